@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * json.h - read and write JSON (RFC 8259) without a tree.
+ *
+ * The reader walks over complete text in memory and hands out one value at a time; the
+ * caller, usually generated code, asks for what its schema says comes next:
+ *
+ *     if (!uc_json_object_begin(r)) return;       // not an object: violation added, skipped
+ *     while (uc_json_object_next(r, &key)) {
+ *         if (uc_str_is(key, "id")) uc_json_int64(r, &order->id);
+ *         else uc_json_skip(r);
+ *     }
+ *
+ * Two kinds of failure. Broken *syntax* (also: bad UTF-8, a lone surrogate, a duplicate
+ * key, nesting beyond UC_JSON_DEPTH_MAX) is final: `error` is set, every call from then on returns
+ * false. A value of the wrong *type or range* is a violation, noted with its JSON
+ * Pointer; the value is passed over, the call returns false, and reading goes on.
+ *
+ * Strings without escapes borrow the input (and then have no NUL behind them); others are
+ * decoded into the arena. All calls on one reader or writer are made by one thread.
+ */
+#ifndef UC_JSON_H
+#define UC_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "uc/arena.h"
+#include "uc/buf.h"
+#include "uc/violation.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define UC_JSON_DEPTH_MAX 64
+
+enum uc_json_kind {
+    UC_JSON_NONE, /* end of text, or an error */
+    UC_JSON_NULL,
+    UC_JSON_BOOL,
+    UC_JSON_NUMBER,
+    UC_JSON_STRING,
+    UC_JSON_ARRAY,
+    UC_JSON_OBJECT,
+};
+
+struct uc_json_step { /* one level of the current path */
+    struct uc_str key;  /* raw, escapes as in the input; data == NULL in an array */
+    size_t index;       /* position in the array, or number of members read */
+    bool first;
+};
+
+struct uc_json_reader {
+    const char *start, *at, *end;
+    struct uc_arena *arena;             /* borrowed */
+    struct uc_violations *violations;   /* borrowed */
+    int error;                          /* 0, or -EBADMSG (syntax), -E2BIG (depth), -ENOMEM */
+    const char *error_text;             /* static; what was wrong with the syntax */
+    unsigned depth;
+    struct uc_json_step path[UC_JSON_DEPTH_MAX];
+};
+
+/* Borrows text, arena and violations until the caller is done. */
+void uc_json_reader_init(struct uc_json_reader *r, struct uc_str text, struct uc_arena *arena,
+                         struct uc_violations *violations);
+
+/* Kind of the value that comes next; consumes nothing but white space. */
+enum uc_json_kind uc_json_peek(struct uc_json_reader *r);
+
+bool uc_json_object_begin(struct uc_json_reader *r);
+bool uc_json_object_next(struct uc_json_reader *r, struct uc_str *key); /* false: end or error */
+bool uc_json_array_begin(struct uc_json_reader *r);
+bool uc_json_array_next(struct uc_json_reader *r); /* true: a value comes; false: end or error */
+
+bool uc_json_string(struct uc_json_reader *r, struct uc_str *value);
+bool uc_json_int64(struct uc_json_reader *r, int64_t *value); /* exact; 1.0 and 1e2 are integers too */
+bool uc_json_int32(struct uc_json_reader *r, int32_t *value);
+bool uc_json_double(struct uc_json_reader *r, double *value);
+bool uc_json_bool(struct uc_json_reader *r, bool *value);
+bool uc_json_null(struct uc_json_reader *r); /* true: it was null, consumed; false: nothing consumed */
+
+bool uc_json_skip(struct uc_json_reader *r);                     /* any value, syntax checked */
+bool uc_json_raw(struct uc_json_reader *r, struct uc_str *value); /* its bytes, syntax checked */
+
+/* After the outermost value: nothing but white space may follow. 0 or r->error. */
+int uc_json_finish(struct uc_json_reader *r);
+
+/* Note a violation at the current place (the value read last), or at a member of it. */
+void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void uc_json_missing(struct uc_json_reader *r, const char *member);
+void uc_json_unknown(struct uc_json_reader *r, struct uc_str member);
+
+/*
+ * The writer appends to a buffer and sets commas by itself. Errors are the buffer's.
+ */
+struct uc_json_writer {
+    struct uc_buf *out; /* borrowed */
+    bool comma;         /* the next value or key needs one before it */
+};
+
+void uc_json_writer_init(struct uc_json_writer *w, struct uc_buf *out);
+void uc_json_write_object_begin(struct uc_json_writer *w);
+void uc_json_write_object_end(struct uc_json_writer *w);
+void uc_json_write_array_begin(struct uc_json_writer *w);
+void uc_json_write_array_end(struct uc_json_writer *w);
+/* `quoted` is a key ready to send, with its colon: "\"id\":". For generated code. */
+void uc_json_write_key_quoted(struct uc_json_writer *w, const char *quoted, size_t len);
+#define UC_JSON_KEY(w, literal) uc_json_write_key_quoted((w), "\"" literal "\":", sizeof(literal) + 2)
+void uc_json_write_key(struct uc_json_writer *w, struct uc_str key);
+void uc_json_write_string(struct uc_json_writer *w, struct uc_str value);
+void uc_json_write_int64(struct uc_json_writer *w, int64_t value);
+void uc_json_write_double(struct uc_json_writer *w, double value); /* shortest exact; NaN, Inf: null */
+void uc_json_write_bool(struct uc_json_writer *w, bool value);
+void uc_json_write_null(struct uc_json_writer *w);
+void uc_json_write_raw(struct uc_json_writer *w, struct uc_str json); /* valid JSON, not checked */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
