@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * description.h - what a service says about itself outside of its HTTP contract.
+ *
+ * The checked form of service.yaml's `info` and `x-service`, with defaults filled in: for
+ * whoever starts, plans or deploys the service. Everything lives in the arena of gen_load().
+ */
+#ifndef GEN_DESCRIPTION_H
+#define GEN_DESCRIPTION_H
+
+#include <stdint.h>
+
+#include "gen/message.h"
+
+enum gen_env_type { GEN_ENV_STRING, GEN_ENV_INTEGER, GEN_ENV_NUMBER, GEN_ENV_BOOLEAN, GEN_ENV_DURATION, GEN_ENV_SIZE };
+
+/* One environment variable that the service reads, typed. */
+struct gen_env {
+    const char *name;          /* STOCK_URL */
+    enum gen_env_type type;
+    const char *default_text;  /* as written, or NULL */
+    bool required;             /* the service does not start without it */
+    bool secret;               /* its value is not shown in listings or logs */
+    const char *description;   /* or NULL */
+    struct gen_mark mark;
+};
+
+/* One service that this one calls. */
+struct gen_client {
+    const char *name;           /* the key under x-service.clients: "stock" */
+    const char *contract_path;  /* its service.yaml, absolute or relative to the working directory */
+    const char *url;            /* as written, may hold one "${NAME}" of env */
+    int64_t timeout_ms;
+    struct gen_mark mark;
+};
+
+struct gen_limits {
+    int64_t connections;
+    int64_t head_bytes;
+    int64_t body_bytes;
+    int64_t head_timeout_ms;
+    int64_t body_timeout_ms;
+    int64_t request_timeout_ms;
+    int64_t idle_timeout_ms;
+    int64_t drain_ms;
+};
+
+struct gen_description {
+    const char *name;     /* from info.title or x-service.name: a C identifier in lower case */
+    const char *title;    /* info.title, as written */
+    const char *version;  /* info.version */
+    const char *path;     /* of service.yaml */
+    uint16_t listen_port;
+    uint16_t admin_port;
+    int64_t memory_bytes; /* image.memory, 16 MiB unless said */
+    struct gen_limits limits;
+    struct gen_env *env;
+    size_t env_count;
+    struct gen_client *clients;
+    size_t client_count;
+    const char **inputs;  /* every file that was read: rebuild when one of them changed */
+    size_t input_count;
+};
+
+#endif
