@@ -12,15 +12,14 @@
 
 #include "gen/message.h"
 
-enum gen_env_type { GEN_ENV_STRING, GEN_ENV_INTEGER, GEN_ENV_NUMBER, GEN_ENV_BOOLEAN, GEN_ENV_DURATION, GEN_ENV_SIZE };
+enum gen_env_type { GEN_ENV_STRING, GEN_ENV_INTEGER, GEN_ENV_NUMBER, GEN_ENV_BOOLEAN };
 
 /* One environment variable that the service reads, typed. */
 struct gen_env {
     const char *name;          /* STOCK_URL */
     enum gen_env_type type;
     const char *default_text;  /* as written, or NULL */
-    bool required;             /* the service does not start without it */
-    bool secret;               /* its value is not shown in listings or logs */
+    bool required;             /* no default: the service does not start without it */
     const char *description;   /* or NULL */
     struct gen_mark mark;
 };
