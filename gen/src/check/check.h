@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check.h - from trees to the model: what the files of `check` share.
+ *
+ * Every function adds messages for what it refuses and goes on where it can, so that one run
+ * reports much; `messages->count` tells in the end whether the model may be used.
+ */
+#ifndef GEN_CHECK_H
+#define GEN_CHECK_H
+
+#include "check/names.h"
+#include "model.h"
+
+struct gen_schema_memo;
+
+/* One document being checked under one prefix. */
+struct gen_check {
+    struct gen_arena *arena;
+    struct gen_messages *messages;
+    struct gen_yaml_node *document;
+    struct gen_contract *contract;
+    struct gen_scope *scope;       /* global C names: shared by all contracts of a service */
+    struct gen_schema_memo *memos; /* schema node -> type */
+    size_t memo_count;
+    unsigned depth;
+    bool parameter;                /* the schema being read is a parameter's: `default` may stand */
+    bool client;                   /* a peer's contract: its x-service is its own business */
+};
+
+#define GEN_ERROR(check, node, ...) gen_messages_add((check)->messages, (node)->mark, __VA_ARGS__)
+
+/* A key that is known but not done, and what to say about it. */
+struct gen_refusal {
+    const char *key;
+    const char *hint;
+};
+
+/*
+ * keys.c: every key of `node` must be in `known` (NULL-terminated) or begin with "x-" (where
+ * `extensions`); those of `refused` get their own message. `what` names the place: "a schema".
+ * False when `node` is no mapping.
+ */
+bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, const char *what,
+                    const char *const *known, const struct gen_refusal *refused, bool extensions);
+
+/* The text under `key`; NULL without one, or with a message when it is not text. */
+const char *gen_check_text(struct gen_check *check, const struct gen_yaml_node *node,
+                           const char *key);
+/* `description`, else `summary`, else `title`; or NULL. */
+const char *gen_check_description(struct gen_check *check, const struct gen_yaml_node *node);
+bool gen_check_flag(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                    bool fallback);
+/* A whole number in min..max under `key`; `fallback` without one or after a message. */
+int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *node,
+                          const char *key, int64_t min, int64_t max, int64_t fallback);
+
+/* reference.c: follow a local $ref under components/SECTION. NULL after a message. */
+struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_node *node,
+                                      const char *section, const char **name);
+
+/* schema.c: the type of a schema; `name` is the C name if it turns out to need one. */
+bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
+                      struct gen_use *use);
+/* All of components.schemas, so that unused ones are checked and have their C names. */
+void gen_check_component_schemas(struct gen_check *check);
+
+/* constraints.c: minimum, maxLength, format, ... of a scalar or an array. */
+void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
+                           struct gen_type *type);
+
+/* enum.c */
+void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,
+                    struct gen_type *type, bool nullable);
+
+/* order.c: which types contain themselves, and an order in which C can declare them. */
+void gen_order_types(struct gen_arena *arena, struct gen_contract *contract);
+
+/* operation.c, parameter.c, response.c */
+void gen_check_paths(struct gen_check *check);
+void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *path_item,
+                          const struct gen_yaml_node *operation, struct gen_operation *op);
+void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *operation,
+                         struct gen_operation *op);
+void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
+                    struct gen_operation *op);
+
+/* document.c: the whole of an OpenAPI document. */
+void gen_check_document(struct gen_check *check);
+
+/* service_block.c: `x-service` into a description. */
+void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node *block,
+                             struct gen_description *description);
+
+/* units.c: "300ms", "2s", "1m"; "64KiB", "16MiB", "4096". -EINVAL when it is none of these. */
+int gen_parse_duration_ms(const char *text, int64_t *ms);
+int gen_parse_size(const char *text, int64_t *bytes);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* The keywords that bound a value: each is stored so that the emitter can compare. */
+#include <string.h>
+
+#include "check/check.h"
+
+static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *value,
+                        const char *key, const struct gen_type *type, struct gen_bound *bound)
+{
+    if (!gen_yaml_to_int64(value, &bound->integer)) {
+        GEN_ERROR(check, value, "\"%s\" of an integer must be a whole number", key);
+        return false;
+    }
+    if (type->kind == GEN_INT32 && (int32_t)bound->integer != bound->integer) {
+        GEN_ERROR(check, value, "\"%s\" is beyond what format int32 can hold", key);
+        return false;
+    }
+    bound->text = gen_arena_printf(check->arena, "%lld", (long long)bound->integer);
+    return true;
+}
+
+static bool real_bound(struct gen_check *check, const struct gen_yaml_node *value,
+                       const char *key, struct gen_bound *bound)
+{
+    if (!gen_yaml_to_double(value, &bound->number)) {
+        GEN_ERROR(check, value, "\"%s\" must be a number", key);
+        return false;
+    }
+    bound->text = gen_arena_printf(check->arena, "%.17g", bound->number);
+    if (strlen(bound->text) > 15) /* 0.1 rather than 0.10000000000000001 */
+        bound->text = value->text;
+    return true;
+}
+
+static void read_bound(struct gen_check *check, const struct gen_yaml_node *node,
+                       const char *key, bool exclusive, const struct gen_type *type,
+                       struct gen_bound *bound)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, key);
+    bool flag;
+
+    if (!value)
+        return;
+    if (exclusive && gen_yaml_to_bool(value, &flag)) {
+        GEN_ERROR(check, value, "\"%s\" takes the bound itself (OpenAPI 3.1), not true or false",
+                  key);
+        return;
+    }
+    if (bound->set) {
+        GEN_ERROR(check, value, "\"%s\" next to its inclusive form; give one of the two", key);
+        return;
+    }
+    bound->exclusive = exclusive;
+    bound->set = type->kind == GEN_DOUBLE ? real_bound(check, value, key, bound)
+                                          : whole_bound(check, value, key, type, bound);
+}
+
+static bool empty_range(const struct gen_type *type)
+{
+    const struct gen_bound *min = &type->min;
+    const struct gen_bound *max = &type->max;
+    bool open = min->exclusive || max->exclusive;
+
+    if (!min->set || !max->set)
+        return false;
+    if (type->kind == GEN_DOUBLE)
+        return min->number > max->number || (min->number == max->number && open);
+    return min->integer > max->integer || (min->integer == max->integer && open);
+}
+
+static void read_range(struct gen_check *check, const struct gen_yaml_node *node,
+                       struct gen_type *type)
+{
+    const struct gen_yaml_node *multiple = gen_yaml_get(node, "multipleOf");
+
+    read_bound(check, node, "minimum", false, type, &type->min);
+    read_bound(check, node, "exclusiveMinimum", true, type, &type->min);
+    read_bound(check, node, "maximum", false, type, &type->max);
+    read_bound(check, node, "exclusiveMaximum", true, type, &type->max);
+    if (empty_range(type))
+        GEN_ERROR(check, node, "no value can be within these bounds");
+    if (!multiple)
+        return;
+    if (type->kind == GEN_DOUBLE) {
+        GEN_ERROR(check, multiple, "\"multipleOf\" of a number is not supported; "
+                                   "binary fractions cannot keep it. Use an integer");
+        return;
+    }
+    type->multiple_of.set = whole_bound(check, multiple, "multipleOf", type, &type->multiple_of);
+    if (type->multiple_of.set && type->multiple_of.integer < 1)
+        GEN_ERROR(check, multiple, "\"multipleOf\" must be above 0");
+}
+
+static void read_lengths(struct gen_check *check, const struct gen_yaml_node *node,
+                         const char *min_key, const char *max_key, struct gen_type *type)
+{
+    int64_t min = gen_check_integer(check, node, min_key, 0, INT32_MAX, 0);
+    int64_t max = gen_check_integer(check, node, max_key, 0, INT32_MAX, -1);
+
+    type->min_length = (struct gen_bound){.set = min > 0, .integer = min};
+    type->max_length = (struct gen_bound){.set = max >= 0, .integer = max};
+    if (max >= 0 && min > max)
+        GEN_ERROR(check, node, "\"%s\" is above \"%s\"", min_key, max_key);
+}
+
+/* Only formats that are enforced may stand, so that none is believed in vain. */
+static void read_format(struct gen_check *check, const struct gen_yaml_node *node,
+                        const char *const *known, const char *what)
+{
+    const char *format = gen_check_text(check, node, "format");
+    const char *meant;
+
+    if (!format)
+        return;
+    for (size_t i = 0; known[i]; i++)
+        if (!strcmp(known[i], format))
+            return;
+    meant = gen_suggest(format, known);
+    if (meant)
+        GEN_ERROR(check, gen_yaml_get(node, "format"),
+                  "unknown format \"%s\" of %s; did you mean \"%s\"?", format, what, meant);
+    else
+        GEN_ERROR(check, gen_yaml_get(node, "format"),
+                  "the format \"%s\" of %s is not supported; nothing would check it, "
+                  "so leave it out or say it in the description", format, what);
+}
+
+void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
+                           struct gen_type *type)
+{
+    static const char *const of_integer[] = {"int32", "int64", NULL};
+    static const char *const of_number[] = {"double", "float", NULL};
+    static const char *const of_string[] = {"password", NULL};
+
+    switch (type->kind) {
+    case GEN_STRING:
+        read_format(check, node, of_string, "a string");
+        read_lengths(check, node, "minLength", "maxLength", type);
+        break;
+    case GEN_INT32:
+    case GEN_INT64:
+        read_format(check, node, of_integer, "an integer");
+        read_range(check, node, type);
+        break;
+    case GEN_DOUBLE:
+        read_format(check, node, of_number, "a number");
+        read_range(check, node, type);
+        break;
+    case GEN_ARRAY:
+        read_lengths(check, node, "minItems", "maxItems", type);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names.h - from names in a contract to names in C.
+ *
+ * snake_case throughout: "createdAt", "created-at" and "CreatedAt" all become created_at.
+ * A member that would be a keyword of C or C++, or a macro of the usual headers, gets a '_'
+ * behind it. Two things that would get one name are refused, never renumbered: a generated
+ * name must not depend on what else is in the contract.
+ */
+#ifndef GEN_NAMES_H
+#define GEN_NAMES_H
+
+#include "gen/message.h"
+
+/* NULL when nothing of `text` can stand in a name. May begin with a digit. */
+char *gen_snake(struct gen_arena *arena, const char *text);
+
+/* The same in capitals. */
+char *gen_upper(struct gen_arena *arena, const char *snake);
+
+/* A member or parameter: mangled when reserved, and never beginning with a digit. */
+char *gen_member_name(struct gen_arena *arena, const char *text);
+
+/* Names taken so far, in one scope. */
+struct gen_scope {
+    struct gen_scope_name *names;
+    size_t count;
+};
+
+/* Take a name for `what` ("schema Order"). A clash adds a message and returns false. */
+bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, const char *name,
+                    const char *what, struct gen_mark mark);
+
+#endif

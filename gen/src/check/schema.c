@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One schema, one type. A schema node is turned into a type once; the memo also cuts the
+ * circle of a recursive one, since it is filled before the members are looked at.
+ */
+#include "check/schema_internal.h"
+
+#include <string.h>
+
+/* References lead from schema to schema; this many deep is a mistake or an attack. */
+#define DEPTH_MAX 200
+
+struct gen_schema_memo {
+    const struct gen_yaml_node *node;
+    struct gen_use use;
+};
+
+static const struct gen_schema_memo *remembered(const struct gen_check *check,
+                                                const struct gen_yaml_node *node)
+{
+    for (size_t i = 0; i < check->memo_count; i++)
+        if (check->memos[i].node == node)
+            return &check->memos[i];
+    return NULL;
+}
+
+static void remember(struct gen_check *check, const struct gen_yaml_node *node, struct gen_use use)
+{
+    check->memos =
+        gen_arena_grow(check->arena, check->memos, check->memo_count, sizeof(*check->memos));
+    check->memos[check->memo_count++] = (struct gen_schema_memo){node, use};
+}
+
+static void add_type(struct gen_check *check, struct gen_type *type)
+{
+    struct gen_contract *contract = check->contract;
+
+    contract->types =
+        gen_arena_grow(check->arena, contract->types, contract->type_count, sizeof(type));
+    contract->types[contract->type_count++] = type;
+}
+
+/* Names for everything that the emitter will write for a type, taken before anybody else does. */
+static void take_names(struct gen_check *check, const struct gen_type *type)
+{
+    static const char *const of_object[] = {"", "_new", "_read", "_write", NULL};
+    static const char *const of_array[] = {"", "_add", "_read", "_write", NULL};
+    static const char *const of_enum[] = {"", "_text", "_parse", "_read", "_write", NULL};
+    const char *const *suffix = type->kind == GEN_OBJECT ? of_object
+                                : type->kind == GEN_ARRAY ? of_array : of_enum;
+    const char *what = type->schema_name
+                           ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
+                           : "this inline schema";
+
+    for (; *suffix; suffix++)
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s%s", type->c_name, *suffix), what,
+                       type->mark);
+}
+
+static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen_type *type,
+                 bool nullable)
+{
+    gen_check_schema_keys(check, node, type->kind, type->object);
+    type->description = gen_check_description(check, node);
+    if (type->kind == GEN_ENUM || type->kind == GEN_OBJECT || type->kind == GEN_ARRAY)
+        take_names(check, type);
+    if (type->kind == GEN_ENUM)
+        gen_check_enum(check, node, type, nullable);
+    if (type->kind == GEN_OBJECT)
+        gen_check_object(check, node, type);
+    if (type->kind == GEN_ARRAY)
+        gen_check_array(check, node, type);
+    gen_check_constraints(check, node, type);
+    if (type->kind == GEN_ENUM || type->kind == GEN_OBJECT || type->kind == GEN_ARRAY)
+        add_type(check, type);
+}
+
+static bool build(struct gen_check *check, struct gen_yaml_node *node, const char *c_name,
+                  const char *schema_name, struct gen_use *use)
+{
+    struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
+
+    use->type = type;
+    use->nullable = false;
+    type->mark = node->mark;
+    type->c_name = c_name;
+    type->schema_name = schema_name;
+    if (!gen_check_schema_kind(check, node, type, &use->nullable))
+        return false;
+    remember(check, node, *use);
+    if (check->depth == DEPTH_MAX) {
+        GEN_ERROR(check, node, "schemas refer to one another too deeply");
+        return false;
+    }
+    check->depth++;
+    fill(check, node, type, use->nullable);
+    check->depth--;
+    return true;
+}
+
+/* anyOf: [X, {type: "null"}] is how 3.1 makes a reference nullable. */
+static struct gen_yaml_node *nullable_choice(const struct gen_yaml_node *node)
+{
+    struct gen_yaml_node *list = gen_yaml_get(node, "anyOf");
+    struct gen_yaml_node *found = NULL;
+    unsigned nulls = 0;
+
+    if (!list)
+        list = gen_yaml_get(node, "oneOf");
+    if (!list || list->kind != GEN_YAML_SEQUENCE || list->count != 2)
+        return NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const struct gen_yaml_node *type = gen_yaml_get(list->items[i], "type");
+
+        if (list->items[i]->count == 1 && type && type->text && type->quoted &&
+            !strcmp(type->text, "null"))
+            nulls++;
+        else
+            found = list->items[i];
+    }
+    return nulls == 1 ? found : NULL;
+}
+
+static bool check_choice(struct gen_check *check, const struct gen_yaml_node *node,
+                         struct gen_yaml_node *choice, const char *name, struct gen_use *use)
+{
+    static const char *const known[] = {"anyOf", "oneOf", "description", "title", "deprecated",
+                                        "example", "examples", "$comment", NULL};
+    bool ok;
+
+    gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);
+    if (check->depth == DEPTH_MAX) {
+        GEN_ERROR(check, node, "schemas refer to one another too deeply");
+        return false;
+    }
+    check->depth++;
+    ok = gen_check_schema(check, choice, name, use);
+    check->depth--;
+    use->nullable = true;
+    return ok;
+}
+
+static const char *component_name(struct gen_check *check, const struct gen_yaml_node *at,
+                                  const char *name)
+{
+    const char *snake = gen_snake(check->arena, name);
+
+    if (!snake) {
+        GEN_ERROR(check, at, "\"%s\" cannot be made a name in C; it needs a letter or digit", name);
+        return NULL;
+    }
+    return gen_arena_printf(check->arena, "%s_%s", check->contract->prefix, snake);
+}
+
+bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
+                      struct gen_use *use)
+{
+    const struct gen_yaml_node *start = node;
+    const struct gen_schema_memo *memo;
+    const char *schema_name;
+    struct gen_yaml_node *choice;
+
+    node = gen_check_deref(check, node, "schemas", &schema_name);
+    if (!node)
+        return false;
+    if (schema_name)
+        name = component_name(check, start, schema_name);
+    if (!name)
+        return false;
+    memo = remembered(check, node);
+    if (memo) {
+        *use = memo->use;
+        return true;
+    }
+    choice = nullable_choice(node);
+    if (choice)
+        return check_choice(check, node, choice, name, use);
+    return build(check, node, name, schema_name, use);
+}
+
+void gen_check_component_schemas(struct gen_check *check)
+{
+    struct gen_yaml_node *schemas =
+        gen_yaml_get(gen_yaml_get(check->document, "components"), "schemas");
+
+    if (!schemas)
+        return;
+    if (schemas->kind != GEN_YAML_MAPPING) {
+        GEN_ERROR(check, schemas, "\"schemas\" must be a mapping, not %s", gen_yaml_what(schemas));
+        return;
+    }
+    for (size_t i = 0; i < schemas->count; i++) {
+        const struct gen_yaml_node *key = schemas->pairs[i].key;
+        struct gen_yaml_node *node = schemas->pairs[i].value;
+        const char *name = component_name(check, key, key->text);
+        struct gen_use use;
+
+        if (!name)
+            continue;
+        if (gen_yaml_get(node, "$ref") || nullable_choice(node))
+            gen_check_schema(check, node, name, &use);
+        else if (!remembered(check, node))
+            build(check, node, name, key->text, &use);
+    }
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* What a schema is about: from `type`, or from the keywords that imply it. */
+#include "check/schema_internal.h"
+
+#include <string.h>
+
+static const char *const type_names[] = {"string", "integer", "number", "boolean",
+                                         "object", "array", "null", NULL};
+
+static bool known_type(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    const char *meant;
+
+    if (gen_yaml_is_null(node)) {
+        GEN_ERROR(check, node, "write \"null\" in quotes: here it is the name of a type");
+        return false;
+    }
+    if (!gen_yaml_is_text(node)) {
+        GEN_ERROR(check, node, "a type must be text, not %s", gen_yaml_what(node));
+        return false;
+    }
+    for (size_t i = 0; type_names[i]; i++)
+        if (!strcmp(type_names[i], node->text))
+            return true;
+    meant = gen_suggest(node->text, type_names);
+    GEN_ERROR(check, node, "unknown type \"%s\"%s%s%s", node->text,
+              meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    return false;
+}
+
+/* One type, or one and "null". */
+static const char *type_of(struct gen_check *check, const struct gen_yaml_node *node, bool *nullable)
+{
+    const char *found = NULL;
+
+    if (node->kind != GEN_YAML_SEQUENCE)
+        return known_type(check, node) ? node->text : NULL;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!known_type(check, node->items[i]))
+            return NULL;
+        if (!strcmp(node->items[i]->text, "null")) {
+            *nullable = true;
+        } else if (found) {
+            GEN_ERROR(check, node->items[i],
+                      "several types are not supported; only one, and \"null\" beside it");
+            return NULL;
+        } else {
+            found = node->items[i]->text;
+        }
+    }
+    if (!found)
+        GEN_ERROR(check, node, "a schema that allows only null is not supported");
+    return found;
+}
+
+static const char *implied_type(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    static const char *const implies[][2] = {
+        {"properties", "object"}, {"items", "array"},      {"enum", "string"},
+        {"minLength", "string"},  {"maxLength", "string"}, {"required", "object"},
+    };
+
+    for (size_t i = 0; i < sizeof(implies) / sizeof(implies[0]); i++) {
+        const struct gen_yaml_pair *pair = gen_yaml_pair(node, implies[i][0]);
+
+        if (!pair)
+            continue;
+        GEN_ERROR(check, pair->key, "a schema with \"%s\" needs \"type: %s\" beside it",
+                  implies[i][0], implies[i][1]);
+        return NULL;
+    }
+    return "";
+}
+
+static bool is_format(const struct gen_yaml_node *node, const char *format)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, "format");
+
+    return value && value->text && !strcmp(value->text, format);
+}
+
+static enum gen_kind kind_of(const struct gen_yaml_node *node, const char *name)
+{
+    if (!strcmp(name, "string"))
+        return gen_yaml_get(node, "enum") ? GEN_ENUM : GEN_STRING;
+    if (!strcmp(name, "integer"))
+        return is_format(node, "int32") ? GEN_INT32 : GEN_INT64;
+    if (!strcmp(name, "number"))
+        return GEN_DOUBLE;
+    if (!strcmp(name, "boolean"))
+        return GEN_BOOL;
+    if (!strcmp(name, "array"))
+        return GEN_ARRAY;
+    if (!strcmp(name, "object") && gen_yaml_get(node, "properties"))
+        return GEN_OBJECT;
+    return GEN_RAW;
+}
+
+bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *node,
+                           struct gen_type *type, bool *nullable)
+{
+    const struct gen_yaml_node *declared = gen_yaml_get(node, "type");
+    const char *name;
+    bool flag;
+
+    type->kind = GEN_RAW;
+    if (gen_yaml_to_bool(node, &flag) && flag)
+        return true;
+    if (node->kind != GEN_YAML_MAPPING) {
+        GEN_ERROR(check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
+        return false;
+    }
+    name = declared ? type_of(check, declared, nullable) : implied_type(check, node);
+    if (!name)
+        return false;
+    if (!strcmp(name, "null")) {
+        GEN_ERROR(check, declared, "a schema that allows only null is not supported");
+        return false;
+    }
+    type->kind = kind_of(node, name);
+    type->object = type->kind == GEN_RAW && !strcmp(name, "object");
+    return true;
+}

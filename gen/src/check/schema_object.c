@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* Members of objects, elements of arrays. */
+#include "check/schema_internal.h"
+
+#include <string.h>
+
+static struct gen_member *member_named(struct gen_type *type, const char *json_name)
+{
+    for (size_t i = 0; i < type->member_count; i++)
+        if (!strcmp(type->members[i].json_name, json_name))
+            return &type->members[i];
+    return NULL;
+}
+
+static bool same_c_name(struct gen_check *check, const struct gen_yaml_node *key,
+                        const struct gen_type *type, const char *c_name)
+{
+    for (size_t i = 0; i < type->member_count; i++) {
+        if (strcmp(type->members[i].c_name, c_name))
+            continue;
+        GEN_ERROR(check, key, "\"%s\" and \"%s\" would both be called %s in C", key->text,
+                  type->members[i].json_name, c_name);
+        return true;
+    }
+    return false;
+}
+
+static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
+                       struct gen_yaml_node *schema, struct gen_type *type)
+{
+    char *c_name = gen_member_name(check->arena, key->text);
+    struct gen_member *member;
+    struct gen_use use;
+    char *inner;
+
+    if (!c_name) {
+        GEN_ERROR(check, key, "\"%s\" cannot be made a name in C; it needs a letter or digit",
+                  key->text);
+        return;
+    }
+    if (same_c_name(check, key, type, c_name))
+        return;
+    inner = gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
+    if (!gen_check_schema(check, schema, inner, &use))
+        return;
+    type->members =
+        gen_arena_grow(check->arena, type->members, type->member_count, sizeof(*member));
+    member = &type->members[type->member_count++];
+    member->json_name = key->text;
+    member->c_name = c_name;
+    member->use = use;
+    member->description = schema->kind == GEN_YAML_MAPPING ? gen_check_description(check, schema) : NULL;
+}
+
+static void read_required(struct gen_check *check, const struct gen_yaml_node *node,
+                          struct gen_type *type)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "required");
+    const struct gen_yaml_node *properties = gen_yaml_get(node, "properties");
+
+    if (!list)
+        return;
+    if (list->kind != GEN_YAML_SEQUENCE) {
+        GEN_ERROR(check, list, "\"required\" of an object must be a list of member names, not %s",
+                  gen_yaml_what(list));
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gen_yaml_node *name = list->items[i];
+        struct gen_member *member = name->text ? member_named(type, name->text) : NULL;
+
+        if (member && member->required)
+            GEN_ERROR(check, name, "\"%s\" is listed twice", name->text);
+        else if (member)
+            member->required = true;
+        else if (!name->text || !gen_yaml_get(properties, name->text))
+            GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"",
+                      name->text ? name->text : gen_yaml_what(name));
+    }
+}
+
+static void read_additional(struct gen_check *check, const struct gen_yaml_node *node,
+                            struct gen_type *type)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, "additionalProperties");
+    bool allowed;
+
+    if (!value)
+        return;
+    if (gen_yaml_to_bool(value, &allowed))
+        type->closed = !allowed;
+    else
+        GEN_ERROR(check, value, "\"additionalProperties\" with a schema is not supported; use "
+                                "true or false, or a free-form object (no \"properties\")");
+}
+
+/* Names of the small functions that set and clear members. */
+static void take_setters(struct gen_check *check, const struct gen_yaml_node *properties,
+                         const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_member *member = &type->members[i];
+        const struct gen_yaml_node *key = gen_yaml_pair(properties, member->json_name)->key;
+        const char *what = gen_arena_printf(check->arena, "member \"%s\"", member->json_name);
+        const char *c = member->c_name;
+
+        if (member->required && !member->use.nullable)
+            continue;
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, c), what, key->mark);
+        if (!member->required)
+            gen_scope_take(check->scope, check->messages,
+                           gen_arena_printf(check->arena, "%s_clear_%s", type->c_name, c), what,
+                           key->mark);
+        if (member->use.nullable)
+            gen_scope_take(check->scope, check->messages,
+                           gen_arena_printf(check->arena, "%s_set_%s_null", type->c_name, c), what,
+                           key->mark);
+    }
+}
+
+void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
+                      struct gen_type *type)
+{
+    const struct gen_yaml_node *properties = gen_yaml_get(node, "properties");
+
+    if (properties->kind != GEN_YAML_MAPPING || properties->count == 0) {
+        GEN_ERROR(check, properties, "\"properties\" must name at least one member; leave it out "
+                                     "for a free-form object");
+        return;
+    }
+    for (size_t i = 0; i < properties->count; i++)
+        add_member(check, properties->pairs[i].key, properties->pairs[i].value, type);
+    read_required(check, node, type);
+    read_additional(check, node, type);
+    take_setters(check, properties, type);
+}
+
+void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
+                     struct gen_type *type)
+{
+    struct gen_yaml_node *items = gen_yaml_get(node, "items");
+    char *inner = gen_arena_printf(check->arena, "%s_item", type->c_name);
+
+    if (!items) {
+        GEN_ERROR(check, node, "an array needs \"items\"");
+        return;
+    }
+    if (!gen_check_schema(check, items, inner, &type->item)) {
+        type->item.type = NULL;
+        return;
+    }
+    if (type->item.nullable)
+        GEN_ERROR(check, items, "elements that may be null are not supported");
+}

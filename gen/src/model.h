@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model.h - a checked contract, ready to be emitted.
+ *
+ * `check` builds it and from then on it is only read. Every C name in it is final: made,
+ * mangled and known not to clash. Everything lives in the arena of gen_load(); types are
+ * shared by pointer and may form cycles.
+ */
+#ifndef GEN_MODEL_H
+#define GEN_MODEL_H
+
+#include "gen/gen.h"
+#include "gen/yaml.h"
+
+enum gen_kind {
+    GEN_STRING,
+    GEN_ENUM,
+    GEN_INT32,
+    GEN_INT64,
+    GEN_DOUBLE,
+    GEN_BOOL,
+    GEN_RAW,    /* any JSON value, kept as its text; with `object` set only an object */
+    GEN_OBJECT,
+    GEN_ARRAY,
+};
+
+struct gen_enumerator {
+    const char *value;  /* as in JSON */
+    const char *c_name; /* ORDERS_STATUS_OPEN */
+};
+
+/* A bound that may be absent. Numbers of GEN_INT* are in `integer`, of GEN_DOUBLE in `number`. */
+struct gen_bound {
+    bool set;
+    bool exclusive;
+    int64_t integer;
+    double number;
+    const char *text; /* as the user wrote it */
+};
+
+struct gen_type;
+
+/* A place where a type is used: a member, an element, a body, a parameter. */
+struct gen_use {
+    struct gen_type *type;
+    bool nullable;
+};
+
+struct gen_member {
+    const char *json_name;
+    const char *c_name;
+    const char *description; /* or NULL */
+    struct gen_use use;
+    bool required;
+    bool by_pointer; /* the struct contains itself through this member */
+};
+
+struct gen_type {
+    enum gen_kind kind;
+    struct gen_mark mark;
+    const char *c_name; /* enum, object, array: "orders_order"; else NULL */
+    const char *description;
+    const char *schema_name; /* key under components.schemas, or NULL for an inline schema */
+
+    struct gen_bound min, max;               /* integers, numbers */
+    struct gen_bound multiple_of;            /* integers */
+    struct gen_bound min_length, max_length; /* strings: code points; arrays: elements */
+
+    struct gen_enumerator *enumerators;
+    size_t enumerator_count;
+
+    struct gen_member *members; /* object */
+    size_t member_count;
+    bool closed; /* additionalProperties: false */
+    bool object; /* GEN_RAW: only an object will do */
+
+    struct gen_use item; /* array */
+
+    /* Filled by order.c. */
+    unsigned component;  /* types of one number reach each other */
+    bool recursive;      /* reaches itself */
+    unsigned visit, low; /* its working numbers */
+    bool on_stack, placed;
+};
+
+enum gen_place { GEN_IN_PATH, GEN_IN_QUERY, GEN_IN_HEADER };
+
+struct gen_parameter {
+    const char *name;
+    const char *c_name;
+    const char *description;
+    enum gen_place place;
+    unsigned index; /* of a path parameter: which {brace} */
+    bool required;
+    struct gen_yaml_node *fallback; /* `default`, checked against the type; or NULL */
+    struct gen_type *type;          /* scalar */
+    struct gen_mark mark;
+};
+
+struct gen_response {
+    int status;
+    const char *description;
+    const char *content_type;   /* NULL: no content declared */
+    struct gen_type *type;      /* object, array or raw; NULL without content */
+    const char *result_name;    /* client side: member of the result, "ok" or "body_404" */
+    struct gen_mark mark;
+};
+
+struct gen_operation {
+    const char *id;      /* operationId */
+    const char *c_name;  /* orders_get_order */
+    const char *method;  /* "GET" */
+    const char *path;    /* "/orders/{id}" */
+    const char *summary; /* or NULL */
+    const char *description;
+    struct gen_parameter *parameters;
+    size_t parameter_count;
+    struct gen_type *body; /* or NULL */
+    bool body_required;
+    struct gen_response *responses; /* by status */
+    size_t response_count;
+    struct gen_mark mark;
+};
+
+/* One contract under one prefix: the service's own, or a client's. */
+struct gen_contract {
+    const char *prefix;  /* "orders" */
+    const char *upper;   /* "ORDERS" */
+    const char *path;    /* the file, as messages name it */
+    const char *title;
+    struct gen_yaml_node *document;
+    struct gen_operation *operations; /* in the order of the document */
+    size_t operation_count;
+    struct gen_type **types; /* enum, object and array: each after those it holds by value */
+    size_t type_count;
+};
+
+struct gen_service {
+    struct gen_arena *arena;
+    struct gen_description description;
+    struct gen_contract contract;
+    struct gen_contract *clients; /* one for each description.clients, same order */
+};
+
+#endif
