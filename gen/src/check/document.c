@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* The outermost level of an OpenAPI document. */
+#include <string.h>
+
+#include "check/check.h"
+
+static const char *const top_keys[] = {"openapi", "info", "paths", "components", "tags",
+                                       "externalDocs", "servers", "x-service", NULL};
+
+static const struct gen_refusal top_refused[] = {
+    {"security", ""},
+    {"webhooks", "call the other service through x-service.clients"},
+    {"jsonSchemaDialect", "OpenAPI's own dialect applies"},
+    {"swagger", "write the contract as OpenAPI 3.1"},
+    {NULL, NULL},
+};
+
+static const char *const info_keys[] = {"title", "version", "description", "summary",
+                                        "termsOfService", "contact", "license", NULL};
+
+static const char *const component_keys[] = {"schemas", "parameters", "responses",
+                                             "requestBodies", "examples", NULL};
+
+static const struct gen_refusal component_refused[] = {
+    {"headers", "only the bodies of answers are typed"},
+    {"securitySchemes", ""},
+    {"links", "leave it out"},
+    {"callbacks", "call the other service through x-service.clients"},
+    {"pathItems", "write the path under \"paths\""},
+    {NULL, NULL},
+};
+
+static void check_version(struct gen_check *check)
+{
+    const struct gen_yaml_node *version = gen_yaml_get(check->document, "openapi");
+
+    if (!version)
+        gen_messages_add(check->messages, check->document->mark,
+                         "a contract begins with \"openapi: 3.1.0\"");
+    else if (!version->text || strncmp(version->text, "3.1.", 4))
+        GEN_ERROR(check, version, "OpenAPI %s is not supported; write \"openapi: 3.1.0\"",
+                  version->text ? version->text : "of this kind");
+}
+
+static void check_info(struct gen_check *check)
+{
+    const struct gen_yaml_node *info = gen_yaml_get(check->document, "info");
+
+    if (!info) {
+        gen_messages_add(check->messages, check->document->mark,
+                         "a contract needs \"info\" with \"title\" and \"version\"");
+        return;
+    }
+    if (!gen_check_keys(check, info, "\"info\"", info_keys, NULL, true))
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        if (!gen_check_text(check, info, info_keys[i]) && !gen_yaml_get(info, info_keys[i]))
+            GEN_ERROR(check, info, "\"info\" needs a \"%s\"", info_keys[i]);
+    check->contract->title = gen_check_text(check, info, "title");
+}
+
+/* Where a server is, is said by compose.yaml; a path in front of every path would be ours to do. */
+static void check_servers(struct gen_check *check)
+{
+    const struct gen_yaml_node *servers = gen_yaml_get(check->document, "servers");
+
+    for (size_t i = 0; servers && servers->kind == GEN_YAML_SEQUENCE && i < servers->count; i++) {
+        const struct gen_yaml_node *url = gen_yaml_get(servers->items[i], "url");
+        const char *path = url && url->text ? strstr(url->text, "://") : NULL;
+
+        path = path ? strchr(path + 3, '/') : url ? url->text : NULL;
+        if (path && strcmp(path, "/") && *path)
+            GEN_ERROR(check, url, "a server with a path is not supported; write \"%s\" in front of "
+                                  "each path instead", path);
+    }
+}
+
+void gen_check_document(struct gen_check *check)
+{
+    const struct gen_yaml_node *components;
+
+    if (!gen_check_keys(check, check->document, "a contract", top_keys, top_refused, true))
+        return;
+    check_version(check);
+    check_info(check);
+    check_servers(check);
+    components = gen_yaml_get(check->document, "components");
+    if (components)
+        gen_check_keys(check, components, "\"components\"", component_keys, component_refused, true);
+    gen_check_component_schemas(check);
+    gen_check_paths(check);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "check/operation_internal.h"
+
+static const char *const known[] = {"name",     "in",      "description", "required", "deprecated", "schema",
+                                    "example",  "examples", "style",      "explode",  NULL};
+
+static const struct gen_refusal refused[] = {
+    {"content", "use \"schema\""},
+    {"allowEmptyValue", "leave it out, or use a boolean"},
+    {"allowReserved", "leave it out"},
+    {NULL, NULL},
+};
+
+/* Names that a call, or the function that makes one, uses itself. */
+static const char *own_name(struct gen_arena *arena, const char *c_name)
+{
+    static const char *const ours[] = {"request", "arena",   "app",  "service", "clients", "body",
+                                       "client",  "options", "done", "arg",     "call"};
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+        if (!strcmp(ours[i], c_name))
+            return gen_arena_printf(arena, "%s_", c_name);
+    return c_name;
+}
+
+static bool token(const char *text)
+{
+    return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789!#$%&'*+-.^_`|~")] == '\0';
+}
+
+static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *name)
+{
+    static const char *const taken[] = {"Accept", "Authorization", "Content-Type", "Host",
+                                        "Content-Length", "Connection", "Transfer-Encoding"};
+
+    if (!token(name->text)) {
+        GEN_ERROR(check, name, "\"%s\" cannot be the name of a header field", name->text);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+        if (strcasecmp(taken[i], name->text))
+            continue;
+        GEN_ERROR(check, name, "the header %s cannot be a parameter; HTTP itself uses it", taken[i]);
+        return false;
+    }
+    return true;
+}
+
+static bool read_place(struct gen_check *check, const struct gen_yaml_node *node,
+                       const struct gen_yaml_node *name, const struct gen_operation *op,
+                       struct gen_parameter *parameter)
+{
+    static const char *const places[] = {"path", "query", "header", NULL};
+    const struct gen_yaml_node *in = gen_yaml_get(node, "in");
+    const char *meant;
+    int index;
+
+    for (unsigned i = 0; places[i]; i++) {
+        if (strcmp(places[i], in->text))
+            continue;
+        parameter->place = (enum gen_place)i;
+        if (parameter->place == GEN_IN_HEADER)
+            return header_name_ok(check, name);
+        if (parameter->place == GEN_IN_QUERY)
+            return true;
+        index = gen_path_index(op->path, name->text);
+        if (index < 0)
+            GEN_ERROR(check, name, "the path \"%s\" has no {%s}", op->path, name->text);
+        parameter->index = (unsigned)index;
+        return index >= 0;
+    }
+    if (!strcmp(in->text, "cookie")) {
+        GEN_ERROR(check, in, "parameters in cookies are not supported; use a header");
+        return false;
+    }
+    meant = gen_suggest(in->text, places);
+    GEN_ERROR(check, in, "\"in\" must be path, query or header%s%s%s",
+              meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    return false;
+}
+
+static void check_style(struct gen_check *check, const struct gen_yaml_node *node,
+                        enum gen_place place)
+{
+    const char *usual = place == GEN_IN_QUERY ? "form" : "simple";
+    const char *style = gen_check_text(check, node, "style");
+
+    gen_check_flag(check, node, "explode", false);
+    if (style && strcmp(style, usual))
+        GEN_ERROR(check, gen_yaml_get(node, "style"), "only \"style: %s\" is supported here", usual);
+}
+
+static bool default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    const struct gen_bound *min = &type->min, *max = &type->max;
+    int64_t integer;
+    double number;
+    bool flag;
+
+    switch (type->kind) {
+    case GEN_STRING:
+        return gen_yaml_is_text(value);
+    case GEN_ENUM:
+        for (size_t i = 0; i < type->enumerator_count && value->text; i++)
+            if (!strcmp(type->enumerators[i].value, value->text))
+                return true;
+        return false;
+    case GEN_BOOL:
+        return gen_yaml_to_bool(value, &flag);
+    case GEN_DOUBLE:
+        return gen_yaml_to_double(value, &number) &&
+               !(min->set && (number < min->number || (min->exclusive && number == min->number))) &&
+               !(max->set && (number > max->number || (max->exclusive && number == max->number)));
+    default:
+        return gen_yaml_to_int64(value, &integer) &&
+               !(type->kind == GEN_INT32 && (int32_t)integer != integer) &&
+               !(min->set && (integer < min->integer || (min->exclusive && integer == min->integer))) &&
+               !(max->set && (integer > max->integer || (max->exclusive && integer == max->integer)));
+    }
+}
+
+static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
+                      const struct gen_operation *op, struct gen_parameter *parameter)
+{
+    struct gen_yaml_node *schema = gen_yaml_get(node, "schema");
+    const char *name =
+        gen_arena_printf(check->arena, "%s_%s", op->c_name, gen_snake(check->arena, parameter->name));
+    struct gen_use use;
+    const char *component;
+    bool ok;
+
+    if (!schema) {
+        GEN_ERROR(check, node, "parameter \"%s\" needs a \"schema\"", parameter->name);
+        return false;
+    }
+    check->parameter = true;
+    ok = gen_check_schema(check, schema, name, &use);
+    check->parameter = false;
+    if (!ok)
+        return false;
+    if (use.nullable || use.type->kind >= GEN_RAW) {
+        GEN_ERROR(check, schema, "a parameter must be a string, an integer, a number, a boolean "
+                                 "or an enum, and not null");
+        return false;
+    }
+    parameter->type = use.type;
+    schema = gen_check_deref(check, schema, "schemas", &component);
+    parameter->fallback = gen_yaml_get(schema, "default");
+    if (!parameter->fallback)
+        return true;
+    if (parameter->required)
+        GEN_ERROR(check, parameter->fallback, "a required parameter has no use for a default");
+    if (!default_fits(parameter->fallback, use.type))
+        GEN_ERROR(check, parameter->fallback, "this default is not a value of the schema");
+    return true;
+}
+
+static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *node,
+                           const struct gen_operation *op, struct gen_parameter *parameter)
+{
+    const struct gen_yaml_node *name = gen_yaml_get(node, "name");
+    const char *c_name;
+
+    if (!gen_check_keys(check, node, "a parameter", known, refused, true))
+        return false;
+    if (!gen_check_text(check, node, "name") || !gen_check_text(check, node, "in")) {
+        GEN_ERROR(check, node, "a parameter needs \"name\" and \"in\"");
+        return false;
+    }
+    parameter->name = name->text;
+    parameter->mark = node->mark;
+    parameter->description = gen_check_description(check, node);
+    c_name = gen_member_name(check->arena, name->text);
+    if (!c_name) {
+        GEN_ERROR(check, name, "\"%s\" cannot be made a name in C; it needs a letter or digit",
+                  name->text);
+        return false;
+    }
+    parameter->c_name = own_name(check->arena, c_name);
+    if (!read_place(check, node, name, op, parameter))
+        return false;
+    check_style(check, node, parameter->place);
+    parameter->required = gen_check_flag(check, node, "required", false);
+    if (parameter->place == GEN_IN_PATH && !parameter->required)
+        GEN_ERROR(check, name, "a path parameter needs \"required: true\"");
+    return read_type(check, node, op, parameter);
+}
+
+static struct gen_parameter *same_parameter(struct gen_operation *op,
+                                            const struct gen_parameter *wanted)
+{
+    for (size_t i = 0; i < op->parameter_count; i++) {
+        struct gen_parameter *other = &op->parameters[i];
+        bool header = wanted->place == GEN_IN_HEADER;
+
+        if (other->place == wanted->place &&
+            !(header ? strcasecmp(other->name, wanted->name) : strcmp(other->name, wanted->name)))
+            return other;
+    }
+    return NULL;
+}
+
+static void add(struct gen_check *check, struct gen_operation *op,
+                const struct gen_parameter *parameter, size_t inherited)
+{
+    struct gen_parameter *same = same_parameter(op, parameter);
+
+    if (same && same < op->parameters + inherited) {
+        *same = *parameter;
+        return;
+    }
+    if (same) {
+        gen_messages_add(check->messages, parameter->mark, "parameter \"%s\" is given twice",
+                         parameter->name);
+        return;
+    }
+    op->parameters =
+        gen_arena_grow(check->arena, op->parameters, op->parameter_count, sizeof(*parameter));
+    op->parameters[op->parameter_count++] = *parameter;
+}
+
+static void read_list(struct gen_check *check, const struct gen_yaml_node *holder,
+                      struct gen_operation *op)
+{
+    struct gen_yaml_node *list = gen_yaml_get(holder, "parameters");
+    size_t inherited = op->parameter_count;
+
+    if (!list)
+        return;
+    if (list->kind != GEN_YAML_SEQUENCE) {
+        GEN_ERROR(check, list, "\"parameters\" must be a list, not %s", gen_yaml_what(list));
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        struct gen_parameter parameter = {0};
+        const char *component;
+        struct gen_yaml_node *node =
+            gen_check_deref(check, list->items[i], "parameters", &component);
+
+        if (node && read_parameter(check, node, op, &parameter))
+            add(check, op, &parameter, inherited);
+    }
+}
+
+static void check_names(struct gen_check *check, const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (!strcmp(op->parameters[i].c_name, op->parameters[j].c_name))
+                gen_messages_add(check->messages, op->parameters[i].mark,
+                                 "parameters \"%s\" and \"%s\" would both be called %s in C",
+                                 op->parameters[i].name, op->parameters[j].name,
+                                 op->parameters[i].c_name);
+}
+
+void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *path_item,
+                          const struct gen_yaml_node *operation, struct gen_operation *op)
+{
+    const char *name;
+
+    read_list(check, path_item, op);
+    read_list(check, operation, op);
+    check_names(check, op);
+    for (unsigned i = 0; (name = gen_path_name(check->arena, op->path, i)); i++) {
+        struct gen_parameter wanted = {.name = name, .place = GEN_IN_PATH};
+
+        if (gen_path_index(op->path, name) != (int)i)
+            gen_messages_add(check->messages, op->mark, "the path \"%s\" has {%s} twice", op->path,
+                             name);
+        if (!same_parameter(op, &wanted))
+            gen_messages_add(check->messages, op->mark,
+                             "{%s} of the path \"%s\" is not among the parameters", name, op->path);
+    }
+}
