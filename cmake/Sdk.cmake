@@ -1,0 +1,127 @@
+# The two SDKs that services are built with, and how a library gets into them.
+#
+#   uc_sdk_library(NAME SOURCES a.c ... [INCLUDE dir...] [PRIVATE_INCLUDE dir...]
+#                  [LIBS other...] [DEFINITIONS d...] [OPTIONS o...] [LINUX_LIBS pthread...] [VENDOR])
+#       Builds the same sources twice: target NAME for Linux (tests and host tools link it too), and
+#       target NAME-unikernel with musl's headers and the image's flags; libNAME.a goes into both
+#       SDKs. INCLUDE is for users of the library, LIBS are other SDK libraries. VENDOR: not our
+#       code, no warnings.
+#   uc_sdk_headers(BOTH|LINUX|UNIKERNEL [DIRECTORY dir] [FILES f...] [TO subdir])
+#       Installs headers into the SDK's include folder.
+#   uc_sdk_unikernel_file(PATH)  /  uc_sdk_unikernel_object(TARGET NAME)
+#       Installs a file (the linker script, an object) into the unikernel SDK.
+#
+# An SDK's flags/cflags and flags/ldflags hold one argument a line; @SDK@ stands for its folder, and
+# in ldflags the line @OBJECTS@ for the service's objects and the line @OUTPUT@ for the result.
+
+set(UC_SDK_DIR lib/ucompose/sdk)
+define_property(GLOBAL PROPERTY UC_SDK_LIBRARIES)
+
+add_library(uc_unikernel INTERFACE)
+target_compile_options(uc_unikernel INTERFACE ${UC_UNIKERNEL_FLAGS} -nostdinc)
+
+function(uc_sdk_library name)
+    cmake_parse_arguments(arg "VENDOR" ""
+        "SOURCES;INCLUDE;PRIVATE_INCLUDE;LIBS;DEFINITIONS;OPTIONS;LINUX_LIBS" ${ARGN})
+    set_property(GLOBAL APPEND PROPERTY UC_SDK_LIBRARIES ${name})
+
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_include_directories(${name} PUBLIC ${arg_INCLUDE} PRIVATE ${arg_PRIVATE_INCLUDE})
+    target_compile_definitions(${name} PRIVATE _GNU_SOURCE ${arg_DEFINITIONS})
+    target_compile_options(${name} PRIVATE ${arg_OPTIONS} -ffunction-sections -fdata-sections)
+    target_link_libraries(${name} PUBLIC ${arg_LIBS} ${arg_LINUX_LIBS})
+    if(arg_VENDOR)
+        target_link_libraries(${name} PRIVATE uc_host_vendor)
+    else()
+        target_link_libraries(${name} PRIVATE uc_host uc_warnings)
+    endif()
+    install(FILES $<TARGET_FILE:${name}> DESTINATION ${UC_SDK_DIR}/linux/lib)
+
+    if(UC_UNIKERNEL)
+        add_library(${name}-unikernel STATIC ${arg_SOURCES})
+        set_target_properties(${name}-unikernel PROPERTIES
+            OUTPUT_NAME ${name} ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/unikernel/lib)
+        target_include_directories(${name}-unikernel
+            PUBLIC ${arg_INCLUDE} PRIVATE ${arg_PRIVATE_INCLUDE})
+        target_compile_definitions(${name}-unikernel PRIVATE _GNU_SOURCE ${arg_DEFINITIONS})
+        target_compile_options(${name}-unikernel PRIVATE ${arg_OPTIONS})
+        list(TRANSFORM arg_LIBS APPEND -unikernel)
+        target_link_libraries(${name}-unikernel PUBLIC ${arg_LIBS} PRIVATE uc_unikernel uc_musl)
+        if(arg_VENDOR)
+            target_compile_options(${name}-unikernel PRIVATE -w)
+        else()
+            target_link_libraries(${name}-unikernel PRIVATE uc_warnings)
+        endif()
+        install(FILES $<TARGET_FILE:${name}-unikernel> DESTINATION ${UC_SDK_DIR}/unikernel/lib)
+    endif()
+endfunction()
+
+function(uc_sdk_headers which)
+    cmake_parse_arguments(arg "" "DIRECTORY;TO" "FILES" ${ARGN})
+    set(sdks)
+    if(which MATCHES "BOTH|LINUX")
+        list(APPEND sdks linux)
+    endif()
+    if(UC_UNIKERNEL AND which MATCHES "BOTH|UNIKERNEL")
+        list(APPEND sdks unikernel)
+    endif()
+    foreach(sdk ${sdks})
+        set(to ${UC_SDK_DIR}/${sdk}/include/${arg_TO})
+        if(arg_DIRECTORY)
+            install(DIRECTORY ${arg_DIRECTORY}/ DESTINATION ${to} FILES_MATCHING PATTERN "*.h")
+        endif()
+        if(arg_FILES)
+            install(FILES ${arg_FILES} DESTINATION ${to})
+        endif()
+    endforeach()
+endfunction()
+
+function(uc_sdk_unikernel_file path)
+    if(UC_UNIKERNEL)
+        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel)
+    endif()
+endfunction()
+
+function(uc_sdk_unikernel_object path)
+    if(UC_UNIKERNEL)
+        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel/lib)
+    endif()
+endfunction()
+
+# Write the flag files, once all libraries are known.
+function(uc_sdk_finish)
+    get_property(libraries GLOBAL PROPERTY UC_SDK_LIBRARIES)
+    set(link_libraries ${libraries})
+    list(TRANSFORM link_libraries PREPEND -l)
+    set(out ${CMAKE_BINARY_DIR}/sdk)
+
+    set(flags ${UC_HOST_FLAGS} -std=gnu17)
+    if(UC_SANITIZE)
+        list(APPEND flags ${UC_SANITIZE_FLAGS})
+    endif()
+    list(APPEND flags -ffunction-sections -fdata-sections -isystem @SDK@/include)
+    uc_write_flags(${out}/linux/cflags ${flags})
+    set(flags -o @OUTPUT@ @OBJECTS@ -L@SDK@/lib -Wl,--gc-sections
+        -Wl,--start-group ${link_libraries} -Wl,--end-group -pthread -ldl -lm)
+    if(UC_SANITIZE)
+        list(APPEND flags ${UC_SANITIZE_FLAGS})
+    endif()
+    uc_write_flags(${out}/linux/ldflags ${flags})
+    install(DIRECTORY ${out}/linux/ DESTINATION ${UC_SDK_DIR}/linux/flags)
+
+    if(UC_UNIKERNEL)
+        uc_write_flags(${out}/unikernel/cflags ${UC_UNIKERNEL_FLAGS} -std=gnu17 -nostdinc
+            -isystem @SDK@/include -isystem ${UC_COMPILER_INCLUDE})
+        # The objects are joined by name, not by archive, where every image needs them.
+        uc_write_flags(${out}/unikernel/ldflags -static -nostdlib -no-pie -o @OUTPUT@
+            -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
+            -Wl,-T,@SDK@/image.ld @SDK@/lib/crt1.o @OBJECTS@ @SDK@/lib/kernel.o -L@SDK@/lib
+            -Wl,--start-group ${link_libraries} -lc -lgcc -Wl,--end-group)
+        install(DIRECTORY ${out}/unikernel/ DESTINATION ${UC_SDK_DIR}/unikernel/flags)
+    endif()
+endfunction()
+
+function(uc_write_flags path)
+    list(JOIN ARGN "\n" text)
+    file(GENERATE OUTPUT ${path} CONTENT "${text}\n")
+endfunction()

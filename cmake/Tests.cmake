@@ -1,0 +1,54 @@
+# Tests of a room.
+#
+#   uc_test(NAME name SOURCES a.c ... [LIBS lib...] [INCLUDE dir...] [ARGS a...] [TIMEOUT seconds]
+#           [DEFINITIONS d...] [LABEL unit|fuzz])
+#       A host program that prints TAP and exits non-zero when a line is "not ok". Built by target
+#       unit_tests. It runs in its own source folder, with $UC_TEST_TMP an empty folder of its own.
+#   uc_image_test(NAME name SOURCES a.c ... [TIMEOUT seconds] [MEMORY size] [DEFINITIONS d...])
+#       A C program with a main(), linked against the unikernel SDK and run under QEMU; its TAP lines
+#       go to its standard output. Built by target kernel_tests.
+#
+# tests/run reads what is registered from BUILD/tests.list: label|name|folder|seconds|command...
+
+define_property(GLOBAL PROPERTY UC_TEST_ROWS)
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+    pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET cmocka)
+endif()
+enable_testing()
+add_custom_target(unit_tests)
+add_custom_target(kernel_tests)
+
+function(uc_test)
+    cmake_parse_arguments(arg "" "NAME;TIMEOUT;LABEL" "SOURCES;LIBS;INCLUDE;ARGS;DEFINITIONS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    if(NOT arg_LABEL)
+        set(arg_LABEL unit)
+    endif()
+    add_executable(${arg_NAME} EXCLUDE_FROM_ALL ${arg_SOURCES})
+    target_include_directories(${arg_NAME} PRIVATE ${arg_INCLUDE})
+    target_compile_definitions(${arg_NAME} PRIVATE ${arg_DEFINITIONS}
+        UC_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}" UC_ROOT_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} uc_host uc_warnings)
+    if(CMOCKA_FOUND)
+        target_link_libraries(${arg_NAME} PRIVATE PkgConfig::CMOCKA)
+    endif()
+    add_dependencies(unit_tests ${arg_NAME})
+    add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} ${arg_ARGS}
+             WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+    set(row "${arg_LABEL}|${arg_NAME}|${CMAKE_CURRENT_SOURCE_DIR}|${arg_TIMEOUT}")
+    string(APPEND row "|$<TARGET_FILE:${arg_NAME}>")
+    foreach(word ${arg_ARGS})
+        string(APPEND row "|${word}")
+    endforeach()
+    set_property(GLOBAL APPEND PROPERTY UC_TEST_ROWS "${row}")
+endfunction()
+
+function(uc_tests_finish)
+    get_property(rows GLOBAL PROPERTY UC_TEST_ROWS)
+    list(JOIN rows "\n" text)
+    file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/tests.list CONTENT "${text}\n")
+endfunction()
