@@ -18,9 +18,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/uio.h>
+
+#include "abi/types.h"
+#include "core/timer.h"
 
 struct k_file;
 struct k_watcher;
@@ -46,8 +46,8 @@ struct k_file_ops {
     ssize_t (*readv)(struct k_file *file, const struct iovec *iov, int count);
     ssize_t (*writev)(struct k_file *file, const struct iovec *iov, int count);
     /* At an offset; NULL: -ESPIPE. */
-    ssize_t (*pread)(struct k_file *file, void *buf, size_t len, off_t offset);
-    off_t (*seek)(struct k_file *file, off_t offset, int whence); /* NULL: -ESPIPE */
+    ssize_t (*pread)(struct k_file *file, void *buf, size_t len, int64_t offset);
+    int64_t (*seek)(struct k_file *file, int64_t offset, int whence); /* NULL: -ESPIPE */
     int (*stat)(struct k_file *file, struct stat *st);            /* NULL: zeros */
     int (*ioctl)(struct k_file *file, unsigned long request, void *arg); /* NULL: -ENOTTY */
     ssize_t (*getdents)(struct k_file *file, void *buf, size_t len);     /* NULL: -ENOTDIR */
@@ -117,7 +117,6 @@ static inline void k_pollable_notify(struct k_pollable *poll, uint32_t events)
 
 /* Sleep until one of `events` is told, or `deadline_ns` (K_NEVER: none).
  * 0, -ETIMEDOUT or -EINTR (a signal). */
-#define K_NEVER UINT64_MAX
 int k_file_wait(struct k_file *file, uint32_t events, uint64_t deadline_ns);
 
 #endif
