@@ -15,6 +15,11 @@
  * key, nesting beyond UC_JSON_DEPTH_MAX) is final: `error` is set, every call from then on returns
  * false. A value of the wrong *type or range* is a violation, noted with its JSON
  * Pointer; the value is passed over, the call returns false, and reading goes on.
+ * After a syntax error nothing more is noted.
+ *
+ * Duplicate keys are found by the reader itself, also in skipped values: at once in an
+ * object of up to UC_JSON_MEMBERS_INLINE members, at the end of a larger one (one sort;
+ * no choice of keys makes this slower than n log n).
  *
  * Strings without escapes borrow the input (and then have no NUL behind them); others are
  * decoded into the arena. All calls on one reader or writer are made by one thread.
@@ -45,11 +50,20 @@ enum uc_json_kind {
     UC_JSON_OBJECT,
 };
 
-struct uc_json_step { /* one level of the current path */
-    struct uc_str key;  /* raw, escapes as in the input; data == NULL in an array */
-    size_t index;       /* position in the array, or number of members read */
-    bool first;
+struct uc_json_member { /* a member name of an object that is still open */
+    uint32_t signature; /* of the decoded name */
+    uint32_t offset;    /* of the raw name in the text */
 };
+
+struct uc_json_step { /* one level of the current path; the reader's own */
+    struct uc_str key; /* decoded; data == NULL in an array and before the first member */
+    size_t index;      /* position in the array */
+    uint64_t seen;     /* which signatures occurred, six bits of each */
+    uint32_t members;  /* where this object's names begin in the reader's list */
+    bool object, first;
+};
+
+#define UC_JSON_MEMBERS_INLINE 32
 
 struct uc_json_reader {
     const char *start, *at, *end;
@@ -58,6 +72,9 @@ struct uc_json_reader {
     int error;                          /* 0, or -EBADMSG (syntax), -E2BIG (depth), -ENOMEM */
     const char *error_text;             /* static; what was wrong with the syntax */
     unsigned depth;
+    struct uc_json_member *members; /* names in all open objects, outermost first */
+    uint32_t member_count, member_room;
+    struct uc_json_member members_inline[UC_JSON_MEMBERS_INLINE];
     struct uc_json_step path[UC_JSON_DEPTH_MAX];
 };
 
@@ -86,7 +103,10 @@ bool uc_json_raw(struct uc_json_reader *r, struct uc_str *value); /* its bytes, 
 /* After the outermost value: nothing but white space may follow. 0 or r->error. */
 int uc_json_finish(struct uc_json_reader *r);
 
-/* Note a violation at the current place (the value read last), or at a member of it. */
+/*
+ * Note a violation at the current place (the value read last), or at a member of it:
+ * after uc_json_object_next() has returned false the place is the object itself.
+ */
 void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void uc_json_missing(struct uc_json_reader *r, const char *member);

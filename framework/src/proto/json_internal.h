@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * json_internal.h - what the files of the JSON reader share.
+ *
+ *   json_reader.c   values and structure
+ *   json_text.c     strings: the scan, and escapes decoded
+ *   json_members.c  member names: the search for duplicates
+ *   json_place.c    JSON Pointers and violations
+ *   json_number.c   numbers
+ */
+#ifndef UC_JSON_INTERNAL_H
+#define UC_JSON_INTERNAL_H
+
+#include "uc/json.h"
+
+/* Ends the reading; the first failure is kept. Always false. */
+bool uc_json_fail(struct uc_json_reader *r, int error, const char *text);
+
+/*
+ * r->at is at a quote. Passes over the string and checks it; *raw is what stands between
+ * the quotes. False: failed.
+ */
+bool uc_json_text_scan(struct uc_json_reader *r, struct uc_str *raw, bool *escaped);
+
+/* A checked raw string into the arena. False: failed, out of memory. */
+bool uc_json_text_decode(struct uc_json_reader *r, struct uc_str raw, struct uc_str *value);
+
+/* Order of two checked raw strings (up to their quotes) by the bytes that they stand for. */
+int uc_json_text_compare(const char *a, const char *b);
+
+/* Note a name of the innermost object. False: failed, it is there twice. */
+bool uc_json_members_add(struct uc_json_reader *r, struct uc_str key, const char *raw);
+
+/* The innermost object is complete. False: failed, a name was there twice. */
+bool uc_json_members_end(struct uc_json_reader *r);
+
+/* "must be ..." at the current place, then pass over the value. Always false. */
+bool uc_json_refuse(struct uc_json_reader *r, const char *what);
+
+#endif
