@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "check/service_internal.h"
+
+static const char *const known[] = {"contract", "url", "timeout", NULL};
+
+static const struct gen_refusal refused[] = {
+    {"retries", ""}, {"breaker", ""}, {"tls", ""}, {NULL, NULL}};
+
+static void check_variable(struct gen_check *check, const struct gen_yaml_node *url,
+                           const char *open, const struct gen_description *description)
+{
+    size_t len = strcspn(open + 2, "}");
+    char *name = gen_arena_bytes(check->arena, open + 2, len);
+    const char **names;
+    const char *meant;
+
+    if (!open[2 + len]) {
+        GEN_ERROR(check, url, "\"${\" without its \"}\"");
+        return;
+    }
+    names = gen_arena_array(check->arena, description->env_count + 1, sizeof(*names));
+    for (size_t i = 0; i < description->env_count; i++) {
+        const struct gen_env *env = &description->env[i];
+
+        names[i] = env->name;
+        if (strcmp(env->name, name))
+            continue;
+        if (env->type != GEN_ENV_STRING)
+            GEN_ERROR(check, url, "the variable %s is no string", name);
+        return;
+    }
+    meant = gen_suggest(name, names);
+    GEN_ERROR(check, url, "x-service.env has no \"%s\"%s%s%s", name, meant ? "; did you mean \"" : "",
+              meant ? meant : "", meant ? "\"?" : "");
+}
+
+static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
+                      const struct gen_description *description)
+{
+    const char *open = strstr(url->text, "${");
+
+    if (!strncmp(url->text, "https:", 6))
+        GEN_ERROR(check, url, "https is not supported yet; use http");
+    else if (strncmp(url->text, "http://", 7) && open != url->text)
+        GEN_ERROR(check, url, "\"url\" must be http://HOST:PORT, or a variable: \"${STOCK_URL}\"");
+    else if (strpbrk(url->text, " \t\r\n\"<>?#"))
+        GEN_ERROR(check, url, "\"url\" may hold neither blanks nor a query");
+    for (; open; open = strstr(open + 2, "${"))
+        check_variable(check, url, open, description);
+}
+
+/* Relative to the folder of the service's own file. */
+static const char *beside(struct gen_check *check, const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (*path == '/' || !slash)
+        return path;
+    return gen_arena_printf(check->arena, "%.*s/%s", (int)(slash - file), file, path);
+}
+
+static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,
+                        const struct gen_yaml_node *node,
+                        const struct gen_description *description, struct gen_client *client)
+{
+    const char *contract;
+
+    client->mark = key->mark;
+    client->timeout_ms = 10000;
+    client->name = gen_check_prefix(check, key, key->text);
+    if (!client->name || !gen_check_keys(check, node, "a client", known, refused, false))
+        return false;
+    if (strcmp(client->name, key->text))
+        GEN_ERROR(check, key, "a client is named as in C: \"%s\"", client->name);
+    contract = gen_check_text(check, node, "contract");
+    client->url = gen_check_text(check, node, "url");
+    if (!contract || !client->url) {
+        if (!gen_yaml_get(node, "contract") || !gen_yaml_get(node, "url"))
+            GEN_ERROR(check, key, "a client needs \"contract\" and \"url\"");
+        return false;
+    }
+    client->contract_path = beside(check, description->path, contract);
+    check_url(check, gen_yaml_get(node, "url"), description);
+    gen_check_duration(check, node, "timeout", &client->timeout_ms);
+    return true;
+}
+
+void gen_check_clients(struct gen_check *check, const struct gen_yaml_node *block,
+                       struct gen_description *description)
+{
+    const struct gen_yaml_node *map = gen_yaml_get(block, "clients");
+
+    if (!map)
+        return;
+    if (map->kind != GEN_YAML_MAPPING) {
+        GEN_ERROR(check, map, "\"clients\" must be a mapping from names to clients, not %s",
+                  gen_yaml_what(map));
+        return;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        struct gen_client client = {0};
+
+        if (!read_client(check, map->pairs[i].key, map->pairs[i].value, description, &client))
+            continue;
+        description->clients = gen_arena_grow(check->arena, description->clients,
+                                              description->client_count, sizeof(client));
+        description->clients[description->client_count++] = client;
+    }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* `x-service`: ports, limits, image; its `env` and `clients` have files of their own. */
+#include <string.h>
+
+#include "check/service_internal.h"
+
+static const char *const block_keys[] = {"name", "listen", "admin", "limits", "env", "clients",
+                                         "image", NULL};
+
+static const struct gen_refusal block_refused[] = {
+    {"contract", "it stands at the top of the file, beside \"x-service\""},
+    {"tls", ""},
+    {NULL, NULL},
+};
+
+void gen_check_duration(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                        int64_t *ms)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, key);
+    int64_t parsed;
+
+    if (!value)
+        return;
+    if (!value->text || gen_parse_duration_ms(value->text, &parsed) || parsed < 1 ||
+        parsed > 86400000)
+        GEN_ERROR(check, value, "\"%s\" must be a time with its unit, such as 300ms, 2s or 1m", key);
+    else
+        *ms = parsed;
+}
+
+void gen_check_size(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                    int64_t min, int64_t max, int64_t *bytes)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, key);
+    int64_t parsed;
+
+    if (!value)
+        return;
+    if (!value->text || gen_parse_size(value->text, &parsed))
+        GEN_ERROR(check, value, "\"%s\" must be a size, such as 8KiB, 16MiB or 4096", key);
+    else if (parsed < min || parsed > max)
+        GEN_ERROR(check, value, "\"%s\" must be from %lld to %lld bytes", key, (long long)min,
+                  (long long)max);
+    else
+        *bytes = parsed;
+}
+
+static void read_port(struct gen_check *check, const struct gen_yaml_node *block, const char *key,
+                      uint16_t *port)
+{
+    static const char *const known[] = {"port", NULL};
+    static const struct gen_refusal refused[] = {
+        {"tls", ""}, {"address", "a service listens on every address of its machine"}, {NULL, NULL}};
+    const struct gen_yaml_node *node = gen_yaml_get(block, key);
+    const char *what = gen_arena_printf(check->arena, "\"%s\"", key);
+
+    if (node && gen_check_keys(check, node, what, known, refused, false))
+        *port = (uint16_t)gen_check_integer(check, node, "port", 1, 65535, *port);
+}
+
+static void read_ports(struct gen_check *check, const struct gen_yaml_node *block,
+                       struct gen_description *description)
+{
+    read_port(check, block, "listen", &description->listen_port);
+    read_port(check, block, "admin", &description->admin_port);
+    if (description->listen_port == description->admin_port)
+        GEN_ERROR(check, block, "\"listen\" and \"admin\" both use port %u",
+                  description->listen_port);
+}
+
+static void read_limits(struct gen_check *check, const struct gen_yaml_node *block,
+                        struct gen_limits *limits)
+{
+    static const char *const known[] = {"connections",     "head",         "body",  "head-timeout",
+                                        "body-timeout",    "request-timeout",
+                                        "idle-timeout",    "drain",        NULL};
+    const struct gen_yaml_node *node = gen_yaml_get(block, "limits");
+
+    if (!node || !gen_check_keys(check, node, "\"limits\"", known, NULL, false))
+        return;
+    limits->connections =
+        gen_check_integer(check, node, "connections", 1, 1000000, limits->connections);
+    gen_check_size(check, node, "head", 512, 1 << 20, &limits->head_bytes);
+    gen_check_size(check, node, "body", 1, 1 << 30, &limits->body_bytes);
+    gen_check_duration(check, node, "head-timeout", &limits->head_timeout_ms);
+    gen_check_duration(check, node, "body-timeout", &limits->body_timeout_ms);
+    gen_check_duration(check, node, "request-timeout", &limits->request_timeout_ms);
+    gen_check_duration(check, node, "idle-timeout", &limits->idle_timeout_ms);
+    gen_check_duration(check, node, "drain", &limits->drain_ms);
+}
+
+static void read_image(struct gen_check *check, const struct gen_yaml_node *block,
+                       struct gen_description *description)
+{
+    static const char *const known[] = {"memory", NULL};
+    const struct gen_yaml_node *node = gen_yaml_get(block, "image");
+
+    if (node && gen_check_keys(check, node, "\"image\"", known, NULL, false))
+        gen_check_size(check, node, "memory", 1 << 20, (int64_t)64 << 30,
+                       &description->memory_bytes);
+}
+
+void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node *block,
+                             struct gen_description *description)
+{
+    if (!block || !gen_check_keys(check, block, "\"x-service\"", block_keys, block_refused, false))
+        return;
+    read_ports(check, block, description);
+    read_limits(check, block, &description->limits);
+    read_image(check, block, description);
+    gen_check_env(check, block, description);
+    gen_check_clients(check, block, description);
+}

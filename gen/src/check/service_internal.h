@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* service_internal.h - what the files about x-service share. */
+#ifndef GEN_SERVICE_INTERNAL_H
+#define GEN_SERVICE_INTERNAL_H
+
+#include "check/check.h"
+
+/* The value under `key`, when it is there and right; else *ms or *bytes stay. */
+void gen_check_duration(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                        int64_t *ms);
+void gen_check_size(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                    int64_t min, int64_t max, int64_t *bytes);
+
+void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
+                   struct gen_description *description);
+void gen_check_clients(struct gen_check *check, const struct gen_yaml_node *block,
+                       struct gen_description *description);
+
+/*
+ * service_name.c: the C prefix that stands for a service or a client. NULL after a message:
+ * the name is no name, or a header of that name would hide one of the system's.
+ */
+const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node *at,
+                             const char *name);
+
+#endif

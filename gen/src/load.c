@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* gen_load: a service's folder, its contract, and the contracts of those it calls. */
+#include <errno.h>
+#include <string.h>
+
+#include "check/service_internal.h"
+
+#define DEFAULT_MEMORY ((int64_t)16 << 20)
+#define CLIENTS_MAX 64
+
+static void add_input(struct gen_arena *arena, struct gen_description *description, const char *path)
+{
+    for (size_t i = 0; i < description->input_count; i++)
+        if (!strcmp(description->inputs[i], path))
+            return;
+    description->inputs =
+        gen_arena_grow(arena, description->inputs, description->input_count, sizeof(path));
+    description->inputs[description->input_count++] = path;
+}
+
+/* A reference to another file fails at the place where it stands, not in that file. */
+static int read_referred(struct gen_check *check, struct gen_description *description,
+                         struct gen_mark from, const char *path, struct gen_yaml_node **root)
+{
+    struct gen_messages own;
+    int err;
+
+    gen_messages_init(&own, check->arena);
+    add_input(check->arena, description, path);
+    err = gen_yaml_read_file(check->arena, path, &own, root);
+    for (size_t i = 0; i < own.count; i++) {
+        if (own.items[i].mark.line)
+            gen_messages_add(check->messages, own.items[i].mark, "%s", own.items[i].text);
+        else
+            gen_messages_add(check->messages, from, "cannot read \"%s\": %s", path,
+                             own.items[i].text);
+    }
+    return err;
+}
+
+static const char *beside(struct gen_arena *arena, const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (*path == '/' || !slash)
+        return path;
+    return gen_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
+}
+
+/* `contract: petstore.yaml` beside x-service: the document is in that file. */
+static int follow_contract(struct gen_check *check, struct gen_description *description,
+                           struct gen_yaml_node *root, const char *file)
+{
+    static const char *const known[] = {"contract", "x-service", NULL};
+    static const struct gen_refusal moved[] = {
+        {"openapi", "the contract is in the other file"},
+        {"info", "the contract is in the other file"},
+        {"paths", "the contract is in the other file"},
+        {"components", "the contract is in the other file"},
+        {NULL, NULL}};
+    const struct gen_yaml_node *contract = gen_yaml_get(root, "contract");
+
+    check->document = root;
+    check->contract->path = file;
+    if (!contract)
+        return 0;
+    gen_check_keys(check, root, "a service with \"contract\"", known, moved, false);
+    if (!gen_yaml_is_text(contract)) {
+        GEN_ERROR(check, contract, "\"contract\" must be the path of a file, not %s",
+                  gen_yaml_what(contract));
+        return -EINVAL;
+    }
+    check->contract->path = beside(check->arena, file, contract->text);
+    return read_referred(check, description, contract->mark, check->contract->path,
+                         &check->document);
+}
+
+static int check_contract(struct gen_check *check, const char *prefix)
+{
+    size_t before = check->messages->count;
+
+    check->contract->document = check->document;
+    check->contract->prefix = prefix;
+    check->contract->upper = gen_upper(check->arena, prefix);
+    gen_check_document(check);
+    if (check->messages->count > before)
+        return -EINVAL;
+    gen_order_types(check->arena, check->contract);
+    return 0;
+}
+
+static void take_own_names(struct gen_check *check, const char *prefix, bool client)
+{
+    static const char *const of_service[] = {"service", "env", "start", "stop", "info", "openapi",
+                                             NULL};
+    static const char *const of_client[] = {"client", NULL};
+    const char *const *names = client ? of_client : of_service;
+
+    for (; *names; names++)
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s_%s", prefix, *names),
+                       client ? "the client" : "the service", (struct gen_mark){check->contract->path, 1, 1});
+}
+
+static int load_client(struct gen_check *service_check, struct gen_service *service, size_t index)
+{
+    struct gen_client *client = &service->description.clients[index];
+    struct gen_check check = {.arena = service_check->arena,
+                              .messages = service_check->messages,
+                              .scope = service_check->scope,
+                              .contract = &service->clients[index],
+                              .client = true};
+    struct gen_yaml_node *root;
+    int err;
+
+    if (!strcmp(client->name, service->description.name)) {
+        gen_messages_add(check.messages, client->mark,
+                         "the client \"%s\" has the name of the service itself", client->name);
+        return -EINVAL;
+    }
+    err = read_referred(&check, &service->description, client->mark, client->contract_path, &root);
+    if (!err)
+        err = follow_contract(&check, &service->description, root, client->contract_path);
+    if (err)
+        return err;
+    take_own_names(&check, client->name, true);
+    return check_contract(&check, client->name);
+}
+
+static const char *service_name(struct gen_check *check, const struct gen_yaml_node *block)
+{
+    const struct gen_yaml_node *name = gen_yaml_get(block, "name");
+    const struct gen_yaml_node *title = gen_yaml_get(gen_yaml_get(check->document, "info"), "title");
+
+    if (!name)
+        name = title;
+    if (!name || !gen_yaml_is_text(name)) {
+        if (name && name != title)
+            GEN_ERROR(check, name, "\"name\" must be text, not %s", gen_yaml_what(name));
+        return NULL;
+    }
+    return gen_check_prefix(check, name, name->text);
+}
+
+static void set_defaults(struct gen_description *description, const char *path)
+{
+    description->path = path;
+    description->listen_port = 8080;
+    description->admin_port = 9090;
+    description->memory_bytes = DEFAULT_MEMORY;
+    description->limits = (struct gen_limits){
+        .connections = 1000,
+        .head_bytes = 8 << 10,
+        .body_bytes = 64 << 10,
+        .head_timeout_ms = 10000,
+        .body_timeout_ms = 30000,
+        .request_timeout_ms = 30000,
+        .idle_timeout_ms = 60000,
+        .drain_ms = 15000,
+    };
+}
+
+static void check_service(struct gen_check *check, struct gen_service *service,
+                          const struct gen_yaml_node *block)
+{
+    struct gen_description *description = &service->description;
+    const struct gen_yaml_node *info = gen_yaml_get(check->document, "info");
+    const struct gen_yaml_node *version = gen_yaml_get(info, "version");
+
+    description->name = service_name(check, block);
+    description->title = "";
+    description->version = version && version->text ? version->text : "";
+    gen_check_service_block(check, block, description);
+    if (!description->name) {
+        check->contract->prefix = "service"; /* only so that the rest can be checked too */
+        check_contract(check, "service");
+        return;
+    }
+    take_own_names(check, description->name, false);
+    check_contract(check, description->name);
+    if (check->contract->title)
+        description->title = check->contract->title;
+}
+
+static void load_clients(struct gen_check *check, struct gen_service *service)
+{
+    struct gen_description *description = &service->description;
+
+    if (description->client_count > CLIENTS_MAX) {
+        gen_messages_add(check->messages, description->clients[CLIENTS_MAX].mark,
+                         "at most %d clients are supported", CLIENTS_MAX);
+        return;
+    }
+    service->clients =
+        gen_arena_array(check->arena, description->client_count + 1, sizeof(*service->clients));
+    if (!description->name)
+        return;
+    for (size_t i = 0; i < description->client_count; i++)
+        load_client(check, service, i);
+}
+
+static int load(struct gen_check *check, struct gen_service *service, const char *path)
+{
+    struct gen_yaml_node *root;
+    int err;
+
+    set_defaults(&service->description, path);
+    add_input(check->arena, &service->description, path);
+    err = gen_yaml_read_file(check->arena, path, check->messages, &root);
+    if (err)
+        return err;
+    if (root->kind != GEN_YAML_MAPPING) {
+        GEN_ERROR(check, root, "a service description must be a mapping, not %s",
+                  gen_yaml_what(root));
+        return -EINVAL;
+    }
+    err = follow_contract(check, &service->description, root, path);
+    if (err)
+        return err;
+    check_service(check, service, gen_yaml_get(root, "x-service"));
+    load_clients(check, service);
+    return check->messages->count ? -EINVAL : 0;
+}
+
+int gen_load(struct gen_arena *arena, const char *dir, struct gen_messages *messages,
+             struct gen_service **out)
+{
+    struct gen_service *service = gen_arena_alloc(arena, sizeof(*service));
+    struct gen_scope scope = {0};
+    struct gen_messages own;
+    struct gen_check check = {.arena = arena, .messages = &own, .scope = &scope,
+                              .contract = &service->contract};
+    size_t len = strlen(dir);
+    int err;
+
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    gen_messages_init(&own, arena);
+    service->arena = arena;
+    err = load(&check, service, gen_arena_printf(arena, "%.*s/service.yaml", (int)len, dir));
+    for (size_t i = 0; i < own.count; i++)
+        gen_messages_add(messages, own.items[i].mark, "%s", own.items[i].text);
+    if (!err)
+        *out = service;
+    return err;
+}
+
+const struct gen_description *gen_describe(const struct gen_service *service)
+{
+    return &service->description;
+}
