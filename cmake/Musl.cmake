@@ -95,8 +95,10 @@ foreach(path ${musl_sources})
 endforeach()
 
 set(sdk ${UC_SDK_DIR}/unikernel)
-install(FILES $<TARGET_FILE:c-unikernel> DESTINATION ${sdk}/lib)
-install(FILES $<TARGET_OBJECTS:musl_crt1> DESTINATION ${sdk}/lib RENAME crt1.o)
-install(DIRECTORY ${musl}/include/ DESTINATION ${sdk}/include FILES_MATCHING PATTERN "*.h")
+add_dependencies(sdk_stage c-unikernel musl_crt1)
+install(FILES $<TARGET_FILE:c-unikernel> DESTINATION ${sdk}/lib COMPONENT unikernel)
+install(FILES $<TARGET_OBJECTS:musl_crt1> DESTINATION ${sdk}/lib RENAME crt1.o COMPONENT unikernel)
+install(DIRECTORY ${musl}/include/ DESTINATION ${sdk}/include COMPONENT unikernel
+        FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY ${musl}/arch/generic/bits ${musl}/arch/x86_64/bits ${musl_generated}/include/bits
-        DESTINATION ${sdk}/include FILES_MATCHING PATTERN "*.h")
+        DESTINATION ${sdk}/include COMPONENT unikernel FILES_MATCHING PATTERN "*.h")

@@ -8,14 +8,22 @@
 #       code, no warnings.
 #   uc_sdk_headers(BOTH|LINUX|UNIKERNEL [DIRECTORY dir] [FILES f...] [TO subdir])
 #       Installs headers into the SDK's include folder.
-#   uc_sdk_unikernel_file(PATH)  /  uc_sdk_unikernel_object(TARGET NAME)
-#       Installs a file (the linker script, an object) into the unikernel SDK.
+#   uc_sdk_unikernel_file(PATH)  /  uc_sdk_unikernel_object(PATH TARGET)
+#       Installs a file (the linker script; an object, made by TARGET) into the unikernel SDK.
+#
+# Target sdk_stage puts the unikernel SDK alone into BUILD/sdk-stage, for the kernel's test images.
 #
 # An SDK's flags/cflags and flags/ldflags hold one argument a line; @SDK@ stands for its folder, and
 # in ldflags the line @OBJECTS@ for the service's objects and the line @OUTPUT@ for the result.
 
 set(UC_SDK_DIR lib/ucompose/sdk)
 define_property(GLOBAL PROPERTY UC_SDK_LIBRARIES)
+
+if(UC_UNIKERNEL)
+    add_custom_target(sdk_stage
+        COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --component unikernel
+                --prefix ${CMAKE_BINARY_DIR}/sdk-stage > ${CMAKE_BINARY_DIR}/sdk-stage.log)
+endif()
 
 add_library(uc_unikernel INTERFACE)
 target_compile_options(uc_unikernel INTERFACE ${UC_UNIKERNEL_FLAGS} -nostdinc)
@@ -52,7 +60,9 @@ function(uc_sdk_library name)
         else()
             target_link_libraries(${name}-unikernel PRIVATE uc_warnings)
         endif()
-        install(FILES $<TARGET_FILE:${name}-unikernel> DESTINATION ${UC_SDK_DIR}/unikernel/lib)
+        install(FILES $<TARGET_FILE:${name}-unikernel> DESTINATION ${UC_SDK_DIR}/unikernel/lib
+                COMPONENT unikernel)
+        add_dependencies(sdk_stage ${name}-unikernel)
     endif()
 endfunction()
 
@@ -68,23 +78,25 @@ function(uc_sdk_headers which)
     foreach(sdk ${sdks})
         set(to ${UC_SDK_DIR}/${sdk}/include/${arg_TO})
         if(arg_DIRECTORY)
-            install(DIRECTORY ${arg_DIRECTORY}/ DESTINATION ${to} FILES_MATCHING PATTERN "*.h")
+            install(DIRECTORY ${arg_DIRECTORY}/ DESTINATION ${to} COMPONENT ${sdk}
+                    FILES_MATCHING PATTERN "*.h")
         endif()
         if(arg_FILES)
-            install(FILES ${arg_FILES} DESTINATION ${to})
+            install(FILES ${arg_FILES} DESTINATION ${to} COMPONENT ${sdk})
         endif()
     endforeach()
 endfunction()
 
 function(uc_sdk_unikernel_file path)
     if(UC_UNIKERNEL)
-        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel)
+        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel COMPONENT unikernel)
     endif()
 endfunction()
 
-function(uc_sdk_unikernel_object path)
+function(uc_sdk_unikernel_object path target)
     if(UC_UNIKERNEL)
-        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel/lib)
+        install(FILES ${path} DESTINATION ${UC_SDK_DIR}/unikernel/lib COMPONENT unikernel)
+        add_dependencies(sdk_stage ${target})
     endif()
 endfunction()
 
@@ -117,7 +129,8 @@ function(uc_sdk_finish)
             -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
             -Wl,-T,@SDK@/image.ld @SDK@/lib/crt1.o @OBJECTS@ @SDK@/lib/kernel.o -L@SDK@/lib
             -Wl,--start-group ${link_libraries} -lc -lgcc -Wl,--end-group)
-        install(DIRECTORY ${out}/unikernel/ DESTINATION ${UC_SDK_DIR}/unikernel/flags)
+        install(DIRECTORY ${out}/unikernel/ DESTINATION ${UC_SDK_DIR}/unikernel/flags
+                COMPONENT unikernel)
     endif()
 endfunction()
 

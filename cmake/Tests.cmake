@@ -4,9 +4,10 @@
 #           [DEFINITIONS d...] [LABEL unit|fuzz])
 #       A host program that prints TAP and exits non-zero when a line is "not ok". Built by target
 #       unit_tests. It runs in its own source folder, with $UC_TEST_TMP an empty folder of its own.
-#   uc_image_test(NAME name SOURCES a.c ... [TIMEOUT seconds] [MEMORY size] [DEFINITIONS d...])
-#       A C program with a main(), linked against the unikernel SDK and run under QEMU; its TAP lines
-#       go to its standard output. Built by target kernel_tests.
+#   uc_image_test(NAME name SOURCES a.c ... [FLAGS f...] [TIMEOUT seconds] [RUN script] [ARGS a...])
+#       A C program with a main() that becomes an image, BUILD/images/NAME.elf, by the unikernel SDK
+#       (target kernel_tests). `RUN IMAGE ARGS...` runs it and prints TAP; RUN is tests/kernel/run-image
+#       unless said.
 #
 # tests/run reads what is registered from BUILD/tests.list: label|name|folder|seconds|command...
 
@@ -44,6 +45,34 @@ function(uc_test)
     foreach(word ${arg_ARGS})
         string(APPEND row "|${word}")
     endforeach()
+    set_property(GLOBAL APPEND PROPERTY UC_TEST_ROWS "${row}")
+endfunction()
+
+function(uc_image_test)
+    if(NOT UC_UNIKERNEL)
+        return()
+    endif()
+    cmake_parse_arguments(arg "" "NAME;TIMEOUT;RUN" "SOURCES;FLAGS;ARGS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    if(NOT arg_RUN)
+        set(arg_RUN ${PROJECT_SOURCE_DIR}/tests/kernel/run-image)
+    endif()
+    set(flags)
+    foreach(flag -I${CMAKE_CURRENT_SOURCE_DIR} ${arg_FLAGS})
+        list(APPEND flags -f ${flag})
+    endforeach()
+    # uc-mkimage itself knows what is stale.
+    add_custom_target(image-${arg_NAME}
+        COMMAND uc-mkimage ${flags} ${CMAKE_BINARY_DIR}/sdk-stage/${UC_SDK_DIR}
+                ${CMAKE_BINARY_DIR}/images ${arg_NAME} ${arg_SOURCES}
+        WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} VERBATIM)
+    add_dependencies(image-${arg_NAME} uc-mkimage sdk_stage)
+    add_dependencies(kernel_tests image-${arg_NAME})
+    set(row "kernel|${arg_NAME}|${CMAKE_CURRENT_SOURCE_DIR}|${arg_TIMEOUT}|${arg_RUN}")
+    list(JOIN arg_ARGS "|" args)
+    string(APPEND row "|${CMAKE_BINARY_DIR}/images/${arg_NAME}.elf|${args}")
     set_property(GLOBAL APPEND PROPERTY UC_TEST_ROWS "${row}")
 endfunction()
 

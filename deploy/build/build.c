@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "deploy/build.h"
+
+#include "files.h"
+#include "service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Copy into one of the result's fixed places. */
+static int keep(char *to, size_t size, const char *from, struct deploy_error *error)
+{
+    if (strlen(from) >= size)
+        return deploy_fail(error, -ENAMETOOLONG, "the path is too long: %s", from);
+    strcpy(to, from);
+    return 0;
+}
+
+static int find_places(struct gen_arena *arena, const char *service_dir,
+                       const struct deploy_build_options *options,
+                       struct deploy_build_result *result, struct deploy_error *error)
+{
+    bool is_linux = options->target == DEPLOY_TARGET_LINUX;
+    char home[PATH_MAX];
+    const char *cache;
+    int err;
+
+    if (!realpath(service_dir, result->service_dir))
+        return deploy_fail(error, -errno, "there is no service in %s: %s", service_dir,
+                           strerror(errno));
+    err = deploy_home(home, sizeof(home));
+    if (err)
+        return deploy_fail(error, err, "nowhere to build: set HOME or UCOMPOSE_HOME to an absolute path");
+    cache = build_cache_dir(arena, home, result->service_dir);
+    err = keep(result->dir, sizeof(result->dir),
+               gen_arena_printf(arena, "%s/%s", cache, is_linux ? "linux" : "unikernel"), error);
+    if (!err)
+        err = keep(result->generated_dir, sizeof(result->generated_dir),
+                   gen_arena_printf(arena, "%s/generated", cache), error);
+    if (err)
+        return err;
+    err = build_mkdirs(result->dir);
+    if (err)
+        return deploy_fail(error, err, "cannot make %s: %s", result->dir, strerror(-err));
+    return 0;
+}
+
+static int load(struct gen_arena *arena, const char *service_dir, FILE *messages_to,
+                struct gen_service **service, struct deploy_error *error)
+{
+    struct gen_messages messages;
+    int err;
+
+    gen_messages_init(&messages, arena);
+    err = gen_load(arena, service_dir, &messages, service);
+    if (!err)
+        return 0;
+    if (messages.count)
+        gen_messages_print(&messages, messages_to);
+    return deploy_fail(error, err, "%s/service.yaml cannot be built from", service_dir);
+}
+
+static void describe(const struct gen_description *description, struct deploy_build_result *result)
+{
+    snprintf(result->name, sizeof(result->name), "%s", description->name);
+    result->memory_bytes = (uint64_t)description->memory_bytes;
+    result->listen_port = description->listen_port;
+    result->admin_port = description->admin_port;
+}
+
+/* Sizes of what came out; an image that cannot fit its memory is refused here already. */
+static int measure(struct deploy_build_result *result, enum deploy_target target,
+                   struct deploy_error *error)
+{
+    struct stat st;
+    int err;
+
+    if (stat(result->image, &st))
+        return deploy_fail(error, -errno, "cannot read %s: %s", result->image, strerror(errno));
+    result->image_bytes = (uint64_t)st.st_size;
+    if (target == DEPLOY_TARGET_LINUX)
+        return 0;
+    err = deploy_image_load_bytes(result->image, &result->load_bytes);
+    if (err)
+        return deploy_fail(error, err, "%s is no image: %s", result->image, strerror(-err));
+    if (result->load_bytes > result->memory_bytes)
+        return deploy_fail(error, -EINVAL,
+                           "%s/service.yaml: x-service.image.memory is %llu KiB, but the image alone "
+                           "takes %llu KiB: ask for more",
+                           result->service_dir, (unsigned long long)result->memory_bytes >> 10,
+                           (unsigned long long)result->load_bytes >> 10);
+    return 0;
+}
+
+static int build_sources(struct gen_arena *arena, const char *service_dir,
+                         const struct gen_service *service,
+                         const struct deploy_build_options *options,
+                         struct deploy_build_result *result, struct deploy_error *error)
+{
+    static const char *const cflags[] = {"-Wall", "-Wextra", NULL};
+    const char *dirs[] = {result->generated_dir, result->service_dir, NULL};
+    struct gen_files files = gen_emit(service);
+    struct build_link_context context = {
+        .service = result->name,
+        .yaml_path = gen_describe(service)->path,
+        .service_dir = service_dir,
+    };
+    struct build_source *sources = NULL;
+    struct build_program program = {
+        .name = result->name,
+        .dir = result->dir,
+        .own_dir = gen_arena_text(arena, result->dir),
+        .include_dirs = dirs,
+        .extra_cflags = cflags,
+        .explain_link = build_explain_link,
+        .explain_arg = &context,
+    };
+    struct build_outcome outcome;
+    struct build_sdk sdk;
+    char *yaml;
+    int err;
+
+    *strrchr(program.own_dir, '/') = '\0'; /* the cache folder of both targets */
+    err = build_write_generated(arena, result->generated_dir, &files, &sources,
+                                &program.source_count);
+    if (err)
+        return deploy_fail(error, err, "cannot write to %s: %s", result->generated_dir,
+                           strerror(-err));
+    err = build_user_sources(arena, result->service_dir, &sources, &program.source_count);
+    if (!err)
+        err = build_file_read(arena, context.yaml_path, &yaml, NULL);
+    if (err)
+        return deploy_fail(error, err, "cannot read %s: %s", service_dir, strerror(-err));
+    context.yaml_text = yaml;
+    program.sources = sources;
+    err = build_sdk_load(arena, options->sdk_dir, options->target, &sdk, error);
+    if (!err)
+        err = build_program(arena, &program, &sdk, options, &outcome, error);
+    if (!err)
+        err = keep(result->image, sizeof(result->image), outcome.image, error);
+    if (!err)
+        err = keep(result->debug_elf, sizeof(result->debug_elf), outcome.debug_elf, error);
+    result->changed = !err && outcome.changed;
+    return err;
+}
+
+int deploy_build(const char *service_dir, const struct deploy_build_options *options,
+                 struct deploy_build_result *result, struct deploy_error *error)
+{
+    FILE *messages = options->messages ? options->messages : stderr;
+    struct gen_service *service;
+    struct gen_arena arena;
+    uint64_t start_ms = now_ms();
+    int lock = -1;
+    int err;
+
+    *result = (struct deploy_build_result){0};
+    gen_arena_init(&arena);
+    err = find_places(&arena, service_dir, options, result, error);
+    if (err)
+        goto deinit_arena;
+    lock = build_lock(gen_arena_printf(&arena, "%s/../lock", result->dir));
+    if (lock < 0) {
+        err = deploy_fail(error, lock, "cannot lock %s: %s", result->dir, strerror(-lock));
+        goto deinit_arena;
+    }
+    err = load(&arena, service_dir, messages, &service, error);
+    if (err)
+        goto unlock;
+    describe(gen_describe(service), result);
+    err = build_sources(&arena, service_dir, service, options, result, error);
+    if (!err)
+        err = measure(result, options->target, error);
+    result->elapsed_ms = (unsigned)(now_ms() - start_ms);
+unlock:
+    close(lock);
+deinit_arena:
+    gen_arena_deinit(&arena);
+    return err;
+}
+
+void deploy_build_print(const struct deploy_build_result *result, FILE *out)
+{
+    fprintf(out, "%-12s %s  %llu KiB  ", result->name, result->image,
+            (unsigned long long)(result->image_bytes + 1023) >> 10);
+    if (result->changed)
+        fprintf(out, "built in %u.%02u s\n", result->elapsed_ms / 1000, result->elapsed_ms % 1000 / 10);
+    else
+        fprintf(out, "up to date\n");
+}
