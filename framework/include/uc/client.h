@@ -3,8 +3,12 @@
  * client.h - HTTP/1.1 calls to another service; generated typed clients stand on it.
  *
  * One uc_client per peer lives as long as the service: it keeps connections open and uses
- * them again. Names are resolved without blocking the loop, at most once per connection.
- * A call made for a request inherits its deadline and its trace context.
+ * them again. Names are resolved over DNS without blocking the loop and without threads; when a
+ * name has several IPv4 addresses they are used in turn, call by call, and one that does
+ * not accept connections is passed over for a while. A call made for a request inherits its
+ * deadline (less a little, so that the handler can still answer) and its trace context.
+ * A call is sent a second time only when a connection that had been idle turned out to be dead
+ * before the first byte of the answer, and only for idempotent methods.
  * All calls are made, and all callbacks run, on the loop thread.
  */
 #ifndef UC_CLIENT_H
@@ -30,7 +34,7 @@ struct uc_client_config {
     size_t answer_max_bytes; /* head and body; 0: 1 MiB */
 };
 
-/* -EINVAL: the URL is not http://host[:port][/prefix]. */
+/* Copies the config. -EINVAL: the URL is not http://host[:port][/prefix]; -ENOMEM. */
 int uc_client_new(struct uc_client **client, struct uv_loop_s *loop, const struct uc_client_config *config);
 /* Outstanding calls end with -ECANCELED before this returns; handles close in the loop. */
 void uc_client_free(struct uc_client *client);
@@ -38,7 +42,8 @@ void uc_client_free(struct uc_client *client);
 struct uc_client_answer {
     int status;               /* HTTP status, or 0 when there was no answer */
     int error;                /* 0, or why there was none: -ETIMEDOUT, -ECONNREFUSED, -ENOENT (name),
-                                 -ECONNRESET, -EBADMSG (not HTTP), -EMSGSIZE, -ECANCELED, -ENOMEM */
+                                 -ECONNRESET, -EBADMSG (not HTTP), -EMSGSIZE, -ECANCELED, -ENOMEM,
+                                 -EINVAL (the request itself), or what connecting ended with */
     struct uc_str content_type;
     struct uc_str body;
     struct uc_arena *arena;   /* the request's, or one that ends with the callback */
@@ -55,9 +60,18 @@ struct uc_client_request {
     struct uc_str body;
 };
 
-/* Everything in `call` is copied. `parent` may be NULL (a call outside any request). */
+/*
+ * Copies everything in `call`. `parent` may be NULL (a call outside any request); it is
+ * held until the callback has returned, whatever becomes of its own answer.
+ */
 void uc_client_call(struct uc_client *client, struct uc_request *parent,
                     const struct uc_client_request *call, uc_client_fn *done, void *arg);
+
+/*
+ * Append the line "name: value\r\n" for uc_client_request.headers. Bytes that may not stand
+ * in a field value (RFC 9110, section 5.5) become spaces: a value cannot smuggle a line.
+ */
+void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str value);
 
 /* Percent-encode one path segment or query value (RFC 3986 unreserved stay). */
 void uc_url_encode(struct uc_buf *out, struct uc_str text);

@@ -55,6 +55,13 @@ struct uc_str uc_request_traceparent(const struct uc_request *req);
 bool uc_request_cancelled(const struct uc_request *req);
 
 /*
+ * For work that will call back later, as uc_client does: the request and its arena stay
+ * until the last release, also after the answer is out. Each hold has one release.
+ */
+void uc_request_hold(struct uc_request *req);
+void uc_request_release(struct uc_request *req);
+
+/*
  * Answering. Add headers first (name and value are copied; not Content-Length, Connection,
  * Date, Transfer-Encoding: these are the framework's), then call one of the functions below.
  */
