@@ -71,7 +71,7 @@ static void place(struct walk *walk, struct gen_type *type)
     for (size_t i = 0; i < type->member_count; i++) {
         const struct gen_member *member = &type->members[i];
 
-        if (member->use.type->c_name && member->use.type->kind != GEN_RAW && !member->by_pointer)
+        if (member->use.type->c_name && !member->by_pointer)
             place(walk, member->use.type);
     }
     if (type->kind == GEN_ARRAY && type->item.type && type->item.type->kind == GEN_ENUM)

@@ -63,7 +63,7 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
 {
     gen_check_schema_keys(check, node, type->kind, type->object);
     type->description = gen_check_description(check, node);
-    if (type->kind == GEN_ENUM || type->kind == GEN_OBJECT || type->kind == GEN_ARRAY)
+    if (type->c_name)
         take_names(check, type);
     if (type->kind == GEN_ENUM)
         gen_check_enum(check, node, type, nullable);
@@ -72,7 +72,7 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
     if (type->kind == GEN_ARRAY)
         gen_check_array(check, node, type);
     gen_check_constraints(check, node, type);
-    if (type->kind == GEN_ENUM || type->kind == GEN_OBJECT || type->kind == GEN_ARRAY)
+    if (type->c_name)
         add_type(check, type);
 }
 
@@ -88,6 +88,8 @@ static bool build(struct gen_check *check, struct gen_yaml_node *node, const cha
     type->schema_name = schema_name;
     if (!gen_check_schema_kind(check, node, type, &use->nullable))
         return false;
+    if (type->kind != GEN_ENUM && type->kind != GEN_OBJECT && type->kind != GEN_ARRAY)
+        type->c_name = NULL; /* the C type is not ours to name */
     remember(check, node, *use);
     if (check->depth == DEPTH_MAX) {
         GEN_ERROR(check, node, "schemas refer to one another too deeply");

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* The comparisons that a schema asks for, as C. */
+#include "emit/emit.h"
+
+static void check(struct gen_out *out, const char *wrong, const char *report, const char *text)
+{
+    gen_out_open(out, "if (%s)", wrong);
+    gen_out_line(out, "%s\"%s\");", report, text);
+    out->indent--;
+}
+
+static const char *bound_value(struct gen_arena *arena, const struct gen_type *type,
+                               const struct gen_bound *bound)
+{
+    if (type->kind == GEN_DOUBLE)
+        return gen_arena_printf(arena, "%.17g", bound->number);
+    return gen_c_integer(arena, bound->integer);
+}
+
+/* Every value of the type passes: a comparison would only make the compiler warn. */
+static bool always_true(const struct gen_type *type, const struct gen_bound *bound, bool lower)
+{
+    if (bound->exclusive || type->kind == GEN_DOUBLE)
+        return false;
+    if (type->kind == GEN_INT32)
+        return bound->integer == (lower ? INT32_MIN : INT32_MAX);
+    return bound->integer == (lower ? INT64_MIN : INT64_MAX);
+}
+
+static void check_range(struct gen_out *out, const struct gen_type *type, const char *value,
+                        const char *report)
+{
+    struct gen_arena *arena = out->arena;
+
+    if (type->min.set && !always_true(type, &type->min, true))
+        check(out, gen_arena_printf(arena, "%s %s %s", value, type->min.exclusive ? "<=" : "<",
+                                    bound_value(arena, type, &type->min)), report,
+              gen_arena_printf(arena, "must be %s %s",
+                               type->min.exclusive ? "greater than" : "at least", type->min.text));
+    if (type->max.set && !always_true(type, &type->max, false))
+        check(out, gen_arena_printf(arena, "%s %s %s", value, type->max.exclusive ? ">=" : ">",
+                                    bound_value(arena, type, &type->max)), report,
+              gen_arena_printf(arena, "must be %s %s",
+                               type->max.exclusive ? "less than" : "at most", type->max.text));
+    if (type->multiple_of.set && type->multiple_of.integer > 1)
+        check(out, gen_arena_printf(arena, "%s %% %s != 0", value,
+                                    gen_c_integer(arena, type->multiple_of.integer)), report,
+              gen_arena_printf(arena, "must be a multiple of %s", type->multiple_of.text));
+}
+
+static void check_lengths(struct gen_out *out, const struct gen_type *type, const char *length,
+                          const char *report, const char *what)
+{
+    struct gen_arena *arena = out->arena;
+    long long min = type->min_length.integer, max = type->max_length.integer;
+
+    if (type->min_length.set)
+        check(out, gen_arena_printf(arena, "%s < %lld", length, min), report,
+              gen_arena_printf(arena, "must have at least %lld %s%s", min, what, min == 1 ? "" : "s"));
+    if (type->max_length.set)
+        check(out, gen_arena_printf(arena, "%s > %lld", length, max), report,
+              gen_arena_printf(arena, "must have at most %lld %s%s", max, what, max == 1 ? "" : "s"));
+}
+
+bool gen_has_checks(const struct gen_type *type)
+{
+    switch (type->kind) {
+    case GEN_STRING:
+        return type->min_length.set || type->max_length.set;
+    case GEN_INT32:
+    case GEN_INT64:
+    case GEN_DOUBLE:
+        return (type->min.set && !always_true(type, &type->min, true)) ||
+               (type->max.set && !always_true(type, &type->max, false)) ||
+               (type->multiple_of.set && type->multiple_of.integer > 1);
+    default:
+        return false; /* enums and composites check themselves */
+    }
+}
+
+void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value,
+                     const char *report)
+{
+    if (!gen_has_checks(type))
+        return;
+    if (type->kind == GEN_STRING)
+        check_lengths(out, type, gen_arena_printf(out->arena, "uc_utf8_length(%s)", value), report,
+                      "character");
+    else
+        check_range(out, type, value, report);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* CLIENT.h: typed calls to another service. */
+#include "emit/client.h"
+
+static void emit_result(struct gen_out *out, const struct gen_operation *op)
+{
+    gen_out_open(out, "struct %s_result {", op->c_name);
+    gen_out_line(out, "int status;             /* 0: no answer, or one that breaks the contract */");
+    gen_out_line(out, "int error;              /* then why: a negative errno */");
+    gen_out_line(out, "const char *detail;     /* in words, for any status without a typed body; else NULL */");
+    gen_out_line(out, "struct uc_arena *arena; /* everything here lives as long as it does */");
+    for (size_t i = 0; i < op->response_count; i++) {
+        const struct gen_response *response = &op->responses[i];
+
+        if (!response->type)
+            continue;
+        gen_out_comment(out, gen_arena_printf(out->arena, "%d: %s", response->status,
+                                              response->description ? response->description : ""));
+        if (response->type->kind == GEN_RAW)
+            gen_out_line(out, "struct uc_str %s; /* JSON text */", response->result_name);
+        else
+            gen_out_line(out, "struct %s *%s;", response->type->c_name, response->result_name);
+    }
+    gen_out_close(out, "};");
+}
+
+static void emit_options(struct gen_out *out, const struct gen_operation *op)
+{
+    if (!gen_has_options(op))
+        return;
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "Parameters that may be left out; zeroed memory leaves out all.");
+    gen_out_open(out, "struct %s_options {", op->c_name);
+    for (size_t i = 0; i < op->parameter_count; i++) {
+        const struct gen_parameter *parameter = &op->parameters[i];
+
+        if (parameter->required)
+            continue;
+        gen_out_comment(out, parameter->description);
+        gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;",
+                     gen_c_type(out->arena, parameter->type), parameter->c_name);
+    }
+    gen_out_close(out, "};");
+}
+
+static void emit_operation(struct gen_out *out, const struct gen_contract *contract,
+                           const struct gen_operation *op)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s", op->method, op->path,
+                                          op->summary ? ": " : "", op->summary ? op->summary : ""));
+    emit_result(out, op);
+    emit_options(out, op);
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "typedef void %s_fn(struct %s_result *result, void *arg);", op->c_name,
+                 op->c_name);
+    gen_emit_client_signature(out, contract, op, ";");
+}
+
+struct gen_file gen_emit_client_header(const struct gen_service *service, size_t index)
+{
+    const struct gen_contract *contract = &service->clients[index];
+    const char *path = gen_arena_printf(service->arena, "%s.h", contract->prefix);
+    struct gen_out out;
+
+    gen_out_init(&out, service->arena);
+    gen_emit_banner(&out, contract, path, "typed calls to another service.");
+    gen_out_comment(&out, "A call ends in its callback exactly once, never before the call itself has "
+                          "returned; unless it could not even be made (no memory, a value that fits no "
+                          "request): then the callback runs at once, with the error.");
+    gen_emit_guard_open(&out, contract->upper);
+    gen_out_text(&out, "#include \"uc/client.h\"\n#include \"uc/presence.h\"\n"
+                       "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    gen_emit_types(&out, contract);
+    gen_out_line(&out, "%s", "");
+    gen_out_comment(&out, "Passed by value. With a request, its deadline and trace are inherited.");
+    gen_out_open(&out, "struct %s_client {", contract->prefix);
+    gen_out_line(&out, "struct uc_client *client;");
+    gen_out_line(&out, "struct uc_request *request; /* or NULL */");
+    gen_out_close(&out, "};");
+    for (size_t i = 0; i < contract->operation_count; i++)
+        emit_operation(&out, contract, &contract->operations[i]);
+    gen_emit_guard_close(&out);
+    return (struct gen_file){path, out.bytes, out.len};
+}

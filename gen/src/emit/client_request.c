@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "emit/client.h"
+
+static bool has_place(const struct gen_operation *op, enum gen_place place)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].place == place)
+            return true;
+    return false;
+}
+
+/* The value as text, percent-encoded unless it is known to need none. */
+static void append_value(struct gen_out *out, const struct gen_type *type, const char *value)
+{
+    switch (type->kind) {
+    case GEN_STRING:
+        gen_out_line(out, "uc_url_encode(&target, %s);", value);
+        break;
+    case GEN_ENUM:
+        gen_out_line(out, "uc_url_encode(&target, uc_str(%s_text(%s)));", type->c_name, value);
+        break;
+    case GEN_DOUBLE:
+        gen_out_line(out, "uc_buf_printf(&target, \"%%.17g\", %s);", value);
+        break;
+    case GEN_BOOL:
+        gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s ? \"true\" : \"false\"));", value);
+        break;
+    default:
+        gen_out_line(out, "uc_buf_printf(&target, \"%%\" PRId64, (int64_t)%s);", value);
+        break;
+    }
+}
+
+static const struct gen_parameter *path_parameter(const struct gen_operation *op, unsigned index)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].place == GEN_IN_PATH && op->parameters[i].index == index)
+            return &op->parameters[i];
+    return NULL;
+}
+
+static void append_path(struct gen_out *out, const struct gen_operation *op)
+{
+    const char *at = op->path;
+
+    for (unsigned index = 0; *at; index++) {
+        size_t len = strcspn(at, "{");
+        const struct gen_parameter *parameter;
+
+        if (len)
+            gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s));",
+                         gen_c_literal(out->arena, gen_arena_bytes(out->arena, at, len)));
+        at += len;
+        if (!*at)
+            break;
+        at += strcspn(at, "}") + 1;
+        parameter = path_parameter(op, index);
+        if (parameter->type->kind == GEN_STRING) {
+            gen_out_open(out, "if (%s.len == 0)", parameter->c_name);
+            gen_out_line(out, "error = -EINVAL; /* an empty segment would be another path */");
+            out->indent--;
+        }
+        append_value(out, parameter->type, parameter->c_name);
+    }
+}
+
+static const char *query_name(struct gen_arena *arena, const char *name)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    const char *encoded = "";
+
+    for (; *name; name++)
+        encoded = strchr(plain, *name)
+                      ? gen_arena_printf(arena, "%s%c", encoded, *name)
+                      : gen_arena_printf(arena, "%s%%%02X", encoded, (unsigned)(unsigned char)*name);
+    return gen_c_literal(arena, gen_arena_printf(arena, "%s=", encoded));
+}
+
+static void append_query(struct gen_out *out, const struct gen_parameter *parameter,
+                         const char *value)
+{
+    gen_out_line(out, "uc_buf_append(&target, query++ ? \"&\" : \"?\", 1);");
+    gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s));",
+                 query_name(out->arena, parameter->name));
+    append_value(out, parameter->type, value);
+}
+
+static void append_header(struct gen_out *out, const struct gen_parameter *parameter,
+                          const char *value)
+{
+    const char *name = gen_c_literal(out->arena, parameter->name);
+
+    switch (parameter->type->kind) {
+    case GEN_STRING:
+        gen_out_line(out, "add_header(&headers, %s, %s, &error);", name, value);
+        break;
+    case GEN_ENUM:
+        gen_out_line(out, "add_header(&headers, %s, uc_str(%s_text(%s)), &error);", name,
+                     parameter->type->c_name, value);
+        break;
+    case GEN_DOUBLE:
+        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%.17g\\r\\n\", %s, %s);", name, value);
+        break;
+    case GEN_BOOL:
+        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%s\\r\\n\", %s, %s ? \"true\" : \"false\");", name,
+                     value);
+        break;
+    default:
+        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%\" PRId64 \"\\r\\n\", %s, (int64_t)%s);",
+                     name, value);
+        break;
+    }
+}
+
+static void append_named(struct gen_out *out, const struct gen_operation *op, enum gen_place place)
+{
+    for (size_t i = 0; i < op->parameter_count; i++) {
+        const struct gen_parameter *parameter = &op->parameters[i];
+        const char *value = parameter->required
+                                ? parameter->c_name
+                                : gen_arena_printf(out->arena, "options->%s.value", parameter->c_name);
+
+        if (parameter->place != place)
+            continue;
+        if (!parameter->required)
+            gen_out_open(out, "if (options && options->%s.state == UC_VALUE) {", parameter->c_name);
+        if (place == GEN_IN_QUERY)
+            append_query(out, parameter, value);
+        else
+            append_header(out, parameter, value);
+        if (!parameter->required)
+            gen_out_close(out, "}");
+    }
+}
+
+static void append_body(struct gen_out *out, const struct gen_operation *op)
+{
+    const char *given = op->body->kind == GEN_RAW ? "body.data" : "body";
+
+    gen_out_open(out, "if (%s) {", given);
+    if (op->body->kind == GEN_RAW) {
+        gen_out_line(out, "uc_buf_append_str(&content, body);");
+    } else {
+        gen_out_line(out, "uc_json_writer_init(&writer, &content);");
+        gen_out_line(out, "%s_write(&writer, body);", op->body->c_name);
+    }
+    gen_out_line(out, "request.content_type = uc_str(\"application/json\");");
+    if (op->body_required) {
+        out->indent--;
+        gen_out_open(out, "} else {");
+        gen_out_line(out, "error = -EINVAL;");
+    }
+    gen_out_close(out, "}");
+}
+
+static void emit_locals(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    gen_out_line(out, "struct uc_client_request request;");
+    gen_out_line(out, "struct uc_buf target;");
+    if (has_place(op, GEN_IN_HEADER))
+        gen_out_line(out, "struct uc_buf headers;");
+    if (op->body)
+        gen_out_line(out, "struct uc_buf content;");
+    if (op->body && op->body->kind != GEN_RAW)
+        gen_out_line(out, "struct uc_json_writer writer;");
+    gen_out_line(out, "struct %s_pending *pending;", name);
+    if (has_place(op, GEN_IN_QUERY))
+        gen_out_line(out, "unsigned query = 0;");
+    gen_out_line(out, "int error = 0;");
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "memset(&request, 0, sizeof(request));");
+    gen_out_line(out, "request.method = UC_%s;", op->method);
+    gen_out_line(out, "uc_buf_init(&target, 8192);");
+    if (has_place(op, GEN_IN_HEADER))
+        gen_out_line(out, "uc_buf_init(&headers, 8192);");
+    if (op->body)
+        gen_out_line(out, "uc_buf_init(&content, 1 << 20);");
+}
+
+static void emit_send(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    bool headers = has_place(op, GEN_IN_HEADER);
+
+    gen_out_open(out, "if (!error)");
+    gen_out_line(out, "error = target.error;");
+    out->indent--;
+    if (headers) {
+        gen_out_open(out, "if (!error)");
+        gen_out_line(out, "error = headers.error;");
+        out->indent--;
+    }
+    if (op->body) {
+        gen_out_open(out, "if (!error)");
+        gen_out_line(out, "error = content.error;");
+        out->indent--;
+    }
+    gen_out_line(out, "pending = (struct %s_pending *)malloc(sizeof(*pending));", name);
+    gen_out_open(out, "if (!error && !pending)");
+    gen_out_line(out, "error = -ENOMEM;");
+    out->indent--;
+    gen_out_open(out, "if (error) {");
+    gen_out_line(out, "free(pending);");
+    gen_out_line(out, "%s_failed(client.request, error, done, arg);", name);
+    out->indent--;
+    gen_out_open(out, "} else {");
+    gen_out_line(out, "pending->done = done;");
+    gen_out_line(out, "pending->arg = arg;");
+    gen_out_line(out, "request.target = uc_str_of(target.data, target.len);");
+    if (headers)
+        gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
+    if (op->body)
+        gen_out_line(out, "request.body = uc_str_of(content.data, content.len);");
+    gen_out_line(out, "uc_client_call(client.client, client.request, &request, %s_answered, pending);",
+                 name);
+    gen_out_close(out, "}");
+    gen_out_line(out, "uc_buf_deinit(&target);");
+    if (headers)
+        gen_out_line(out, "uc_buf_deinit(&headers);");
+    if (op->body)
+        gen_out_line(out, "uc_buf_deinit(&content);");
+    gen_out_close(out, "}");
+}
+
+static void emit_failed(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "/* The request could not be made. */");
+    gen_out_line(out, "static void %s_failed(struct uc_request *request, int error,", name);
+    gen_out_line(out, "        %s_fn *done, void *arg)", op->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "struct %s_result result;", op->c_name);
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "memset(&result, 0, sizeof(result));");
+    gen_out_line(out, "result.error = error;");
+    gen_out_line(out, "result.detail = uc_client_error_text(error);");
+    gen_out_line(out, "result.arena = request ? uc_request_arena(request) : NULL;");
+    gen_out_line(out, "done(&result, arg);");
+    gen_out_close(out, "}");
+}
+
+void gen_emit_client_request(struct gen_out *out, const struct gen_contract *contract,
+                             const struct gen_operation *op)
+{
+    const char *name = gen_short_name(contract, op);
+
+    emit_failed(out, op, name);
+    gen_out_line(out, "%s", "");
+    gen_emit_client_signature(out, contract, op, "");
+    gen_out_open(out, "{");
+    emit_locals(out, op, name);
+    append_path(out, op);
+    append_named(out, op, GEN_IN_QUERY);
+    append_named(out, op, GEN_IN_HEADER);
+    if (op->body)
+        append_body(out, op);
+    emit_send(out, op, name);
+}

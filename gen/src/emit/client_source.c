@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* CLIENT_client.c: codecs of the peer's types, and its operations. */
+#include "emit/client.h"
+
+bool gen_has_options(const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (!op->parameters[i].required)
+            return true;
+    return false;
+}
+
+void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
+                               const struct gen_operation *op, const char *end)
+{
+    const char **parameters =
+        gen_arena_array(out->arena, op->parameter_count + 5, sizeof(*parameters));
+    size_t count = 0;
+
+    parameters[count++] = gen_arena_printf(out->arena, "struct %s_client client", contract->prefix);
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].required)
+            parameters[count++] =
+                gen_arena_printf(out->arena, "%s %s", gen_c_type(out->arena, op->parameters[i].type),
+                                 op->parameters[i].c_name);
+    if (gen_has_options(op))
+        parameters[count++] = gen_arena_printf(out->arena, "const struct %s_options *options", op->c_name);
+    if (op->body && op->body->kind == GEN_RAW)
+        parameters[count++] = "struct uc_str body";
+    else if (op->body)
+        parameters[count++] = gen_arena_printf(out->arena, "const struct %s *body", op->body->c_name);
+    parameters[count++] = gen_arena_printf(out->arena, "%s_fn *done", op->c_name);
+    parameters[count++] = "void *arg";
+    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s", op->c_name), parameters, count, end);
+}
+
+/* The "detail" of a problem+json answer, else its "title". */
+static const char problem_detail[] =
+    "\n"
+    "/* The \"detail\" of a problem+json answer, else its \"title\"; NULL when there is neither. */\n"
+    "static const char *problem_detail(const struct uc_client_answer *answer)\n"
+    "{\n"
+    "    struct uc_str key, detail = {NULL, 0}, title = {NULL, 0};\n"
+    "    struct uc_violations ignored;\n"
+    "    struct uc_json_reader r;\n"
+    "\n"
+    "    uc_violations_init(&ignored, answer->arena);\n"
+    "    uc_json_reader_init(&r, answer->body, answer->arena, &ignored);\n"
+    "    if (uc_json_peek(&r) != UC_JSON_OBJECT || !uc_json_object_begin(&r))\n"
+    "        return NULL;\n"
+    "    while (uc_json_object_next(&r, &key)) {\n"
+    "        if (uc_str_is(key, \"detail\"))\n"
+    "            uc_json_string(&r, &detail);\n"
+    "        else if (uc_str_is(key, \"title\"))\n"
+    "            uc_json_string(&r, &title);\n"
+    "        else\n"
+    "            uc_json_skip(&r);\n"
+    "    }\n"
+    "    if (uc_json_finish(&r) || !(detail.data || title.data))\n"
+    "        return NULL;\n"
+    "    return uc_arena_copy(answer->arena, detail.data ? detail : title).data;\n"
+    "}\n";
+
+static const char broken_contract[] =
+    "\n"
+    "/* The answer is not what the contract promises: status 0, and the first reason in words. */\n"
+    "static const char *broken_contract(struct uc_arena *arena, const struct uc_json_reader *r,\n"
+    "                                   const struct uc_violations *bad)\n"
+    "{\n"
+    "    if (r->error)\n"
+    "        return \"the answer is not JSON\";\n"
+    "    return uc_arena_printf(arena, \"the answer breaks its contract: %.*s %.*s\",\n"
+    "                           (int)bad->kept[0].where.len, bad->kept[0].where.data,\n"
+    "                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;\n"
+    "}\n";
+
+static const char header_value[] =
+    "\n"
+    "/* A field value must not end its line, or it could begin another field. */\n"
+    "static void add_header(struct uc_buf *headers, const char *name, struct uc_str value, int *error)\n"
+    "{\n"
+    "    size_t i;\n"
+    "\n"
+    "    for (i = 0; i < value.len; i++)\n"
+    "        if ((unsigned char)value.data[i] < ' ' || value.data[i] == 0x7f)\n"
+    "            *error = -EINVAL;\n"
+    "    uc_buf_printf(headers, \"%s: \", name);\n"
+    "    uc_buf_append_str(headers, value);\n"
+    "    uc_buf_append(headers, \"\\r\\n\", 2);\n"
+    "}\n";
+
+struct needs {
+    bool typed_answer, text_header;
+};
+
+static struct needs needs_of(const struct gen_contract *contract)
+{
+    struct needs needs = {0};
+
+    for (size_t i = 0; i < contract->operation_count; i++) {
+        const struct gen_operation *op = &contract->operations[i];
+
+        for (size_t r = 0; r < op->response_count; r++)
+            needs.typed_answer |= op->responses[r].type != NULL;
+        for (size_t p = 0; p < op->parameter_count; p++)
+            needs.text_header |= op->parameters[p].place == GEN_IN_HEADER &&
+                                 (op->parameters[p].type->kind == GEN_STRING ||
+                                  op->parameters[p].type->kind == GEN_ENUM);
+    }
+    return needs;
+}
+
+struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index)
+{
+    const struct gen_contract *contract = &service->clients[index];
+    const char *path = gen_arena_printf(service->arena, "%s_client.c", contract->prefix);
+    struct needs needs = needs_of(contract);
+    struct gen_out out;
+
+    gen_out_init(&out, service->arena);
+    gen_emit_banner(&out, contract, path, "typed calls to another service.");
+    gen_out_printf(&out, "#include \"%s.h\"\n\n#include <errno.h>\n#include <inttypes.h>\n"
+                         "#include <stdlib.h>\n#include <string.h>\n",
+                   contract->prefix);
+    gen_emit_codecs(&out, contract);
+    if (contract->operation_count)
+        gen_out_text(&out, problem_detail);
+    if (needs.typed_answer)
+        gen_out_text(&out, broken_contract);
+    if (needs.text_header)
+        gen_out_text(&out, header_value);
+    for (size_t i = 0; i < contract->operation_count; i++) {
+        gen_emit_client_answer(&out, contract, &contract->operations[i]);
+        gen_emit_client_request(&out, contract, &contract->operations[i]);
+    }
+    return (struct gen_file){path, out.bytes, out.len};
+}

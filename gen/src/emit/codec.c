@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* All codecs of a contract, and the few helpers that they share. */
+#include "emit/emit.h"
+
+static const char read_free_object[] =
+    "\n"
+    "static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)\n"
+    "{\n"
+    "    if (uc_json_peek(r) == UC_JSON_OBJECT)\n"
+    "        return uc_json_raw(r, value);\n"
+    "    if (uc_json_skip(r))\n"
+    "        uc_json_violation(r, \"must be an object\");\n"
+    "    return false;\n"
+    "}\n";
+
+static const char write_free[] =
+    "\n"
+    "static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)\n"
+    "{\n"
+    "    uc_json_write_raw(w, value.data ? value : uc_str(otherwise));\n"
+    "}\n";
+
+static void find_free(const struct gen_type *type, bool *any, bool *object)
+{
+    if (!type || type->kind != GEN_RAW)
+        return;
+    *any = true;
+    *object |= type->object;
+}
+
+static void emit_helpers(struct gen_out *out, const struct gen_contract *contract)
+{
+    bool any = false, object = false;
+
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        find_free(type->item.type, &any, &object);
+        for (size_t m = 0; m < type->member_count; m++)
+            find_free(type->members[m].use.type, &any, &object);
+    }
+    if (object)
+        gen_out_text(out, read_free_object);
+    if (any)
+        gen_out_text(out, write_free);
+}
+
+/* A recursive type's writer counts how deep it is; these come before all that call them. */
+static void declare_recursive(struct gen_out *out, const struct gen_contract *contract)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        if (!type->recursive)
+            continue;
+        if (first)
+            gen_out_line(out, "%s", "");
+        first = false;
+        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
+                          "unsigned depth);", type->c_name, type->c_name);
+    }
+}
+
+static void emit_recursive_entry(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
+                 type->c_name, type->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "write_%s(w, value, 0);", type->c_name);
+    gen_out_close(out, "}");
+}
+
+void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract)
+{
+    emit_helpers(out, contract);
+    declare_recursive(out, contract);
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        if (type->kind == GEN_ENUM)
+            gen_emit_enum_codec(out, type);
+        else if (type->kind == GEN_ARRAY)
+            gen_emit_array_codec(out, type);
+        else
+            gen_emit_object_codec(out, type);
+        if (type->recursive)
+            emit_recursive_entry(out, type);
+    }
+}

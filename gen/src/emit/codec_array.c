@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "emit/emit.h"
+
+static bool composite(const struct gen_type *type)
+{
+    return type->kind == GEN_OBJECT || type->kind == GEN_ARRAY;
+}
+
+static void emit_grow(struct gen_out *out, const struct gen_type *type, const char *full)
+{
+    const char *item = gen_c_type(out->arena, type->item.type);
+
+    gen_out_open(out, "if (array->count >= array->capacity) {");
+    gen_out_line(out, "size_t capacity = array->count ? array->count * 2 : 4;");
+    gen_out_line(out, "%s *items = (%s *)uc_arena_array(arena, capacity, sizeof(*items));", item, item);
+    gen_out_line(out, "%s", "");
+    gen_out_open(out, "if (!items)");
+    gen_out_line(out, "return %s;", full);
+    out->indent--;
+    gen_out_open(out, "if (array->count)");
+    gen_out_line(out, "memcpy(items, array->items, array->count * sizeof(*items));");
+    out->indent--;
+    gen_out_line(out, "array->items = items;");
+    gen_out_line(out, "array->capacity = capacity;");
+    gen_out_close(out, "}");
+}
+
+static void emit_add(struct gen_out *out, const struct gen_type *type)
+{
+    const char *item = gen_c_type(out->arena, type->item.type);
+    bool pointer = composite(type->item.type);
+    const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *array", type->c_name),
+                                "struct uc_arena *arena",
+                                gen_arena_printf(out->arena, "%s value", item)};
+
+    gen_out_line(out, "%s", "");
+    gen_emit_signature(out, gen_arena_printf(out->arena, "%s%s_add",
+                                             pointer ? gen_arena_printf(out->arena, "%s *", item)
+                                                     : "bool ", type->c_name),
+                       parameters, pointer ? 2 : 3, "");
+    gen_out_open(out, "{");
+    emit_grow(out, type, pointer ? "NULL" : "false");
+    if (pointer) {
+        gen_out_line(out, "return &array->items[array->count++];");
+    } else {
+        gen_out_line(out, "array->items[array->count++] = value;");
+        gen_out_line(out, "return true;");
+    }
+    gen_out_close(out, "}");
+}
+
+static void read_item(struct gen_out *out, const struct gen_type *type)
+{
+    if (composite(type->item.type)) {
+        gen_out_line(out, "item = %s_add(value, r->arena);", type->c_name);
+        gen_out_open(out, "if (!item)");
+        gen_out_line(out, "r->error = -ENOMEM;");
+        out->indent--;
+        gen_out_open(out, "else");
+        gen_out_line(out, "%s_read(r, item);", type->item.type->c_name);
+        out->indent--;
+        return;
+    }
+    gen_emit_read_value(out, type->item.type, false, "item", NULL, "");
+    gen_out_open(out, "if (!r->error && !%s_add(value, r->arena, item))", type->c_name);
+    gen_out_line(out, "r->error = -ENOMEM;");
+    out->indent--;
+}
+
+static void emit_loop(struct gen_out *out, const struct gen_type *type)
+{
+    const char *item = gen_c_type(out->arena, type->item.type);
+
+    gen_out_open(out, "while (uc_json_array_next(r)) {");
+    if (composite(type->item.type))
+        gen_out_line(out, "%s *item;", item);
+    else
+        gen_out_line(out, type->item.type->kind == GEN_ENUM ? "%s item = (%s)0;"
+                          : type->item.type->kind == GEN_STRING || type->item.type->kind == GEN_RAW
+                              ? "%s item = {NULL, 0};" : "%s item = 0;", item, item);
+    gen_out_line(out, "%s", "");
+    if (type->max_length.set) {
+        gen_out_open(out, "if (value->count == %lld) {", (long long)type->max_length.integer);
+        gen_out_line(out, "too_many = true;");
+        gen_out_line(out, "uc_json_skip(r);");
+        gen_out_line(out, "continue;");
+        gen_out_close(out, "}");
+    }
+    read_item(out, type);
+    gen_out_close(out, "}");
+}
+
+static void emit_count_checks(struct gen_out *out, const struct gen_type *type)
+{
+    long long min = type->min_length.integer, max = type->max_length.integer;
+
+    if (type->min_length.set) {
+        gen_out_open(out, "if (value->count < %lld)", min);
+        gen_out_line(out, "uc_json_violation(r, \"must have at least %lld element%s\");", min,
+                     min == 1 ? "" : "s");
+        out->indent--;
+    }
+    if (type->max_length.set) {
+        gen_out_open(out, "if (too_many)");
+        gen_out_line(out, "uc_json_violation(r, \"must have at most %lld element%s\");", max,
+                     max == 1 ? "" : "s");
+        out->indent--;
+    }
+}
+
+static void emit_read(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "bool %s_read(struct uc_json_reader *r, struct %s *value)", type->c_name,
+                 type->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "size_t before = r->violations->count;");
+    if (type->max_length.set)
+        gen_out_line(out, "bool too_many = false;");
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "memset(value, 0, sizeof(*value));");
+    gen_out_open(out, "if (!uc_json_array_begin(r))");
+    gen_out_line(out, "return false;");
+    out->indent--;
+    emit_loop(out, type);
+    gen_out_open(out, "if (r->error)");
+    gen_out_line(out, "return false;");
+    out->indent--;
+    emit_count_checks(out, type);
+    gen_out_line(out, "return r->violations->count == before;");
+    gen_out_close(out, "}");
+}
+
+static void emit_write(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    if (type->recursive)
+        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
+                          "unsigned depth)", type->c_name, type->c_name);
+    else
+        gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
+                     type->c_name, type->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "uc_json_write_array_begin(w);");
+    gen_out_open(out, "for (size_t i = 0; i < value->count; i++)");
+    gen_emit_write_value(out, type, type->item.type, false, "value->items[i]");
+    out->indent--;
+    gen_out_line(out, "uc_json_write_array_end(w);");
+    gen_out_close(out, "}");
+}
+
+void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type)
+{
+    emit_add(out, type);
+    emit_read(out, type);
+    emit_write(out, type);
+}

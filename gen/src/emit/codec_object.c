@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "emit/emit.h"
+
+static void read_member(struct gen_out *out, const struct gen_member *member)
+{
+    struct gen_arena *arena = out->arena;
+    const struct gen_type *type = member->use.type;
+    bool has_state = gen_has_state(member);
+    const char *place = gen_arena_printf(arena, "value->%s", member->c_name);
+    const char *lvalue = has_state ? gen_arena_printf(arena, "%s.value", place) : place;
+    const char *state = has_state ? gen_arena_printf(arena, "%s.state", place) : NULL;
+
+    if (member->required)
+        gen_out_line(out, "has_%s = true;", member->c_name);
+    if (!member->use.nullable) {
+        gen_emit_read_value(out, type, member->by_pointer, lvalue, state, "");
+        return;
+    }
+    gen_out_open(out, "if (uc_json_null(r))");
+    gen_out_line(out, "%s = UC_NULL;", state);
+    out->indent--;
+    gen_emit_read_value(out, type, member->by_pointer, lvalue, state, "else");
+}
+
+static void read_locals(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "size_t before = r->violations->count;");
+    gen_out_line(out, "struct uc_str key;");
+    for (size_t i = 0; i < type->member_count; i++)
+        if (type->members[i].required)
+            gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
+    gen_out_line(out, "%s", "");
+}
+
+static void emit_read(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "bool %s_read(struct uc_json_reader *r, struct %s *value)", type->c_name,
+                 type->c_name);
+    gen_out_open(out, "{");
+    read_locals(out, type);
+    gen_out_line(out, "memset(value, 0, sizeof(*value));");
+    gen_out_open(out, "if (!uc_json_object_begin(r))");
+    gen_out_line(out, "return false;");
+    out->indent--;
+    gen_out_open(out, "while (uc_json_object_next(r, &key)) {");
+    for (size_t i = 0; i < type->member_count; i++) {
+        gen_out_open(out, "%sif (uc_str_is(key, %s)) {", i ? "} else " : "",
+                     gen_c_literal(out->arena, type->members[i].json_name));
+        read_member(out, &type->members[i]);
+        out->indent--;
+    }
+    gen_out_open(out, "} else {");
+    if (type->closed) {
+        gen_out_open(out, "if (uc_json_skip(r))");
+        gen_out_line(out, "uc_json_violation(r, \"is not known\");");
+        out->indent--;
+    } else {
+        gen_out_line(out, "uc_json_skip(r);");
+    }
+    gen_out_close(out, "}");
+    gen_out_close(out, "}");
+    gen_out_open(out, "if (r->error)");
+    gen_out_line(out, "return false;");
+    out->indent--;
+    for (size_t i = 0; i < type->member_count; i++) {
+        if (!type->members[i].required)
+            continue;
+        gen_out_open(out, "if (!has_%s)", type->members[i].c_name);
+        gen_out_line(out, "uc_json_missing(r, %s);",
+                     gen_c_literal(out->arena, type->members[i].json_name));
+        out->indent--;
+    }
+    gen_out_line(out, "return r->violations->count == before;");
+    gen_out_close(out, "}");
+}
+
+static void write_key(struct gen_out *out, const char *name)
+{
+    struct gen_out quoted;
+
+    if (!strpbrk(name, "\"\\") && name[strcspn(name, "\b\f\n\r\t")] == '\0') {
+        gen_out_line(out, "UC_JSON_KEY(w, %s);", gen_c_literal(out->arena, name));
+        return;
+    }
+    gen_out_init(&quoted, out->arena);
+    gen_emit_json(&quoted, &(struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .quoted = true,
+                                                   .text = name}, NULL);
+    gen_out_text(&quoted, ":");
+    gen_out_line(out, "uc_json_write_key_quoted(w, %s, %zu);",
+                 gen_c_literal(out->arena, quoted.bytes), quoted.len);
+}
+
+static void write_member(struct gen_out *out, const struct gen_type *type,
+                         const struct gen_member *member)
+{
+    const char *place = gen_arena_printf(out->arena, "value->%s", member->c_name);
+    const char *value = gen_arena_printf(out->arena, "%s.value", place);
+    bool optional = !member->required;
+
+    if (!gen_has_state(member)) {
+        write_key(out, member->json_name);
+        gen_emit_write_value(out, type, member->use.type, member->by_pointer, place);
+        return;
+    }
+    if (optional)
+        gen_out_open(out, "if (%s.state %s) {", place,
+                     member->use.nullable ? "!= UC_ABSENT" : "== UC_VALUE");
+    write_key(out, member->json_name);
+    if (member->use.nullable) {
+        gen_out_open(out, "if (%s.state == UC_VALUE)", place);
+        gen_emit_write_value(out, type, member->use.type, member->by_pointer, value);
+        out->indent--;
+        gen_out_open(out, "else");
+        gen_out_line(out, "uc_json_write_null(w);");
+        out->indent--;
+    } else {
+        gen_emit_write_value(out, type, member->use.type, member->by_pointer, value);
+    }
+    if (optional)
+        gen_out_close(out, "}");
+}
+
+static void write_body(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "uc_json_write_object_begin(w);");
+    for (size_t i = 0; i < type->member_count; i++)
+        write_member(out, type, &type->members[i]);
+    gen_out_line(out, "uc_json_write_object_end(w);");
+    gen_out_close(out, "}");
+}
+
+static void emit_write(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    if (type->recursive)
+        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
+                          "unsigned depth)", type->c_name, type->c_name);
+    else
+        gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
+                     type->c_name, type->c_name);
+    gen_out_open(out, "{");
+    if (type->recursive) {
+        gen_out_open(out, "if (!value || depth > UC_JSON_DEPTH_MAX) {");
+        gen_out_line(out, "w->out->error = -E2BIG; /* a circle, or a branch without an end */");
+        gen_out_line(out, "return;");
+        gen_out_close(out, "}");
+    }
+    write_body(out, type);
+}
+
+void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "struct %s *%s_new(struct uc_arena *arena)", type->c_name, type->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "return (struct %s *)uc_arena_alloc(arena, sizeof(struct %s));", type->c_name,
+                 type->c_name);
+    gen_out_close(out, "}");
+    emit_read(out, type);
+    emit_write(out, type);
+}

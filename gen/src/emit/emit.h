@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* emit.h - the model as text: what the files of `emit` share. */
+#ifndef GEN_EMIT_H
+#define GEN_EMIT_H
+
+#include "base/out.h"
+#include "model.h"
+
+/* ctype.c: the C type of a value, "struct uc_str"; and "struct orders_order *parent". */
+const char *gen_c_type(struct gen_arena *arena, const struct gen_type *type);
+const char *gen_c_member(struct gen_arena *arena, const struct gen_member *member);
+/* True when the value sits behind a state, as optional and nullable ones do. */
+bool gen_has_state(const struct gen_member *member);
+/* A number as a C expression of its type. */
+const char *gen_c_integer(struct gen_arena *arena, int64_t value);
+/* "must be one of: a, b" as a C literal. */
+const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type);
+
+/*
+ * checks.c: statements that test `value` against the type's bounds. `report` begins the
+ * call that notes a violation, up to its text: "uc_json_violation(r, ".
+ */
+void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value,
+                     const char *report);
+bool gen_has_checks(const struct gen_type *type);
+
+/* types.c: declarations; codec_*.c: their functions. */
+void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);
+void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract);
+void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type);
+void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type);
+void gen_emit_enum_codec(struct gen_out *out, const struct gen_type *type);
+/* codec_value.c: one value in or out. `state` is NULL, or the lvalue to set to UC_VALUE. */
+void gen_emit_read_value(struct gen_out *out, const struct gen_type *type, bool by_pointer,
+                         const char *lvalue, const char *state, const char *head);
+void gen_emit_write_value(struct gen_out *out, const struct gen_type *owner,
+                          const struct gen_type *type, bool by_pointer, const char *value);
+
+/* frame.c: what every file begins and ends with. */
+void gen_emit_banner(struct gen_out *out, const struct gen_contract *contract, const char *file,
+                     const char *what);
+void gen_emit_guard_open(struct gen_out *out, const char *prefix);
+void gen_emit_guard_close(struct gen_out *out);
+
+/* A prototype or definition head, its parameters one a line when they do not fit. */
+void gen_emit_signature(struct gen_out *out, const char *result_and_name,
+                        const char *const *parameters, size_t count, const char *end);
+
+/* One file each. */
+struct gen_file gen_emit_service_header(const struct gen_service *service);
+struct gen_file gen_emit_service_types(const struct gen_service *service);
+struct gen_file gen_emit_service_source(const struct gen_service *service);
+struct gen_file gen_emit_openapi_source(const struct gen_service *service);
+struct gen_file gen_emit_main(const struct gen_service *service);
+struct gen_file gen_emit_client_header(const struct gen_service *service, size_t index);
+struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index);
+
+/* service_decode.c: a request into its call. */
+void gen_emit_decode(struct gen_out *out, const struct gen_operation *op);
+
+/* json.c: a tree as JSON. */
+void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const char *without);
+
+/* The operation's name without the contract's prefix: "get_order". */
+const char *gen_short_name(const struct gen_contract *contract, const struct gen_operation *op);
+
+#endif

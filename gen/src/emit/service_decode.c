@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of a request handler that turns parameters and body into the call. */
+#include <string.h>
+
+#include "emit/emit.h"
+
+static const char *const place_names[] = {"UC_IN_PATH", "UC_IN_QUERY", "UC_IN_HEADER"};
+
+static const char *parse_function(const struct gen_type *type)
+{
+    switch (type->kind) {
+    case GEN_INT32:
+        return "uc_parse_int32";
+    case GEN_INT64:
+        return "uc_parse_int64";
+    case GEN_DOUBLE:
+        return "uc_parse_double";
+    default:
+        return "uc_parse_bool";
+    }
+}
+
+/* Begins the call that notes a violation of this parameter, up to its text. */
+static const char *report_of(struct gen_arena *arena, const struct gen_parameter *parameter)
+{
+    return gen_arena_printf(arena, "uc_violation_add(bad, %s, uc_str(%s), ",
+                            place_names[parameter->place], gen_c_literal(arena, parameter->name));
+}
+
+static void parse_text(struct gen_out *out, const struct gen_parameter *parameter,
+                       const char *lvalue, const char *report)
+{
+    bool is_enum = parameter->type->kind == GEN_ENUM;
+
+    if (is_enum)
+        gen_out_open(out, "if (!%s_parse(text, &%s))", parameter->type->c_name, lvalue);
+    else
+        gen_out_open(out, "if (!uc_utf8_valid(text))");
+    if (is_enum)
+        gen_out_line(out, "%s\"%%s\", %s);", report, gen_c_choices(out->arena, parameter->type));
+    else
+        gen_out_line(out, "%s\"must be UTF-8\");", report);
+    out->indent--;
+    if (!is_enum)
+        gen_out_line(out, "%s = text;", lvalue);
+    gen_emit_checks(out, parameter->type, lvalue, report);
+}
+
+/* `text` holds the value; it goes to `lvalue` if it is one of the type. */
+static void parse(struct gen_out *out, const struct gen_parameter *parameter, const char *lvalue)
+{
+    const char *report = report_of(out->arena, parameter);
+    const struct gen_type *type = parameter->type;
+
+    if (type->kind == GEN_STRING || type->kind == GEN_ENUM) {
+        parse_text(out, parameter, lvalue, report);
+        return;
+    }
+    if (!gen_has_checks(type)) {
+        gen_out_line(out, "%s(bad, %s, %s, text, &%s);", parse_function(type),
+                     place_names[parameter->place], gen_c_literal(out->arena, parameter->name), lvalue);
+        return;
+    }
+    gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", parse_function(type),
+                 place_names[parameter->place], gen_c_literal(out->arena, parameter->name), lvalue);
+    gen_emit_checks(out, type, lvalue, report);
+    gen_out_close(out, "}");
+}
+
+static const char *default_value(struct gen_arena *arena, const struct gen_parameter *parameter)
+{
+    const struct gen_yaml_node *node = parameter->fallback;
+    const struct gen_type *type = parameter->type;
+    int64_t integer = 0;
+    double number = 0;
+    bool flag = false;
+
+    switch (type->kind) {
+    case GEN_STRING:
+        return gen_arena_printf(arena, "uc_str(%s)", gen_c_literal(arena, node->text));
+    case GEN_ENUM:
+        for (size_t i = 0; i < type->enumerator_count; i++)
+            if (!strcmp(type->enumerators[i].value, node->text))
+                return type->enumerators[i].c_name;
+        return "0";
+    case GEN_BOOL:
+        gen_yaml_to_bool(node, &flag);
+        return flag ? "true" : "false";
+    case GEN_DOUBLE:
+        gen_yaml_to_double(node, &number);
+        return gen_arena_printf(arena, "%.17g", number);
+    default:
+        gen_yaml_to_int64(node, &integer);
+        return gen_c_integer(arena, integer);
+    }
+}
+
+static void decode_path(struct gen_out *out, const struct gen_parameter *parameter)
+{
+    gen_out_line(out, "text = uc_request_path_value(req, %u);", parameter->index);
+    parse(out, parameter, gen_arena_printf(out->arena, "call->%s", parameter->c_name));
+}
+
+static void decode_present(struct gen_out *out, const struct gen_parameter *parameter)
+{
+    const char *place = gen_arena_printf(out->arena, "call->%s", parameter->c_name);
+
+    if (parameter->required || parameter->fallback) {
+        parse(out, parameter, place);
+        return;
+    }
+    gen_out_line(out, "%s.state = UC_VALUE;", place);
+    parse(out, parameter, gen_arena_printf(out->arena, "%s.value", place));
+}
+
+static void decode_named(struct gen_out *out, const struct gen_parameter *parameter)
+{
+    const char *name = gen_c_literal(out->arena, parameter->name);
+    bool query = parameter->place == GEN_IN_QUERY;
+
+    if (query) {
+        gen_out_open(out, "if (uc_request_query_count(req, %s) > 1)", name);
+        gen_out_line(out, "%s\"must be given once\");", report_of(out->arena, parameter));
+        out->indent--;
+    }
+    gen_out_open(out, "%sif (uc_request_%s(req, %s, &text)) {", query ? "else " : "",
+                 query ? "query" : "header", name);
+    decode_present(out, parameter);
+    if (parameter->required || parameter->fallback) {
+        out->indent--;
+        gen_out_open(out, "} else {");
+    }
+    if (parameter->required)
+        gen_out_line(out, "%s\"is required\");", report_of(out->arena, parameter));
+    else if (parameter->fallback)
+        gen_out_line(out, "call->%s = %s;", parameter->c_name, default_value(out->arena, parameter));
+    gen_out_close(out, "}");
+}
+
+static void emit_parameters(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    if (!op->parameter_count)
+        return;
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "static void %s_parameters(struct uc_request *req, struct %s *call,", name,
+                 op->c_name);
+    gen_out_line(out, "                          struct uc_violations *bad)");
+    gen_out_open(out, "{");
+    gen_out_line(out, "struct uc_str text;");
+    gen_out_line(out, "%s", "");
+    for (size_t i = 0; i < op->parameter_count; i++) {
+        if (op->parameters[i].place == GEN_IN_PATH)
+            decode_path(out, &op->parameters[i]);
+        else
+            decode_named(out, &op->parameters[i]);
+    }
+    gen_out_close(out, "}");
+}
+
+static void emit_body_target(struct gen_out *out, const struct gen_operation *op)
+{
+    if (op->body->kind == GEN_RAW)
+        return;
+    gen_out_line(out, "struct %s *body = (struct %s *)uc_arena_alloc(call->arena, sizeof(*body));",
+                 op->body->c_name, op->body->c_name);
+}
+
+static void emit_body_read(struct gen_out *out, const struct gen_operation *op)
+{
+    if (op->body->kind == GEN_RAW) {
+        if (op->body->object) {
+            gen_out_open(out, "if (uc_json_peek(&r) != UC_JSON_OBJECT)");
+            gen_out_line(out, "uc_json_violation(&r, \"must be an object\");");
+            out->indent--;
+        }
+        gen_out_line(out, "uc_json_raw(&r, &call->body);");
+        return;
+    }
+    gen_out_open(out, "if (!body)");
+    gen_out_line(out, "return \"out of memory\"; /* the arena has failed: answered with 503 */");
+    out->indent--;
+    gen_out_line(out, "%s_read(&r, body);", op->body->c_name);
+    gen_out_line(out, "call->body = body;");
+}
+
+/* NULL, or why the body is not JSON at all. */
+static void emit_body(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    if (!op->body)
+        return;
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "static const char *%s_body(struct uc_request *req, struct %s *call,", name,
+                 op->c_name);
+    gen_out_line(out, "                           struct uc_violations *bad)");
+    gen_out_open(out, "{");
+    emit_body_target(out, op);
+    gen_out_line(out, "struct uc_json_reader r;");
+    gen_out_line(out, "%s", "");
+    if (!op->body_required) {
+        gen_out_open(out, "if (!uc_request_has_body(req))");
+        gen_out_line(out, "return NULL;");
+        out->indent--;
+    }
+    gen_out_line(out, "uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);");
+    emit_body_read(out, op);
+    gen_out_open(out, "if (!uc_json_finish(&r))");
+    gen_out_line(out, "return NULL;");
+    out->indent--;
+    gen_out_line(out, "return r.error_text ? r.error_text : \"cannot be read\";");
+    gen_out_close(out, "}");
+}
+
+void gen_emit_decode(struct gen_out *out, const struct gen_operation *op)
+{
+    emit_parameters(out, op, op->c_name);
+    emit_body(out, op, op->c_name);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* NAME.h: the one header that a service's author includes. */
+#include "check/names.h"
+#include "emit/emit.h"
+
+static void emit_includes(struct gen_out *out, const struct gen_service *service)
+{
+    gen_out_text(out, "#include \"uc/log.h\"\n"
+                      "#include \"uc/presence.h\"\n"
+                      "#include \"uc/service.h\"\n");
+    if (service->description.client_count)
+        gen_out_line(out, "%s", "");
+    for (size_t i = 0; i < service->description.client_count; i++)
+        gen_out_line(out, "#include \"%s.h\"", service->description.clients[i].name);
+    gen_out_text(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+}
+
+static const char *env_c_type(enum gen_env_type type)
+{
+    switch (type) {
+    case GEN_ENV_INTEGER:
+        return "int64_t";
+    case GEN_ENV_NUMBER:
+        return "double";
+    case GEN_ENV_BOOLEAN:
+        return "bool";
+    default:
+        return "struct uc_str";
+    }
+}
+
+static void emit_env(struct gen_out *out, const struct gen_service *service)
+{
+    const struct gen_description *description = &service->description;
+
+    if (!description->env_count)
+        return;
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "The service's environment, read and checked before start.");
+    gen_out_open(out, "struct %s_env {", description->name);
+    for (size_t i = 0; i < description->env_count; i++) {
+        const struct gen_env *env = &description->env[i];
+
+        gen_out_comment(out, env->description);
+        gen_out_line(out, "%s %s;", env_c_type(env->type), gen_member_name(out->arena, env->name));
+    }
+    gen_out_close(out, "};");
+}
+
+static void emit_client_members(struct gen_out *out, const struct gen_service *service)
+{
+    if (!service->description.client_count)
+        return;
+    gen_out_open(out, "struct {");
+    for (size_t i = 0; i < service->description.client_count; i++)
+        gen_out_line(out, "struct %s_client %s;", service->description.clients[i].name,
+                     service->description.clients[i].name);
+    gen_out_close(out, "} clients;");
+}
+
+static void emit_service_struct(struct gen_out *out, const struct gen_service *service)
+{
+    const char *name = service->description.name;
+
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "The running service. `app` is yours: set it in start, and every call has it.");
+    gen_out_open(out, "struct %s_service {", name);
+    gen_out_line(out, "struct uc_service *service;");
+    gen_out_line(out, "void *app;");
+    if (service->description.env_count)
+        gen_out_line(out, "struct %s_env env;", name);
+    if (service->description.client_count)
+        gen_out_comment(out, "For calls outside of any request, such as at start.");
+    emit_client_members(out, service);
+    gen_out_close(out, "};");
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "Yours to write. Start runs before the first request: 0, or a negative errno, which "
+                         "ends the process. Stop runs after the last one.");
+    gen_out_line(out, "int %s_start(struct %s_service *self);", name, name);
+    gen_out_line(out, "void %s_stop(struct %s_service *self);", name, name);
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "What uc_service_main() and uc_testbed_new() take.");
+    gen_out_line(out, "extern const struct uc_service_info %s_info;", name);
+}
+
+static void emit_parameter(struct gen_out *out, const struct gen_parameter *parameter)
+{
+    const char *type = gen_c_type(out->arena, parameter->type);
+
+    gen_out_comment(out, parameter->description);
+    if (parameter->required || parameter->fallback)
+        gen_out_line(out, "%s %s;", type, parameter->c_name);
+    else
+        gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;", type,
+                     parameter->c_name);
+}
+
+static void emit_call_struct(struct gen_out *out, const struct gen_service *service,
+                             const struct gen_operation *op)
+{
+    gen_out_open(out, "struct %s {", op->c_name);
+    gen_out_line(out, "struct uc_request *request;");
+    gen_out_line(out, "struct uc_arena *arena; /* goes when the answer is out */");
+    gen_out_line(out, "struct %s_service *service;", service->description.name);
+    gen_out_line(out, "void *app;");
+    emit_client_members(out, service);
+    for (size_t i = 0; i < op->parameter_count; i++)
+        emit_parameter(out, &op->parameters[i]);
+    if (op->body && op->body->kind == GEN_RAW)
+        gen_out_line(out, "struct uc_str body; /* JSON text%s */",
+                     op->body_required ? "" : "; data is NULL without one");
+    else if (op->body)
+        gen_out_line(out, "const struct %s *body;%s", op->body->c_name,
+                     op->body_required ? "" : " /* NULL without one */");
+    gen_out_close(out, "};");
+}
+
+static void emit_answer(struct gen_out *out, const struct gen_operation *op,
+                        const struct gen_response *response)
+{
+    const char *head = gen_arena_printf(out->arena, "void %s_%d", op->c_name, response->status);
+    const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *call", op->c_name), NULL};
+
+    gen_out_comment(out, response->description);
+    if (response->type && response->type->kind == GEN_RAW)
+        parameters[1] = "struct uc_str json";
+    else if (response->type)
+        parameters[1] = gen_arena_printf(out->arena, "const struct %s *body", response->type->c_name);
+    else if (response->status >= 400)
+        parameters[1] = "const char *detail";
+    gen_emit_signature(out, head, parameters, parameters[1] ? 2 : 1, ";");
+}
+
+static void emit_operation(struct gen_out *out, const struct gen_service *service,
+                           const struct gen_operation *op)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s%s%s", op->method, op->path,
+                                          op->summary ? ": " : "", op->summary ? op->summary : "",
+                                          op->description ? ". " : "",
+                                          op->description ? op->description : ""));
+    emit_call_struct(out, service, op);
+    gen_out_line(out, "%s", "");
+    gen_out_comment(out, "Yours to write; it gives one of the answers below, at once or later.");
+    gen_out_line(out, "void %s(struct %s *call);", op->c_name, op->c_name);
+    for (size_t i = 0; i < op->response_count; i++)
+        emit_answer(out, op, &op->responses[i]);
+}
+
+struct gen_file gen_emit_service_header(const struct gen_service *service)
+{
+    const struct gen_contract *contract = &service->contract;
+    const char *path = gen_arena_printf(service->arena, "%s.h", contract->prefix);
+    struct gen_out out;
+
+    gen_out_init(&out, service->arena);
+    gen_emit_banner(&out, contract, path, "types, calls and answers of the service.");
+    gen_emit_guard_open(&out, contract->upper);
+    emit_includes(&out, service);
+    gen_emit_types(&out, contract);
+    emit_env(&out, service);
+    emit_service_struct(&out, service);
+    for (size_t i = 0; i < contract->operation_count; i++)
+        emit_operation(&out, service, &contract->operations[i]);
+    gen_emit_guard_close(&out);
+    return (struct gen_file){path, out.bytes, out.len};
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Declarations of a contract's types: what user code sees of its schemas. */
+#include "emit/emit.h"
+
+static void heading(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    if (type->schema_name && type->description)
+        gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s", type->schema_name,
+                                              type->description));
+    else
+        gen_out_comment(out, type->description ? type->description : type->schema_name);
+}
+
+static void emit_enum(struct gen_out *out, const struct gen_type *type)
+{
+    heading(out, type);
+    gen_out_open(out, "enum %s {", type->c_name);
+    for (size_t i = 0; i < type->enumerator_count; i++)
+        gen_out_line(out, "%s%s,", type->enumerators[i].c_name, i ? "" : " = 1");
+    gen_out_close(out, "};");
+}
+
+static void emit_array(struct gen_out *out, const struct gen_type *type)
+{
+    heading(out, type);
+    gen_out_open(out, "struct %s {", type->c_name);
+    gen_out_line(out, "%s *items;", gen_c_type(out->arena, type->item.type));
+    gen_out_line(out, "size_t count, capacity;");
+    gen_out_close(out, "};");
+}
+
+static void emit_object(struct gen_out *out, const struct gen_type *type)
+{
+    heading(out, type);
+    gen_out_open(out, "struct %s {", type->c_name);
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_member *member = &type->members[i];
+        const char *raw = member->use.type->kind == GEN_RAW ? "JSON text" : NULL;
+
+        gen_out_comment(out, member->description && raw
+                                 ? gen_arena_printf(out->arena, "%s (%s)", member->description, raw)
+                             : raw ? raw : member->description);
+        gen_out_line(out, "%s;", gen_c_member(out->arena, member));
+    }
+    gen_out_close(out, "};");
+}
+
+static void emit_setters(struct gen_out *out, const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_member *member = &type->members[i];
+        const char *name = member->c_name;
+        const char *star = member->by_pointer ? "*" : "";
+
+        if (!gen_has_state(member))
+            continue;
+        gen_out_line(out, "%s", "");
+        gen_out_line(out, "static inline void %s_set_%s(struct %s *object, %s %svalue)",
+                     type->c_name, name, type->c_name,
+                     gen_c_type(out->arena, member->use.type), star);
+        gen_out_open(out, "{");
+        gen_out_line(out, "object->%s.state = UC_VALUE;", name);
+        gen_out_line(out, "object->%s.value = value;", name);
+        gen_out_close(out, "}");
+        if (member->use.nullable) {
+            gen_out_line(out, "%s", "");
+            gen_out_line(out, "static inline void %s_set_%s_null(struct %s *object)", type->c_name,
+                         name, type->c_name);
+            gen_out_open(out, "{");
+            gen_out_line(out, "object->%s.state = UC_NULL;", name);
+            gen_out_close(out, "}");
+        }
+        if (!member->required) {
+            gen_out_line(out, "%s", "");
+            gen_out_line(out, "static inline void %s_clear_%s(struct %s *object)", type->c_name,
+                         name, type->c_name);
+            gen_out_open(out, "{");
+            gen_out_line(out, "object->%s.state = UC_ABSENT;", name);
+            gen_out_close(out, "}");
+        }
+    }
+}
+
+static void codec_prototypes(struct gen_out *out, const struct gen_type *type)
+{
+    const char *c_type = gen_c_type(out->arena, type);
+    const char *read[] = {"struct uc_json_reader *r",
+                          gen_arena_printf(out->arena, "%s *value", c_type)};
+    const char *write[] = {"struct uc_json_writer *w",
+                           type->kind == GEN_ENUM
+                               ? gen_arena_printf(out->arena, "%s value", c_type)
+                               : gen_arena_printf(out->arena, "const %s *value", c_type)};
+
+    gen_emit_signature(out, gen_arena_printf(out->arena, "bool %s_read", type->c_name), read, 2, ";");
+    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s_write", type->c_name), write, 2,
+                       ";");
+}
+
+static void enum_functions(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "/* The value's text in JSON, static; NULL when it is none of the enum. */");
+    gen_out_line(out, "const char *%s_text(enum %s value);", type->c_name, type->c_name);
+    gen_out_line(out, "/* False, and *value as it was, when the text names no value. */");
+    gen_out_line(out, "bool %s_parse(struct uc_str text, enum %s *value);", type->c_name,
+                 type->c_name);
+    codec_prototypes(out, type);
+}
+
+static void array_functions(struct gen_out *out, const struct gen_type *type)
+{
+    const struct gen_type *item = type->item.type;
+    bool pointer = item->kind == GEN_OBJECT || item->kind == GEN_ARRAY;
+    const char *c_type = gen_c_type(out->arena, item);
+    const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *array", type->c_name),
+                                "struct uc_arena *arena",
+                                gen_arena_printf(out->arena, "%s value", c_type)};
+
+    gen_out_line(out, "%s", "");
+    if (pointer)
+        gen_out_line(out, "/* One more element, zeroed, good until the next is added; NULL: the "
+                          "arena is full. */");
+    else
+        gen_out_line(out, "/* Append; false: the arena is full. */");
+    gen_emit_signature(out, gen_arena_printf(out->arena, "%s%s_add",
+                                             pointer ? gen_arena_printf(out->arena, "%s *", c_type)
+                                                     : "bool ", type->c_name),
+                       parameters, pointer ? 2 : 3, ";");
+    codec_prototypes(out, type);
+}
+
+static void object_functions(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_line(out, "%s", "");
+    gen_out_line(out, "/* Zeroed: optional members are absent. NULL: the arena is full. */");
+    gen_out_line(out, "struct %s *%s_new(struct uc_arena *arena);", type->c_name, type->c_name);
+    codec_prototypes(out, type);
+}
+
+void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
+{
+    for (size_t i = 0; i < contract->type_count; i++)
+        if (contract->types[i]->kind != GEN_ENUM)
+            gen_out_line(out, "struct %s;", contract->types[i]->c_name);
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        if (type->kind == GEN_ENUM)
+            emit_enum(out, type);
+        else if (type->kind == GEN_ARRAY)
+            emit_array(out, type);
+        else
+            emit_object(out, type);
+    }
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        if (type->kind == GEN_ENUM)
+            enum_functions(out, type);
+        else if (type->kind == GEN_ARRAY)
+            array_functions(out, type);
+        else
+            object_functions(out, type);
+        emit_setters(out, type);
+    }
+}
