@@ -205,7 +205,7 @@ static int name_project(struct compose_reader *reader, const struct deploy_compo
 int deploy_compose_load(struct deploy_compose *compose, const struct deploy_compose_options *options)
 {
     struct compose_reader reader = {.arena = &compose->arena, .messages = &compose->messages};
-    int err;
+    int err, bad_name;
 
     *compose = (struct deploy_compose){0};
     gen_arena_init(&compose->arena);
@@ -218,8 +218,9 @@ int deploy_compose_load(struct deploy_compose *compose, const struct deploy_comp
     err = read_variables(&reader, options);
     if (!err)
         err = read_file(&reader, options);
+    bad_name = name_project(&reader, options, compose->spec);
     if (!err)
-        err = name_project(&reader, options, compose->spec);
+        err = bad_name;
     if (!err)
         err = compose_resolve(&reader, options, compose);
     for (size_t i = 0; i < reader.service_count; i++)

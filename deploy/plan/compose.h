@@ -44,6 +44,8 @@ struct deploy_compose {
 /*
  * Read and resolve. `spec` has neither images nor hashes yet, and memory_bytes is 0 where the file
  * says nothing. Call deploy_compose_deinit() in any case; take `spec` over by setting it to NULL.
+ * After a failure `spec` has no services, but a project and a path where they could be told, so
+ * that what runs can be stopped while its file is being edited.
  *
  * Returns 0, or a negative errno with at least one message:
  *   -ENOENT, ...  a file cannot be read

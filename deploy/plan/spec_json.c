@@ -8,7 +8,7 @@
 #include "compose_internal.h"
 #include "memory.h"
 
-#include <cjson/cJSON.h>
+#include <cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

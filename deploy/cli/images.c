@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "images.h"
+
+#include "command.h"
+#include "prefix.h"
+#include "terminal.h"
+
+#include "plan/memory.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Silence after which the user is told what takes so long. */
+#define PATIENCE_MS 300
+
+struct job {
+    struct cmd_image *images;
+    size_t count, next, done;
+    const struct cmd_images_options *options;
+    char sdk[PATH_MAX];
+    unsigned compilers; /* for each build */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+};
+
+static void print_result(const struct cmd_image *image, const struct cmd_images_options *options)
+{
+    if (image->messages && *image->messages)
+        fputs(image->messages, stderr);
+    if (image->err)
+        cmd_fail("%s", image->error.text);
+    else if (image->result.changed || !options->quiet_when_unchanged)
+        deploy_build_print(&image->result, stdout);
+    fflush(stdout);
+}
+
+static void build_one(struct job *job, struct cmd_image *image)
+{
+    size_t len = 0;
+    FILE *messages = open_memstream(&image->messages, &len);
+    struct deploy_build_options options = {
+        .target = job->options->target,
+        .sdk_dir = job->sdk,
+        .jobs = job->compilers,
+        .colour = cmd_terminal_has_colour(stderr),
+        .verbose = job->options->verbose,
+        .only_find = job->options->only_find,
+        .messages = messages,
+    };
+
+    image->err = deploy_build(image->dir, &options, &image->result, &image->error);
+    fclose(messages);
+}
+
+static void *work(void *arg)
+{
+    struct job *job = arg;
+
+    pthread_mutex_lock(&job->lock);
+    while (job->next < job->count) {
+        struct cmd_image *image = &job->images[job->next++];
+
+        pthread_mutex_unlock(&job->lock);
+        build_one(job, image);
+        pthread_mutex_lock(&job->lock);
+        print_result(image, job->options);
+        job->done++;
+        pthread_cond_signal(&job->changed);
+    }
+    pthread_mutex_unlock(&job->lock);
+    return NULL;
+}
+
+/* Tell once what is being built, when it takes noticeable time. Called with the lock held. */
+static void wait_patiently(struct job *job)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += PATIENCE_MS * 1000000l;
+    until.tv_sec += until.tv_nsec / 1000000000l;
+    until.tv_nsec %= 1000000000l;
+    while (job->done < job->count)
+        if (pthread_cond_timedwait(&job->changed, &job->lock, &until))
+            break;
+    if (job->done == job->count)
+        return;
+    printf("Building %zu service%s ...\n", job->count - job->done, job->count - job->done == 1 ? "" : "s");
+    fflush(stdout);
+    while (job->done < job->count)
+        pthread_cond_wait(&job->changed, &job->lock);
+}
+
+static unsigned processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return count > 0 ? (unsigned)count : 1;
+}
+
+int cmd_images_build(struct cmd_image *images, size_t count, const struct cmd_images_options *options)
+{
+    size_t workers = count < processors() ? count : processors();
+    struct job job = {.images = images, .count = count, .options = options};
+    pthread_t threads[64];
+    size_t started = 0;
+    int status = CMD_OK;
+
+    if (workers > 64)
+        workers = 64;
+    job.compilers = workers ? (processors() + (unsigned)workers - 1) / (unsigned)workers : 1;
+    cmd_prefix_sdk(job.sdk);
+    pthread_mutex_init(&job.lock, NULL);
+    pthread_cond_init(&job.changed, NULL);
+    while (started < workers && !pthread_create(&threads[started], NULL, work, &job))
+        started++;
+    if (!started)
+        work(&job);
+    pthread_mutex_lock(&job.lock);
+    wait_patiently(&job);
+    pthread_mutex_unlock(&job.lock);
+    while (started > 0)
+        pthread_join(threads[--started], NULL);
+    for (size_t i = 0; i < count; i++)
+        if (images[i].err)
+            status = CMD_FAILED;
+    pthread_cond_destroy(&job.changed);
+    pthread_mutex_destroy(&job.lock);
+    return status;
+}
+
+void cmd_images_deinit(struct cmd_image *images, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(images[i].messages);
+}
+
+/* A port that nobody serves is published in vain: say so, with what is served. */
+static void check_ports(const struct deploy_service *service, const struct deploy_build_result *result)
+{
+    for (size_t i = 0; i < service->port_count; i++) {
+        uint16_t port = service->ports[i].guest_port;
+
+        if (port != result->listen_port && port != result->admin_port)
+            cmd_warn("service \"%s\" publishes its port %u, but serves %u (and %u for management)", service->name, port,
+                     result->listen_port, result->admin_port);
+    }
+}
+
+static void fill_service(struct deploy_service *service, const struct deploy_build_result *result)
+{
+    free(service->image);
+    service->image = deploy_memory_text(result->image);
+    if (!service->memory_bytes)
+        service->memory_bytes = result->memory_bytes;
+    service->health.port = result->admin_port;
+    check_ports(service, result);
+}
+
+/* For a service that names a built image there is no description to ask. */
+#define MEMORY_OF_AN_IMAGE (16ull << 20)
+
+int cmd_images_of_spec(struct deploy_spec *spec, bool build)
+{
+    struct cmd_images_options options = {
+        .target = DEPLOY_TARGET_UNIKERNEL, .quiet_when_unchanged = true, .only_find = !build};
+    struct cmd_image *images = deploy_memory_array(spec->service_count, sizeof(*images));
+    struct deploy_service **services = deploy_memory_array(spec->service_count, sizeof(*services));
+    size_t count = 0;
+    int status;
+
+    for (size_t i = 0; i < spec->service_count; i++) {
+        struct deploy_service *service = &spec->services[i];
+
+        if (service->build_dir) {
+            images[count].dir = service->build_dir;
+            services[count++] = service;
+        } else if (!service->memory_bytes) {
+            service->memory_bytes = MEMORY_OF_AN_IMAGE;
+        }
+    }
+    status = cmd_images_build(images, count, &options);
+    for (size_t i = 0; !status && i < count; i++)
+        fill_service(services[i], &images[i].result);
+    cmd_images_deinit(images, count);
+    free(images);
+    free(services);
+    return status;
+}
