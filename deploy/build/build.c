@@ -156,6 +156,19 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
     return err;
 }
 
+/* The image that was made last, whatever has changed since. */
+static int find_image(const struct deploy_build_options *options, struct deploy_build_result *result,
+                      struct deploy_error *error)
+{
+    const char *suffix = options->target == DEPLOY_TARGET_LINUX ? "" : ".elf";
+    int len = snprintf(result->image, sizeof(result->image), "%s/%s%s", result->dir, result->name, suffix);
+
+    if (len >= (int)sizeof(result->image) || access(result->image, R_OK))
+        return deploy_fail(error, -ENOENT, "%s has not been built yet; run \"ucompose build\", or leave --no-build out",
+                           result->name);
+    return 0;
+}
+
 int deploy_build(const char *service_dir, const struct deploy_build_options *options,
                  struct deploy_build_result *result, struct deploy_error *error)
 {
@@ -180,7 +193,8 @@ int deploy_build(const char *service_dir, const struct deploy_build_options *opt
     if (err)
         goto unlock;
     describe(gen_describe(service), result);
-    err = build_sources(&arena, service_dir, service, options, result, error);
+    err = options->only_find ? find_image(options, result, error)
+                             : build_sources(&arena, service_dir, service, options, result, error);
     if (!err)
         err = measure(result, options->target, error);
     result->elapsed_ms = (unsigned)(now_ms() - start_ms);

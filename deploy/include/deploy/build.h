@@ -27,6 +27,7 @@ struct deploy_build_options {
     unsigned jobs;       /* compilers at once; 0: one a processor */
     bool colour;         /* of the compiler's messages */
     bool verbose;        /* print each command before it runs */
+    bool only_find;      /* compile nothing: the image that was made last, or -ENOENT */
     FILE *messages;      /* NULL: stderr */
 };
 
