@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "test.h"
+
+#include "service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char yaml[] = "openapi: 3.1.0\n"
+                           "paths:\n"
+                           "  /orders/{id}:\n"
+                           "    get:\n"
+                           "      operationId: getOrder\n"
+                           "    delete: { operationId: \"delete_order\" }\n"
+                           "    put:\n"
+                           "      operationId: putOrderV2\n";
+
+/* What build_explain_link() prints, or NULL when it knows nothing. The caller frees it. */
+static char *explained(const char *output)
+{
+    struct build_link_context context = {"orders", "orders/service.yaml", yaml, "orders"};
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    bool known = build_explain_link(&context, output, out);
+
+    fclose(out);
+    if (known)
+        return text;
+    assert_int_equal(len, 0);
+    free(text);
+    return NULL;
+}
+
+#define UNDEFINED(symbol) \
+    "/usr/bin/ld: x.o: in function `handle':\nx.c:3: undefined reference to `" symbol "'\n"
+#define FAILED "collect2: error: ld returned 1 exit status\n"
+
+static void a_missing_handler_is_named_with_its_operation_and_line(void **state)
+{
+    char *text = explained(UNDEFINED("orders_get_order") FAILED);
+
+    assert_non_null(text);
+    assert_string_equal(text, "orders/service.yaml:5: operation getOrder has no handler. "
+                              "Define it in a C file of orders:\n"
+                              "    void orders_get_order(struct orders_get_order *call)\n");
+    free(text);
+}
+
+static void other_spellings_of_an_operation_are_found(void **state)
+{
+    char *text = explained(UNDEFINED("orders_delete_order") UNDEFINED("orders_put_order_v2"));
+
+    assert_non_null(text);
+    assert_non_null(strstr(text, "service.yaml:6: operation delete_order has"));
+    assert_non_null(strstr(text, "service.yaml:8: operation putOrderV2 has"));
+    free(text);
+}
+
+static void a_handler_missed_twice_is_told_once(void **state)
+{
+    char *text = explained(UNDEFINED("orders_get_order") UNDEFINED("orders_get_order"));
+    char *first = strstr(text, "getOrder");
+
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "getOrder"));
+    free(text);
+}
+
+static void what_is_no_handler_is_left_to_the_linker(void **state)
+{
+    assert_null(explained(UNDEFINED("sqrt_of_two") FAILED));
+    assert_null(explained(UNDEFINED("orders_helper") FAILED));
+    assert_null(explained(UNDEFINED("orders_get_orders")));
+    assert_null(explained(UNDEFINED("orders_get")));
+    assert_null(explained(UNDEFINED("orders_")));
+    assert_null(explained("undefined reference to `orders_get_order"));
+    assert_null(explained(""));
+}
+
+static void other_errors_stay_beside_a_missing_handler(void **state)
+{
+    char *text = explained(UNDEFINED("orders_get_order") "ld: cannot find -lfoo\n" FAILED);
+
+    assert_non_null(text);
+    assert_non_null(strstr(text, "cannot find -lfoo"));
+    assert_null(strstr(text, "collect2"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_missing_handler_is_named_with_its_operation_and_line),
+        cmocka_unit_test(other_spellings_of_an_operation_are_found),
+        cmocka_unit_test(a_handler_missed_twice_is_told_once),
+        cmocka_unit_test(what_is_no_handler_is_left_to_the_linker),
+        cmocka_unit_test(other_errors_stay_beside_a_missing_handler),
+    };
+
+    return run_tap(tests);
+}
