@@ -9,10 +9,16 @@
 
 #define PAGE ((size_t)4096)
 
-/* The finished file: what is loaded | padding | symbol table | program headers. */
+/*
+ * The finished file: what is loaded | padding | symbol table. The table's program header takes the
+ * place of a PT_NULL one that the linker script left free; without one, all program headers move
+ * to the end of the file.
+ */
 struct layout {
     size_t table_at;
     size_t headers_at;
+    size_t slot; /* of the table's program header */
+    size_t count; /* of program headers */
     size_t len;
     bool with_table;
     size_t header_offset; /* of k_ksyms_header */
@@ -23,25 +29,42 @@ static size_t round_up(size_t value, size_t to)
     return (value + to - 1) / to * to;
 }
 
+static size_t free_slot(const struct elf_view *view)
+{
+    size_t slot = 0;
+
+    while (slot < view->segment_count && view->segments[slot].p_type != PT_NULL)
+        slot++;
+    return slot;
+}
+
+/* The linker's program headers lie among the bytes that the image keeps? */
+static bool headers_are_loaded(const struct elf_view *view)
+{
+    return view->header.e_phoff + view->segment_count * sizeof(Elf64_Phdr) <= view->file_end;
+}
+
 static struct layout plan(const struct elf_view *view, const struct elf_symbols *symbols)
 {
-    struct layout layout = {.table_at = view->file_end};
-    size_t count = view->segment_count;
+    struct layout layout = {.table_at = view->file_end, .headers_at = view->header.e_phoff};
     size_t end = view->file_end;
 
+    layout.slot = free_slot(view);
     layout.with_table =
-        symbols->count && symbols->header_address &&
-        count < ELF_SEGMENTS_MAX &&
+        symbols->count && symbols->header_address && layout.slot < ELF_SEGMENTS_MAX &&
         !elf_view_locate(view, symbols->header_address, sizeof(struct k_ksyms_header),
                          &layout.header_offset) &&
         round_up(view->load_end, PAGE) + symbols->bytes <= UINT32_MAX;
     if (layout.with_table) {
         layout.table_at = round_up(end, PAGE);
         end = layout.table_at + symbols->bytes;
-        count++;
     }
-    layout.headers_at = round_up(end, 8);
-    layout.len = layout.headers_at + count * sizeof(Elf64_Phdr);
+    layout.count = view->segment_count + (layout.with_table && layout.slot == view->segment_count);
+    if (layout.count > view->segment_count || !headers_are_loaded(view)) {
+        layout.headers_at = round_up(end, 8);
+        end = layout.headers_at + layout.count * sizeof(Elf64_Phdr);
+    }
+    layout.len = end;
     return layout;
 }
 
@@ -69,8 +92,7 @@ static void put_table(uint8_t *image, const struct elf_view *view,
 
     memcpy(image + layout->header_offset, &header, sizeof(header));
     memcpy(image + layout->table_at, symbols->table, symbols->bytes);
-    memcpy(image + layout->headers_at + view->segment_count * sizeof(segment), &segment,
-           sizeof(segment));
+    memcpy(image + layout->headers_at + layout->slot * sizeof(segment), &segment, sizeof(segment));
 }
 
 static void put_headers(uint8_t *image, const struct elf_view *view, const struct layout *layout)
@@ -78,7 +100,7 @@ static void put_headers(uint8_t *image, const struct elf_view *view, const struc
     Elf64_Ehdr header = view->header;
 
     header.e_phoff = layout->headers_at;
-    header.e_phnum = (Elf64_Half)(view->segment_count + layout->with_table);
+    header.e_phnum = (Elf64_Half)layout->count;
     header.e_shoff = 0;
     header.e_shnum = 0;
     header.e_shstrndx = SHN_UNDEF;
@@ -93,7 +115,8 @@ static bool keeps_all_segments(const struct elf_view *view)
     for (size_t i = 0; i < view->segment_count; i++) {
         const Elf64_Phdr *segment = &view->segments[i];
 
-        if (segment->p_filesz && segment->p_offset + segment->p_filesz > view->file_end)
+        if (segment->p_type != PT_NULL && segment->p_filesz &&
+            segment->p_offset + segment->p_filesz > view->file_end)
             return false;
     }
     return true;

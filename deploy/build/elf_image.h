@@ -4,7 +4,7 @@
  *
  * The image holds what is loaded, byte for byte where the linker put it, and no section headers,
  * symbols or debug information; behind it a compact symbol table for the kernel's panics
- * (kernel/abi/ksyms.h) and the new program headers. The bytes of an ELF file are not trusted:
+ * (kernel/abi/ksyms.h). The bytes of an ELF file are not trusted:
  * every offset and count is checked before use.
  */
 #ifndef BUILD_ELF_IMAGE_H

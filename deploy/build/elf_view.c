@@ -31,6 +31,8 @@ static const char *header_fault(const Elf64_Ehdr *header)
 static const char *add_segment(struct elf_view *view, const Elf64_Phdr *segment)
 {
     view->segments[view->segment_count++] = *segment;
+    if (segment->p_type == PT_NULL)
+        return NULL;
     if (!in_file(segment->p_offset, segment->p_filesz, view->len))
         return "a segment lies outside of the file";
     if (segment->p_type != PT_LOAD)

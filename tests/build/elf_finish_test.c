@@ -152,6 +152,25 @@ static void loaded_bytes_stay_and_the_rest_goes(void **state)
     assert_in_range(len, DATA_AT + DATA_BYTES, SYMBOLS_AT + 0x200);
 }
 
+static void a_free_program_header_is_used_where_it_lies(void **state)
+{
+    struct file *file = *state;
+    Elf64_Phdr spare = {PT_NULL, 0, UINT64_MAX, 0, 0, UINT64_MAX, 0, 0};
+    struct elf_view view;
+    uint8_t *image;
+    size_t len;
+
+    file->header.e_phnum = 2;
+    memcpy(file->bytes + sizeof(file->header) + sizeof(file->segment), &spare, sizeof(spare));
+    assert_int_equal(finish(file, &image, &len), 0);
+    assert_int_equal(elf_view_init(&view, image, len, NULL), 0);
+    assert_int_equal(view.header.e_phoff, sizeof(Elf64_Ehdr));
+    assert_int_equal(view.segment_count, 2);
+    assert_int_equal(view.segments[1].p_type, PT_LOAD);
+    assert_int_equal(view.segments[1].p_flags, PF_R);
+    assert_int_equal(view.segments[1].p_vaddr, BASE + 0x6000);
+}
+
 static void without_symbols_there_is_no_table(void **state)
 {
     struct file *file = *state;
@@ -273,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         case_of(the_table_names_each_function_once_in_order),
         case_of(loaded_bytes_stay_and_the_rest_goes),
+        case_of(a_free_program_header_is_used_where_it_lies),
         case_of(without_symbols_there_is_no_table),
         case_of(without_a_place_for_the_header_there_is_no_table),
         case_of(hostile_headers_are_refused),
