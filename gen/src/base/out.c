@@ -60,8 +60,7 @@ void gen_out_printf(struct gen_out *out, const char *format, ...)
 
 static void add_line(struct gen_out *out, const char *format, va_list args)
 {
-    if (*format)
-        add_indent(out);
+    add_indent(out);
     add_formatted(out, format, args);
     gen_out_text(out, "\n");
 }
@@ -73,6 +72,11 @@ void gen_out_line(struct gen_out *out, const char *format, ...)
     va_start(args, format);
     add_line(out, format, args);
     va_end(args);
+}
+
+void gen_out_blank(struct gen_out *out)
+{
+    gen_out_text(out, "\n");
 }
 
 void gen_out_open(struct gen_out *out, const char *format, ...)

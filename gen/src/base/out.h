@@ -2,7 +2,7 @@
 /*
  * out.h - text that grows, a line at a time, at an indentation.
  *
- * Lives in an arena. Lines are given without their newline; an empty line gets no indentation.
+ * Lives in an arena. Lines are given without their newline.
  */
 #ifndef GEN_OUT_H
 #define GEN_OUT_H
@@ -23,6 +23,8 @@ void gen_out_printf(struct gen_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void gen_out_line(struct gen_out *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+void gen_out_blank(struct gen_out *out);
 
 /* A line, then one level deeper; one level back, then a line. */
 void gen_out_open(struct gen_out *out, const char *format, ...)

@@ -6,15 +6,16 @@ static void emit_read(struct gen_out *out, const struct gen_operation *op,
 {
     const char *to = response->result_name;
     bool raw = response->type->kind == GEN_RAW;
+    const char *parameters[] = {"const struct uc_client_answer *answer",
+                                gen_arena_printf(out->arena, "struct %s_result *result", op->c_name)};
 
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "static void %s_read_%d(const struct uc_client_answer *answer,", name,
-                 response->status);
-    gen_out_line(out, "        struct %s_result *result)", op->c_name);
+    gen_out_blank(out);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_read_%d", name,
+                                             response->status), parameters, 2, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct uc_violations bad;");
     gen_out_line(out, "struct uc_json_reader r;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "uc_violations_init(&bad, answer->arena);");
     gen_out_line(out, "uc_json_reader_init(&r, answer->body, answer->arena, &bad);");
     if (raw && response->type->object) {
@@ -25,8 +26,7 @@ static void emit_read(struct gen_out *out, const struct gen_operation *op,
     if (raw) {
         gen_out_line(out, "uc_json_raw(&r, &result->%s);", to);
     } else {
-        gen_out_line(out, "result->%s = (struct %s *)uc_arena_alloc(answer->arena, sizeof(*result->%s));", to,
-                     response->type->c_name, to);
+        gen_out_line(out, "result->%s = uc_arena_alloc(answer->arena, sizeof(*result->%s));", to, to);
         gen_out_open(out, "if (!result->%s) {", to);
         gen_out_line(out, "result->status = 0;");
         gen_out_line(out, "result->error = -ENOMEM;");
@@ -71,7 +71,7 @@ void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *cont
 {
     const char *name = gen_short_name(contract, op);
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "struct %s_pending {", name);
     gen_out_line(out, "%s_fn *done;", op->c_name);
     gen_out_line(out, "void *arg;");
@@ -79,15 +79,14 @@ void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *cont
     for (size_t i = 0; i < op->response_count; i++)
         if (op->responses[i].type)
             emit_read(out, op, &op->responses[i], name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "static void %s_answered(struct uc_client_answer *answer, void *arg)", name);
     gen_out_open(out, "{");
     gen_out_line(out, "struct %s_pending pending = *(struct %s_pending *)arg;", name, name);
     gen_out_line(out, "struct %s_result without_memory, *result;", op->c_name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "free(arg);");
-    gen_out_line(out, "result = (struct %s_result *)uc_arena_alloc(answer->arena, sizeof(*result));",
-                 op->c_name);
+    gen_out_line(out, "result = uc_arena_alloc(answer->arena, sizeof(*result));");
     gen_out_open(out, "if (!result) {");
     gen_out_line(out, "memset(&without_memory, 0, sizeof(without_memory));");
     gen_out_line(out, "without_memory.error = -ENOMEM;");

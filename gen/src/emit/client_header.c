@@ -28,7 +28,7 @@ static void emit_options(struct gen_out *out, const struct gen_operation *op)
 {
     if (!gen_has_options(op))
         return;
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "Parameters that may be left out; zeroed memory leaves out all.");
     gen_out_open(out, "struct %s_options {", op->c_name);
     for (size_t i = 0; i < op->parameter_count; i++) {
@@ -46,12 +46,12 @@ static void emit_options(struct gen_out *out, const struct gen_operation *op)
 static void emit_operation(struct gen_out *out, const struct gen_contract *contract,
                            const struct gen_operation *op)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s", op->method, op->path,
                                           op->summary ? ": " : "", op->summary ? op->summary : ""));
     emit_result(out, op);
     emit_options(out, op);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "typedef void %s_fn(struct %s_result *result, void *arg);", op->c_name,
                  op->c_name);
     gen_emit_client_signature(out, contract, op, ";");
@@ -72,7 +72,7 @@ struct gen_file gen_emit_client_header(const struct gen_service *service, size_t
     gen_out_text(&out, "#include \"uc/client.h\"\n#include \"uc/presence.h\"\n"
                        "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     gen_emit_types(&out, contract);
-    gen_out_line(&out, "%s", "");
+    gen_out_blank(&out);
     gen_out_comment(&out, "Passed by value. With a request, its deadline and trace are inherited.");
     gen_out_open(&out, "struct %s_client {", contract->prefix);
     gen_out_line(&out, "struct uc_client *client;");

@@ -94,10 +94,10 @@ static void append_header(struct gen_out *out, const struct gen_parameter *param
 
     switch (parameter->type->kind) {
     case GEN_STRING:
-        gen_out_line(out, "add_header(&headers, %s, %s, &error);", name, value);
+        gen_out_line(out, "uc_client_header(&headers, %s, %s);", name, value);
         break;
     case GEN_ENUM:
-        gen_out_line(out, "add_header(&headers, %s, uc_str(%s_text(%s)), &error);", name,
+        gen_out_line(out, "uc_client_header(&headers, %s, uc_str(%s_text(%s)));", name,
                      parameter->type->c_name, value);
         break;
     case GEN_DOUBLE:
@@ -169,7 +169,7 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     if (has_place(op, GEN_IN_QUERY))
         gen_out_line(out, "unsigned query = 0;");
     gen_out_line(out, "int error = 0;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "memset(&request, 0, sizeof(request));");
     gen_out_line(out, "request.method = UC_%s;", op->method);
     gen_out_line(out, "uc_buf_init(&target, 8192);");
@@ -196,7 +196,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
         gen_out_line(out, "error = content.error;");
         out->indent--;
     }
-    gen_out_line(out, "pending = (struct %s_pending *)malloc(sizeof(*pending));", name);
+    gen_out_line(out, "pending = malloc(sizeof(*pending));");
     gen_out_open(out, "if (!error && !pending)");
     gen_out_line(out, "error = -ENOMEM;");
     out->indent--;
@@ -225,13 +225,16 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
 
 static void emit_failed(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
-    gen_out_line(out, "%s", "");
+    const char *parameters[] = {"struct uc_request *request", "int error",
+                                gen_arena_printf(out->arena, "%s_fn *done", op->c_name), "void *arg"};
+
+    gen_out_blank(out);
     gen_out_line(out, "/* The request could not be made. */");
-    gen_out_line(out, "static void %s_failed(struct uc_request *request, int error,", name);
-    gen_out_line(out, "        %s_fn *done, void *arg)", op->c_name);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_failed", name), parameters, 4,
+                       "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct %s_result result;", op->c_name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "memset(&result, 0, sizeof(result));");
     gen_out_line(out, "result.error = error;");
     gen_out_line(out, "result.detail = uc_client_error_text(error);");
@@ -246,7 +249,7 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
     const char *name = gen_short_name(contract, op);
 
     emit_failed(out, op, name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_emit_client_signature(out, contract, op, "");
     gen_out_open(out, "{");
     emit_locals(out, op, name);

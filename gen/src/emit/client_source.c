@@ -34,7 +34,6 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
     gen_emit_signature(out, gen_arena_printf(out->arena, "void %s", op->c_name), parameters, count, end);
 }
 
-/* The "detail" of a problem+json answer, else its "title". */
 static const char problem_detail[] =
     "\n"
     "/* The \"detail\" of a problem+json answer, else its \"title\"; NULL when there is neither. */\n"
@@ -44,6 +43,9 @@ static const char problem_detail[] =
     "    struct uc_violations ignored;\n"
     "    struct uc_json_reader r;\n"
     "\n"
+    "    if (answer->content_type.len < 24 ||\n"
+    "        memcmp(answer->content_type.data, \"application/problem+json\", 24) != 0)\n"
+    "        return NULL;\n"
     "    uc_violations_init(&ignored, answer->arena);\n"
     "    uc_json_reader_init(&r, answer->body, answer->arena, &ignored);\n"
     "    if (uc_json_peek(&r) != UC_JSON_OBJECT || !uc_json_object_begin(&r))\n"
@@ -74,47 +76,19 @@ static const char broken_contract[] =
     "                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;\n"
     "}\n";
 
-static const char header_value[] =
-    "\n"
-    "/* A field value must not end its line, or it could begin another field. */\n"
-    "static void add_header(struct uc_buf *headers, const char *name, struct uc_str value, int *error)\n"
-    "{\n"
-    "    size_t i;\n"
-    "\n"
-    "    for (i = 0; i < value.len; i++)\n"
-    "        if ((unsigned char)value.data[i] < ' ' || value.data[i] == 0x7f)\n"
-    "            *error = -EINVAL;\n"
-    "    uc_buf_printf(headers, \"%s: \", name);\n"
-    "    uc_buf_append_str(headers, value);\n"
-    "    uc_buf_append(headers, \"\\r\\n\", 2);\n"
-    "}\n";
-
-struct needs {
-    bool typed_answer, text_header;
-};
-
-static struct needs needs_of(const struct gen_contract *contract)
+static bool has_typed_answer(const struct gen_contract *contract)
 {
-    struct needs needs = {0};
-
-    for (size_t i = 0; i < contract->operation_count; i++) {
-        const struct gen_operation *op = &contract->operations[i];
-
-        for (size_t r = 0; r < op->response_count; r++)
-            needs.typed_answer |= op->responses[r].type != NULL;
-        for (size_t p = 0; p < op->parameter_count; p++)
-            needs.text_header |= op->parameters[p].place == GEN_IN_HEADER &&
-                                 (op->parameters[p].type->kind == GEN_STRING ||
-                                  op->parameters[p].type->kind == GEN_ENUM);
-    }
-    return needs;
+    for (size_t i = 0; i < contract->operation_count; i++)
+        for (size_t r = 0; r < contract->operations[i].response_count; r++)
+            if (contract->operations[i].responses[r].type)
+                return true;
+    return false;
 }
 
 struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index)
 {
     const struct gen_contract *contract = &service->clients[index];
     const char *path = gen_arena_printf(service->arena, "%s_client.c", contract->prefix);
-    struct needs needs = needs_of(contract);
     struct gen_out out;
 
     gen_out_init(&out, service->arena);
@@ -125,10 +99,8 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
     gen_emit_codecs(&out, contract);
     if (contract->operation_count)
         gen_out_text(&out, problem_detail);
-    if (needs.typed_answer)
+    if (has_typed_answer(contract))
         gen_out_text(&out, broken_contract);
-    if (needs.text_header)
-        gen_out_text(&out, header_value);
     for (size_t i = 0; i < contract->operation_count; i++) {
         gen_emit_client_answer(&out, contract, &contract->operations[i]);
         gen_emit_client_request(&out, contract, &contract->operations[i]);

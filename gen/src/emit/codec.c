@@ -56,18 +56,16 @@ static void declare_recursive(struct gen_out *out, const struct gen_contract *co
         if (!type->recursive)
             continue;
         if (first)
-            gen_out_line(out, "%s", "");
+            gen_out_blank(out);
         first = false;
-        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
-                          "unsigned depth);", type->c_name, type->c_name);
+        gen_emit_write_signature(out, type, true, ";");
     }
 }
 
 static void emit_recursive_entry(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
-                 type->c_name, type->c_name);
+    gen_out_blank(out);
+    gen_emit_write_signature(out, type, false, "");
     gen_out_open(out, "{");
     gen_out_line(out, "write_%s(w, value, 0);", type->c_name);
     gen_out_close(out, "}");

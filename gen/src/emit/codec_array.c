@@ -12,8 +12,8 @@ static void emit_grow(struct gen_out *out, const struct gen_type *type, const ch
 
     gen_out_open(out, "if (array->count >= array->capacity) {");
     gen_out_line(out, "size_t capacity = array->count ? array->count * 2 : 4;");
-    gen_out_line(out, "%s *items = (%s *)uc_arena_array(arena, capacity, sizeof(*items));", item, item);
-    gen_out_line(out, "%s", "");
+    gen_out_line(out, "%s *items = uc_arena_array(arena, capacity, sizeof(*items));", item);
+    gen_out_blank(out);
     gen_out_open(out, "if (!items)");
     gen_out_line(out, "return %s;", full);
     out->indent--;
@@ -33,7 +33,7 @@ static void emit_add(struct gen_out *out, const struct gen_type *type)
                                 "struct uc_arena *arena",
                                 gen_arena_printf(out->arena, "%s value", item)};
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_emit_signature(out, gen_arena_printf(out->arena, "%s%s_add",
                                              pointer ? gen_arena_printf(out->arena, "%s *", item)
                                                      : "bool ", type->c_name),
@@ -78,7 +78,7 @@ static void emit_loop(struct gen_out *out, const struct gen_type *type)
         gen_out_line(out, type->item.type->kind == GEN_ENUM ? "%s item = (%s)0;"
                           : type->item.type->kind == GEN_STRING || type->item.type->kind == GEN_RAW
                               ? "%s item = {NULL, 0};" : "%s item = 0;", item, item);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     if (type->max_length.set) {
         gen_out_open(out, "if (value->count == %lld) {", (long long)type->max_length.integer);
         gen_out_line(out, "too_many = true;");
@@ -110,14 +110,13 @@ static void emit_count_checks(struct gen_out *out, const struct gen_type *type)
 
 static void emit_read(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "bool %s_read(struct uc_json_reader *r, struct %s *value)", type->c_name,
-                 type->c_name);
+    gen_out_blank(out);
+    gen_emit_read_signature(out, type, "");
     gen_out_open(out, "{");
     gen_out_line(out, "size_t before = r->violations->count;");
     if (type->max_length.set)
         gen_out_line(out, "bool too_many = false;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
     gen_out_open(out, "if (!uc_json_array_begin(r))");
     gen_out_line(out, "return false;");
@@ -133,13 +132,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
 
 static void emit_write(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
-    if (type->recursive)
-        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
-                          "unsigned depth)", type->c_name, type->c_name);
-    else
-        gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
-                     type->c_name, type->c_name);
+    gen_out_blank(out);
+    gen_emit_write_signature(out, type, type->recursive, "");
     gen_out_open(out, "{");
     gen_out_line(out, "uc_json_write_array_begin(w);");
     gen_out_open(out, "for (size_t i = 0; i < value->count; i++)");

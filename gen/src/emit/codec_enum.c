@@ -3,7 +3,7 @@
 
 static void emit_text(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "const char *%s_text(enum %s value)", type->c_name, type->c_name);
     gen_out_open(out, "{");
     gen_out_line(out, "switch (value) {");
@@ -19,7 +19,7 @@ static void emit_text(struct gen_out *out, const struct gen_type *type)
 
 static void emit_parse(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "bool %s_parse(struct uc_str text, enum %s *value)", type->c_name,
                  type->c_name);
     gen_out_open(out, "{");
@@ -38,12 +38,12 @@ static void emit_parse(struct gen_out *out, const struct gen_type *type)
 
 static void emit_read(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "bool %s_read(struct uc_json_reader *r, enum %s *value)", type->c_name,
                  type->c_name);
     gen_out_open(out, "{");
     gen_out_line(out, "struct uc_str text;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "if (!uc_json_string(r, &text))");
     gen_out_line(out, "return false;");
     out->indent--;
@@ -57,12 +57,12 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
 
 static void emit_write(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "void %s_write(struct uc_json_writer *w, enum %s value)", type->c_name,
                  type->c_name);
     gen_out_open(out, "{");
     gen_out_line(out, "const char *text = %s_text(value);", type->c_name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "if (text)");
     gen_out_line(out, "uc_json_write_string(w, uc_str(text));");
     out->indent--;

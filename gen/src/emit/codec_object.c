@@ -31,14 +31,13 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
     for (size_t i = 0; i < type->member_count; i++)
         if (type->members[i].required)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
 }
 
 static void emit_read(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "bool %s_read(struct uc_json_reader *r, struct %s *value)", type->c_name,
-                 type->c_name);
+    gen_out_blank(out);
+    gen_emit_read_signature(out, type, "");
     gen_out_open(out, "{");
     read_locals(out, type);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
@@ -134,13 +133,8 @@ static void write_body(struct gen_out *out, const struct gen_type *type)
 
 static void emit_write(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
-    if (type->recursive)
-        gen_out_line(out, "static void write_%s(struct uc_json_writer *w, const struct %s *value, "
-                          "unsigned depth)", type->c_name, type->c_name);
-    else
-        gen_out_line(out, "void %s_write(struct uc_json_writer *w, const struct %s *value)",
-                     type->c_name, type->c_name);
+    gen_out_blank(out);
+    gen_emit_write_signature(out, type, type->recursive, "");
     gen_out_open(out, "{");
     if (type->recursive) {
         gen_out_open(out, "if (!value || depth > UC_JSON_DEPTH_MAX) {");
@@ -153,11 +147,10 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
 
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "struct %s *%s_new(struct uc_arena *arena)", type->c_name, type->c_name);
     gen_out_open(out, "{");
-    gen_out_line(out, "return (struct %s *)uc_arena_alloc(arena, sizeof(struct %s));", type->c_name,
-                 type->c_name);
+    gen_out_line(out, "return uc_arena_alloc(arena, sizeof(struct %s));", type->c_name);
     gen_out_close(out, "}");
     emit_read(out, type);
     emit_write(out, type);

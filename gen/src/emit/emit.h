@@ -46,6 +46,11 @@ void gen_emit_guard_close(struct gen_out *out);
 void gen_emit_signature(struct gen_out *out, const char *result_and_name,
                         const char *const *parameters, size_t count, const char *end);
 
+/* The heads of a type's reader and writer; `depth` is for the inner writer of a recursive one. */
+void gen_emit_read_signature(struct gen_out *out, const struct gen_type *type, const char *end);
+void gen_emit_write_signature(struct gen_out *out, const struct gen_type *type, bool depth,
+                              const char *end);
+
 /* One file each. */
 struct gen_file gen_emit_service_header(const struct gen_service *service);
 struct gen_file gen_emit_service_types(const struct gen_service *service);
@@ -56,7 +61,7 @@ struct gen_file gen_emit_client_header(const struct gen_service *service, size_t
 struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index);
 
 /* service_decode.c: a request into its call. */
-void gen_emit_decode(struct gen_out *out, const struct gen_operation *op);
+void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name);
 
 /* json.c: a tree as JSON. */
 void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const char *without);

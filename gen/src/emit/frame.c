@@ -26,7 +26,7 @@ void gen_emit_guard_open(struct gen_out *out, const char *prefix)
 
     gen_out_line(out, "#ifndef %s", guard);
     gen_out_line(out, "#define %s", guard);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
 }
 
 void gen_emit_guard_close(struct gen_out *out)
@@ -34,22 +34,56 @@ void gen_emit_guard_close(struct gen_out *out)
     gen_out_text(out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
 }
 
+/* Parameters in lines that fit, those after the first line indented by eight. */
+static void fill(struct gen_out *out, size_t column, const char *const *parameters, size_t count,
+                 size_t end_len)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool last = i + 1 == count;
+        size_t len = strlen(parameters[i]) + (last ? 1 + end_len : 1);
+
+        if (i && column + 1 + len > COLUMNS) {
+            gen_out_text(out, "\n        ");
+            column = 8;
+        } else if (i) {
+            gen_out_text(out, " ");
+            column++;
+        }
+        gen_out_text(out, parameters[i]);
+        gen_out_text(out, last ? "" : ",");
+        column += len;
+    }
+}
+
 void gen_emit_signature(struct gen_out *out, const char *result_and_name,
                         const char *const *parameters, size_t count, const char *end)
 {
-    size_t len = strlen(result_and_name) + 2 + strlen(end) + 4 * (size_t)out->indent;
-
-    for (size_t i = 0; i < count; i++)
-        len += strlen(parameters[i]) + 2;
-    for (unsigned i = 0; i < out->indent; i++)
-        gen_out_text(out, "    ");
     gen_out_printf(out, "%s(", result_and_name);
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            gen_out_text(out, len > COLUMNS ? "," : ", ");
-        if (len > COLUMNS)
-            gen_out_printf(out, "\n%*s    ", (int)(4 * out->indent), "");
-        gen_out_text(out, parameters[i]);
-    }
+    fill(out, strlen(result_and_name) + 1, parameters, count, strlen(end));
     gen_out_printf(out, ")%s\n", end);
+}
+
+void gen_emit_read_signature(struct gen_out *out, const struct gen_type *type, const char *end)
+{
+    const char *parameters[] = {
+        "struct uc_json_reader *r",
+        gen_arena_printf(out->arena, "%s *value", gen_c_type(out->arena, type))};
+
+    gen_emit_signature(out, gen_arena_printf(out->arena, "bool %s_read", type->c_name), parameters,
+                       2, end);
+}
+
+void gen_emit_write_signature(struct gen_out *out, const struct gen_type *type, bool depth,
+                              const char *end)
+{
+    const char *c_type = gen_c_type(out->arena, type);
+    const char *parameters[] = {"struct uc_json_writer *w",
+                                type->kind == GEN_ENUM
+                                    ? gen_arena_printf(out->arena, "%s value", c_type)
+                                    : gen_arena_printf(out->arena, "const %s *value", c_type),
+                                "unsigned depth"};
+    const char *head = depth ? gen_arena_printf(out->arena, "static void write_%s", type->c_name)
+                             : gen_arena_printf(out->arena, "void %s_write", type->c_name);
+
+    gen_emit_signature(out, head, parameters, depth ? 3 : 2, end);
 }

@@ -139,15 +139,17 @@ static void decode_named(struct gen_out *out, const struct gen_parameter *parame
 
 static void emit_parameters(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
+    const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
+
     if (!op->parameter_count)
         return;
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "static void %s_parameters(struct uc_request *req, struct %s *call,", name,
-                 op->c_name);
-    gen_out_line(out, "                          struct uc_violations *bad)");
+    gen_out_blank(out);
+    parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void read_%s_parameters", name),
+                       parameters, 3, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct uc_str text;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     for (size_t i = 0; i < op->parameter_count; i++) {
         if (op->parameters[i].place == GEN_IN_PATH)
             decode_path(out, &op->parameters[i]);
@@ -161,8 +163,8 @@ static void emit_body_target(struct gen_out *out, const struct gen_operation *op
 {
     if (op->body->kind == GEN_RAW)
         return;
-    gen_out_line(out, "struct %s *body = (struct %s *)uc_arena_alloc(call->arena, sizeof(*body));",
-                 op->body->c_name, op->body->c_name);
+    gen_out_line(out, "struct %s *body = uc_arena_alloc(call->arena, sizeof(*body));",
+                 op->body->c_name);
 }
 
 static void emit_body_read(struct gen_out *out, const struct gen_operation *op)
@@ -186,16 +188,18 @@ static void emit_body_read(struct gen_out *out, const struct gen_operation *op)
 /* NULL, or why the body is not JSON at all. */
 static void emit_body(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
+    const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
+
     if (!op->body)
         return;
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "static const char *%s_body(struct uc_request *req, struct %s *call,", name,
-                 op->c_name);
-    gen_out_line(out, "                           struct uc_violations *bad)");
+    gen_out_blank(out);
+    parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static const char *read_%s_body", name),
+                       parameters, 3, "");
     gen_out_open(out, "{");
     emit_body_target(out, op);
     gen_out_line(out, "struct uc_json_reader r;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     if (!op->body_required) {
         gen_out_open(out, "if (!uc_request_has_body(req))");
         gen_out_line(out, "return NULL;");
@@ -210,8 +214,8 @@ static void emit_body(struct gen_out *out, const struct gen_operation *op, const
     gen_out_close(out, "}");
 }
 
-void gen_emit_decode(struct gen_out *out, const struct gen_operation *op)
+void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
-    emit_parameters(out, op, op->c_name);
-    emit_body(out, op, op->c_name);
+    emit_parameters(out, op, name);
+    emit_body(out, op, name);
 }

@@ -9,7 +9,7 @@ static void emit_includes(struct gen_out *out, const struct gen_service *service
                       "#include \"uc/presence.h\"\n"
                       "#include \"uc/service.h\"\n");
     if (service->description.client_count)
-        gen_out_line(out, "%s", "");
+        gen_out_blank(out);
     for (size_t i = 0; i < service->description.client_count; i++)
         gen_out_line(out, "#include \"%s.h\"", service->description.clients[i].name);
     gen_out_text(out, "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
@@ -35,7 +35,7 @@ static void emit_env(struct gen_out *out, const struct gen_service *service)
 
     if (!description->env_count)
         return;
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "The service's environment, read and checked before start.");
     gen_out_open(out, "struct %s_env {", description->name);
     for (size_t i = 0; i < description->env_count; i++) {
@@ -62,7 +62,7 @@ static void emit_service_struct(struct gen_out *out, const struct gen_service *s
 {
     const char *name = service->description.name;
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "The running service. `app` is yours: set it in start, and every call has it.");
     gen_out_open(out, "struct %s_service {", name);
     gen_out_line(out, "struct uc_service *service;");
@@ -73,12 +73,12 @@ static void emit_service_struct(struct gen_out *out, const struct gen_service *s
         gen_out_comment(out, "For calls outside of any request, such as at start.");
     emit_client_members(out, service);
     gen_out_close(out, "};");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "Yours to write. Start runs before the first request: 0, or a negative errno, which "
                          "ends the process. Stop runs after the last one.");
     gen_out_line(out, "int %s_start(struct %s_service *self);", name, name);
     gen_out_line(out, "void %s_stop(struct %s_service *self);", name, name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "What uc_service_main() and uc_testbed_new() take.");
     gen_out_line(out, "extern const struct uc_service_info %s_info;", name);
 }
@@ -134,13 +134,13 @@ static void emit_answer(struct gen_out *out, const struct gen_operation *op,
 static void emit_operation(struct gen_out *out, const struct gen_service *service,
                            const struct gen_operation *op)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s%s%s", op->method, op->path,
                                           op->summary ? ": " : "", op->summary ? op->summary : "",
                                           op->description ? ". " : "",
                                           op->description ? op->description : ""));
     emit_call_struct(out, service, op);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_comment(out, "Yours to write; it gives one of the answers below, at once or later.");
     gen_out_line(out, "void %s(struct %s *call);", op->c_name, op->c_name);
     for (size_t i = 0; i < op->response_count; i++)

@@ -10,21 +10,19 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
                        const struct gen_operation *op)
 {
     gen_out_line(out, "struct uc_arena *arena = uc_request_arena(req);");
-    gen_out_line(out, "struct %s *call = (struct %s *)uc_arena_alloc(arena, sizeof(*call));",
-                 op->c_name, op->c_name);
+    gen_out_line(out, "struct %s *call = uc_arena_alloc(arena, sizeof(*call));", op->c_name);
     if (op->parameter_count || op->body)
         gen_out_line(out, "struct uc_violations bad;");
     if (op->body)
         gen_out_line(out, "const char *syntax;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "if (!call) {");
     gen_out_line(out, "uc_answer_problem(req, 503, \"out of memory\");");
     gen_out_line(out, "return;");
     gen_out_close(out, "}");
     gen_out_line(out, "call->request = req;");
     gen_out_line(out, "call->arena = arena;");
-    gen_out_line(out, "call->service = (struct %s_service *)uc_service_data(uc_request_service(req));",
-                 service->description.name);
+    gen_out_line(out, "call->service = uc_service_data(uc_request_service(req));");
     gen_out_line(out, "call->app = call->service->app;");
     for (size_t i = 0; i < service->description.client_count; i++) {
         const char *client = service->description.clients[i].name;
@@ -37,17 +35,18 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
 static void emit_serve(struct gen_out *out, const struct gen_service *service,
                        const struct gen_operation *op)
 {
-    gen_out_line(out, "%s", "");
-    gen_out_line(out, "static void serve_%s(struct uc_request *req)",
-                 gen_short_name(&service->contract, op));
+    const char *name = gen_short_name(&service->contract, op);
+
+    gen_out_blank(out);
+    gen_out_line(out, "static void serve_%s(struct uc_request *req)", name);
     gen_out_open(out, "{");
     emit_begin(out, service, op);
     if (op->parameter_count || op->body)
         gen_out_line(out, "uc_violations_init(&bad, arena);");
     if (op->parameter_count)
-        gen_out_line(out, "%s_parameters(req, call, &bad);", op->c_name);
+        gen_out_line(out, "read_%s_parameters(req, call, &bad);", name);
     if (op->body)
-        gen_out_line(out, "syntax = %s_body(req, call, &bad);", op->c_name);
+        gen_out_line(out, "syntax = read_%s_body(req, call, &bad);", name);
     if (op->parameter_count || op->body) {
         gen_out_open(out, op->body ? "if (syntax || bad.count) {" : "if (bad.count) {");
         gen_out_line(out, "uc_answer_invalid(req, &bad, %s);", op->body ? "syntax" : "NULL");
@@ -82,7 +81,7 @@ static void emit_answer(struct gen_out *out, const struct gen_operation *op,
     const char *head = gen_arena_printf(out->arena, "void %s_%d", op->c_name, response->status);
     const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *call", op->c_name), NULL};
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     if (response->type && response->type->kind == GEN_RAW)
         parameters[1] = "struct uc_str json";
     else if (response->type)
@@ -106,7 +105,7 @@ static void emit_operations_table(struct gen_out *out, const struct gen_contract
 {
     if (!contract->operation_count)
         return;
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "static const struct uc_operation operations[] = {");
     for (size_t i = 0; i < contract->operation_count; i++) {
         const struct gen_operation *op = &contract->operations[i];
@@ -128,7 +127,7 @@ static void emit_env_table(struct gen_out *out, const struct gen_description *de
 
     if (!description->env_count)
         return;
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "static const struct uc_env_info env[] = {");
     for (size_t i = 0; i < description->env_count; i++) {
         const struct gen_env *env = &description->env[i];
@@ -143,7 +142,7 @@ static void emit_client_table(struct gen_out *out, const struct gen_description 
 {
     if (!description->client_count)
         return;
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "static const struct uc_client_info clients[] = {");
     for (size_t i = 0; i < description->client_count; i++) {
         const struct gen_client *client = &description->clients[i];
@@ -160,13 +159,12 @@ static void emit_start(struct gen_out *out, const struct gen_description *descri
                                           "uc_service_env_double", "uc_service_env_bool"};
     const char *name = description->name;
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "static int start(struct uc_service *service)");
     gen_out_open(out, "{");
-    gen_out_line(out, "struct %s_service *self = (struct %s_service *)calloc(1, sizeof(*self));", name,
-                 name);
+    gen_out_line(out, "struct %s_service *self = calloc(1, sizeof(*self));", name);
     gen_out_line(out, "int err;");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "if (!self)");
     gen_out_line(out, "return -ENOMEM;");
     out->indent--;
@@ -186,12 +184,11 @@ static void emit_start(struct gen_out *out, const struct gen_description *descri
     gen_out_close(out, "}");
     gen_out_line(out, "return err;");
     gen_out_close(out, "}");
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "static void stop(struct uc_service *service)");
     gen_out_open(out, "{");
-    gen_out_line(out, "struct %s_service *self = (struct %s_service *)uc_service_data(service);", name,
-                 name);
-    gen_out_line(out, "%s", "");
+    gen_out_line(out, "struct %s_service *self = uc_service_data(service);", name);
+    gen_out_blank(out);
     gen_out_open(out, "if (!self)");
     gen_out_line(out, "return;");
     out->indent--;
@@ -219,9 +216,9 @@ static void emit_info(struct gen_out *out, const struct gen_service *service, si
 {
     const struct gen_description *description = &service->description;
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "extern const char %s_openapi[];", description->name);
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_open(out, "const struct uc_service_info %s_info = {", description->name);
     gen_out_line(out, ".name = \"%s\",", description->name);
     gen_out_line(out, ".version = %s,", gen_c_literal(out->arena, description->version));
@@ -259,7 +256,7 @@ struct gen_file gen_emit_service_source(const struct gen_service *service)
     for (size_t i = 0; i < contract->operation_count; i++) {
         const struct gen_operation *op = &contract->operations[i];
 
-        gen_emit_decode(&out, op);
+        gen_emit_decode(&out, op, gen_short_name(contract, op));
         emit_serve(&out, service, op);
         for (size_t r = 0; r < op->response_count; r++)
             emit_answer(&out, op, &op->responses[r]);

@@ -4,7 +4,7 @@
 
 static void heading(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     if (type->schema_name && type->description)
         gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s", type->schema_name,
                                               type->description));
@@ -52,19 +52,22 @@ static void emit_setters(struct gen_out *out, const struct gen_type *type)
         const struct gen_member *member = &type->members[i];
         const char *name = member->c_name;
         const char *star = member->by_pointer ? "*" : "";
+        const char *parameters[2];
 
         if (!gen_has_state(member))
             continue;
-        gen_out_line(out, "%s", "");
-        gen_out_line(out, "static inline void %s_set_%s(struct %s *object, %s %svalue)",
-                     type->c_name, name, type->c_name,
-                     gen_c_type(out->arena, member->use.type), star);
+        gen_out_blank(out);
+        parameters[0] = gen_arena_printf(out->arena, "struct %s *object", type->c_name);
+        parameters[1] = gen_arena_printf(out->arena, "%s %svalue",
+                                         gen_c_type(out->arena, member->use.type), star);
+        gen_emit_signature(out, gen_arena_printf(out->arena, "static inline void %s_set_%s",
+                                                 type->c_name, name), parameters, 2, "");
         gen_out_open(out, "{");
         gen_out_line(out, "object->%s.state = UC_VALUE;", name);
         gen_out_line(out, "object->%s.value = value;", name);
         gen_out_close(out, "}");
         if (member->use.nullable) {
-            gen_out_line(out, "%s", "");
+            gen_out_blank(out);
             gen_out_line(out, "static inline void %s_set_%s_null(struct %s *object)", type->c_name,
                          name, type->c_name);
             gen_out_open(out, "{");
@@ -72,7 +75,7 @@ static void emit_setters(struct gen_out *out, const struct gen_type *type)
             gen_out_close(out, "}");
         }
         if (!member->required) {
-            gen_out_line(out, "%s", "");
+            gen_out_blank(out);
             gen_out_line(out, "static inline void %s_clear_%s(struct %s *object)", type->c_name,
                          name, type->c_name);
             gen_out_open(out, "{");
@@ -84,22 +87,13 @@ static void emit_setters(struct gen_out *out, const struct gen_type *type)
 
 static void codec_prototypes(struct gen_out *out, const struct gen_type *type)
 {
-    const char *c_type = gen_c_type(out->arena, type);
-    const char *read[] = {"struct uc_json_reader *r",
-                          gen_arena_printf(out->arena, "%s *value", c_type)};
-    const char *write[] = {"struct uc_json_writer *w",
-                           type->kind == GEN_ENUM
-                               ? gen_arena_printf(out->arena, "%s value", c_type)
-                               : gen_arena_printf(out->arena, "const %s *value", c_type)};
-
-    gen_emit_signature(out, gen_arena_printf(out->arena, "bool %s_read", type->c_name), read, 2, ";");
-    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s_write", type->c_name), write, 2,
-                       ";");
+    gen_emit_read_signature(out, type, ";");
+    gen_emit_write_signature(out, type, false, ";");
 }
 
 static void enum_functions(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "/* The value's text in JSON, static; NULL when it is none of the enum. */");
     gen_out_line(out, "const char *%s_text(enum %s value);", type->c_name, type->c_name);
     gen_out_line(out, "/* False, and *value as it was, when the text names no value. */");
@@ -117,7 +111,7 @@ static void array_functions(struct gen_out *out, const struct gen_type *type)
                                 "struct uc_arena *arena",
                                 gen_arena_printf(out->arena, "%s value", c_type)};
 
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     if (pointer)
         gen_out_line(out, "/* One more element, zeroed, good until the next is added; NULL: the "
                           "arena is full. */");
@@ -132,7 +126,7 @@ static void array_functions(struct gen_out *out, const struct gen_type *type)
 
 static void object_functions(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_line(out, "%s", "");
+    gen_out_blank(out);
     gen_out_line(out, "/* Zeroed: optional members are absent. NULL: the arena is full. */");
     gen_out_line(out, "struct %s *%s_new(struct uc_arena *arena);", type->c_name, type->c_name);
     codec_prototypes(out, type);
