@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Compose files: what is accepted, and what is refused with which words. */
 #include "plan/compose.h"
+#include "plan/config.h"
 #include "tap.h"
 
 #include <errno.h>
@@ -265,6 +266,53 @@ static void a_spec_survives_json(struct gen_arena *arena)
     deploy_compose_deinit(&compose);
 }
 
+static char *read_golden(const char *name, size_t *len)
+{
+    char path[512];
+    char *text = calloc(1, 65536);
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/config/%s", UC_TEST_DIR, name);
+    file = fopen(path, "r");
+    *len = file ? fread(text, 1, 65535, file) : 0;
+    if (file)
+        fclose(file);
+    return text;
+}
+
+/* The printed form of a file, as if it stood in /project. */
+static void check_config(struct gen_arena *arena, const char *name, const char *bytes, size_t len, const char *want)
+{
+    char *const environment[] = {(char[]){"SET=value"}, NULL};
+    struct deploy_compose compose;
+    char *text = NULL;
+    size_t text_len;
+    FILE *out = open_memstream(&text, &text_len);
+
+    if (deploy_compose_load(&compose, &(struct deploy_compose_options){
+            .path = "/project/compose.yaml", .bytes = bytes, .len = len, .environment = environment}))
+        gen_messages_print(&compose.messages, out);
+    else
+        deploy_config_print(compose.spec, out);
+    fclose(out);
+    (void)arena;
+    tap_text(name, text, want);
+    free(text);
+    deploy_compose_deinit(&compose);
+}
+
+static void config_prints_everything_filled_in(struct gen_arena *arena)
+{
+    size_t len, want_len;
+    char *bytes = read_golden("shop.yaml", &len);
+    char *want = read_golden("shop.expected.yaml", &want_len);
+
+    check_config(arena, "a file is printed with everything filled in", bytes, len, want);
+    check_config(arena, "what is printed prints the same", want, want_len, want);
+    free(bytes);
+    free(want);
+}
+
 int main(void)
 {
     struct gen_arena arena;
@@ -276,6 +324,7 @@ int main(void)
     profiles_and_names_choose_services(&arena);
     values_reach_the_spec(&arena);
     a_spec_survives_json(&arena);
+    config_prints_everything_filled_in(&arena);
     unlink(in_dir(&arena, "c.yaml"));
     unlink(in_dir(&arena, "a.env"));
     unlink(in_dir(&arena, "bad.env"));
