@@ -157,8 +157,12 @@ static void warn_unset(const struct compose_reader *reader, struct deploy_compos
 static int read_file(struct compose_reader *reader, const struct deploy_compose_options *options)
 {
     struct gen_yaml_node *root;
-    int err = gen_yaml_read_file(reader->arena, options->path, reader->messages, &root);
+    int err;
 
+    if (options->bytes)
+        err = gen_yaml_read_bytes(reader->arena, options->path, options->bytes, options->len, reader->messages, &root);
+    else
+        err = gen_yaml_read_file(reader->arena, options->path, reader->messages, &root);
     if (err)
         return err;
     compose_read_mapping(reader, root, "a compose file", file_keys, NULL);

@@ -23,6 +23,8 @@ struct deploy_names {
 /* Everything is borrowed for the call. */
 struct deploy_compose_options {
     const char *path;              /* compose file, absolute */
+    const char *bytes;             /* its content, of `len` bytes, instead of reading it; or NULL */
+    size_t len;
     const char *dir;               /* project directory, absolute; NULL: the file's */
     const char *project;           /* a name that wins over the file's; or NULL */
     const char *const *env_files;  /* instead of "<dir>/.env"; ends with NULL; or NULL */

@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Double-quoted, which every YAML reader takes for text; "$" doubled against interpolation. */
-static void print_quoted(FILE *out, const char *text)
+/* Double-quoted, which every YAML reader takes for text. In values "$" is doubled against
+ * interpolation, which keys are not subject to. */
+static void print_quoted(FILE *out, const char *text, bool is_value)
 {
     fputc('"', out);
     for (; *text; text++) {
@@ -13,7 +14,7 @@ static void print_quoted(FILE *out, const char *text)
 
         if (c == '"' || c == '\\')
             fprintf(out, "\\%c", c);
-        else if (c == '$')
+        else if (c == '$' && is_value)
             fputs("$$", out);
         else if (c == '\t')
             fputs("\\t", out);
@@ -28,7 +29,7 @@ static void print_quoted(FILE *out, const char *text)
 static void print_text(FILE *out, const char *indent, const char *key, const char *text)
 {
     fprintf(out, "%s%s: ", indent, key);
-    print_quoted(out, text);
+    print_quoted(out, text, true);
     fputc('\n', out);
 }
 
@@ -46,9 +47,9 @@ static void print_environment(FILE *out, const struct deploy_service *service)
         fputs("    environment:\n", out);
     for (size_t i = 0; i < service->environment_count; i++) {
         fputs("      ", out);
-        /* a key is not interpolated, so its dollar signs stay single */
-        fprintf(out, "%s: ", service->environment[i].name);
-        print_quoted(out, service->environment[i].value);
+        print_quoted(out, service->environment[i].name, false);
+        fputs(": ", out);
+        print_quoted(out, service->environment[i].value, true);
         fputc('\n', out);
     }
 }
