@@ -109,7 +109,15 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
                          const struct deploy_build_options *options,
                          struct deploy_build_result *result, struct deploy_error *error)
 {
-    static const char *const cflags[] = {"-Wall", "-Wextra", NULL};
+    /* What is no C any more, and compiles only by an old courtesy, is an error. */
+    static const char *const cflags[] = {"-Wall",
+                                         "-Wextra",
+                                         "-Wno-unused-parameter",
+                                         "-Werror=implicit-function-declaration",
+                                         "-Werror=implicit-int",
+                                         "-Werror=int-conversion",
+                                         "-Werror=incompatible-pointer-types",
+                                         NULL};
     const char *dirs[] = {result->generated_dir, result->service_dir, NULL};
     struct gen_files files = gen_emit(service);
     struct build_link_context context = {

@@ -78,6 +78,25 @@ static const char *undefined_symbol(const char *line, size_t len, size_t *symbol
     return at;
 }
 
+/* Start and stop are every service's own, beside its operations. */
+static bool explain_life_cycle(const struct build_link_context *context, const char *symbol,
+                               size_t len, FILE *out)
+{
+    const char *verb = symbol + strlen(context->service) + 1;
+    size_t verb_len = len - strlen(context->service) - 1;
+    const char *type = verb_len == 5 && !memcmp(verb, "start", 5)  ? "int"
+                       : verb_len == 4 && !memcmp(verb, "stop", 4) ? "void"
+                                                                   : NULL;
+
+    if (!type)
+        return false;
+    fprintf(out, "%s: the service has no %.*s function. Define it in a C file of %s:\n"
+                 "    %s %.*s(struct %s_service *self)\n",
+            context->yaml_path, (int)verb_len, verb, context->service_dir, type, (int)len, symbol,
+            context->service);
+    return true;
+}
+
 static bool explain_symbol(const struct build_link_context *context, const char *symbol,
                            size_t len, FILE *out)
 {
@@ -86,17 +105,11 @@ static bool explain_symbol(const struct build_link_context *context, const char 
     size_t id_len;
     unsigned line;
 
-    if (len == prefix + 6 && !strncmp(symbol, context->service, prefix) &&
-        !strncmp(symbol + prefix, "_start", 6)) {
-        fprintf(out, "%s: no function %.*s() is defined in the C files of %s.\n",
-                context->yaml_path, (int)len, symbol, context->service_dir);
-        return true;
-    }
     if (len <= prefix + 1 || strncmp(symbol, context->service, prefix) || symbol[prefix] != '_')
         return false;
     line = find_operation(context->yaml_text, symbol + prefix + 1, len - prefix - 1, &id, &id_len);
     if (!line)
-        return false;
+        return explain_life_cycle(context, symbol, len, out);
     fprintf(out,
             "%s:%u: operation %.*s has no handler. Define it in a C file of %s:\n"
             "    void %.*s(struct %.*s *call)\n",

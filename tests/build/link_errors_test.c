@@ -67,6 +67,16 @@ static void a_handler_missed_twice_is_told_once(void **state)
     free(text);
 }
 
+static void start_and_stop_are_asked_for_by_their_types(void **state)
+{
+    char *text = explained(UNDEFINED("orders_start") UNDEFINED("orders_stop"));
+
+    assert_non_null(text);
+    assert_non_null(strstr(text, "    int orders_start(struct orders_service *self)\n"));
+    assert_non_null(strstr(text, "    void orders_stop(struct orders_service *self)\n"));
+    free(text);
+}
+
 static void what_is_no_handler_is_left_to_the_linker(void **state)
 {
     assert_null(explained(UNDEFINED("sqrt_of_two") FAILED));
@@ -94,6 +104,7 @@ int main(void)
         cmocka_unit_test(a_missing_handler_is_named_with_its_operation_and_line),
         cmocka_unit_test(other_spellings_of_an_operation_are_found),
         cmocka_unit_test(a_handler_missed_twice_is_told_once),
+        cmocka_unit_test(start_and_stop_are_asked_for_by_their_types),
         cmocka_unit_test(what_is_no_handler_is_left_to_the_linker),
         cmocka_unit_test(other_errors_stay_beside_a_missing_handler),
     };
