@@ -20,6 +20,21 @@ static bool listed(const char *const *known, const char *key)
     return false;
 }
 
+void gen_check_unknown(struct gen_check *check, const struct gen_yaml_node *key, const char *what,
+                       const char *const *known)
+{
+    const char *meant = gen_suggest(key->text, known);
+
+    if (meant)
+        GEN_ERROR(check, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", key->text, what,
+                  meant);
+    else if (strchr(key->text, ' ') && !key->quoted)
+        GEN_ERROR(check, key, "unknown key \"%s\" in %s; inside { } a text with a comma needs "
+                              "quotes", key->text, what);
+    else
+        GEN_ERROR(check, key, "unknown key \"%s\" in %s", key->text, what);
+}
+
 bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, const char *what,
                     const char *const *known, const struct gen_refusal *refused, bool extensions)
 {
@@ -30,7 +45,6 @@ bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, c
     for (size_t i = 0; i < node->count; i++) {
         const struct gen_yaml_node *key = node->pairs[i].key;
         const char *hint = refusal_of(refused, key->text);
-        const char *meant;
 
         if (hint) {
             GEN_ERROR(check, key, "\"%s\" is not supported%s%s", key->text, *hint ? "; " : " yet",
@@ -39,9 +53,7 @@ bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, c
         }
         if (listed(known, key->text) || (extensions && !strncmp(key->text, "x-", 2)))
             continue;
-        meant = gen_suggest(key->text, known);
-        GEN_ERROR(check, key, "unknown key \"%s\" in %s%s%s%s", key->text, what,
-                  meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+        gen_check_unknown(check, key, what, known);
     }
     return true;
 }

@@ -98,7 +98,7 @@ bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, cons
     for (size_t i = 0; i < scope->count; i++) {
         if (strcmp(scope->names[i].name, name))
             continue;
-        gen_messages_add(messages, mark, "%s and %s (line %u) would both be called %s in C", what,
+        gen_messages_add(messages, mark, "%s and %s (line %u) would both be called %s in C; rename one", what,
                          scope->names[i].what, scope->names[i].mark.line, name);
         return false;
     }

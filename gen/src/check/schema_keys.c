@@ -106,13 +106,10 @@ static const char *kind_text(enum gen_kind kind, bool object)
 static void say_unknown(struct gen_check *check, const struct gen_yaml_node *key)
 {
     const char *known[KEYWORDS + 1] = {NULL};
-    const char *meant;
 
     for (size_t i = 0; i < KEYWORDS; i++)
         known[i] = keywords[i].key;
-    meant = gen_suggest(key->text, known);
-    GEN_ERROR(check, key, "unknown keyword \"%s\" in a schema%s%s%s", key->text,
-              meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    gen_check_unknown(check, key, "a schema", known);
 }
 
 static bool harmless(const struct gen_check *check, const char *key,
@@ -146,6 +143,9 @@ static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair,
                                         "member reaches the handler as absent");
         else if (keywords[i].hint)
             GEN_ERROR(check, pair->key, "\"%s\" is not supported; %s", key, keywords[i].hint);
+        else if (!strcmp(key, "enum") && kind != GEN_ENUM)
+            GEN_ERROR(check, pair->key, "\"enum\" of %s is not supported; only of a string is",
+                      kind_text(kind, object));
         else if (!(keywords[i].kinds & BIT(kind)))
             GEN_ERROR(check, pair->key, "\"%s\" says nothing about %s", key,
                       kind_text(kind, object));

@@ -27,6 +27,7 @@ struct reader {
     struct anchor *anchors;
     size_t anchor_count;
     unsigned depth;
+    const char *bytes;
 };
 
 static struct gen_mark mark_of(const struct reader *reader, yaml_mark_t mark)
@@ -34,15 +35,30 @@ static struct gen_mark mark_of(const struct reader *reader, yaml_mark_t mark)
     return (struct gen_mark){reader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1};
 }
 
+/* libyaml tells only the offset of bytes that are not UTF-8. */
+static struct gen_mark mark_of_offset(const struct reader *reader, size_t offset)
+{
+    struct gen_mark mark = {reader->file, 1, 1};
+
+    for (size_t i = 0; i < offset; i++) {
+        bool end = reader->bytes[i] == '\n';
+
+        mark.line += end;
+        mark.column = end ? 1 : mark.column + 1;
+    }
+    return mark;
+}
+
 static int next_event(struct reader *reader, yaml_event_t *event)
 {
     yaml_parser_t *parser = &reader->parser;
-    yaml_mark_t mark;
+    struct gen_mark mark;
 
     if (yaml_parser_parse(parser, event))
         return 0;
-    mark = parser->error == YAML_READER_ERROR ? parser->mark : parser->problem_mark;
-    gen_messages_add(reader->messages, mark_of(reader, mark), "not YAML: %s%s%s",
+    mark = parser->error == YAML_READER_ERROR ? mark_of_offset(reader, parser->problem_offset)
+                                              : mark_of(reader, parser->problem_mark);
+    gen_messages_add(reader->messages, mark, "not YAML: %s%s%s",
                      parser->problem ? parser->problem : "cannot be read",
                      parser->context ? ", " : "", parser->context ? parser->context : "");
     return -EINVAL;
@@ -325,7 +341,7 @@ static int read_stream(struct reader *reader, struct gen_yaml_node **root)
 int gen_yaml_read_bytes(struct gen_arena *arena, const char *name, const char *bytes, size_t len,
                         struct gen_messages *messages, struct gen_yaml_node **root)
 {
-    struct reader reader = {.arena = arena, .messages = messages};
+    struct reader reader = {.arena = arena, .messages = messages, .bytes = bytes};
     int err;
 
     reader.file = gen_arena_text(arena, name);
