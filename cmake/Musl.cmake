@@ -33,10 +33,10 @@ file(CONFIGURE OUTPUT ${musl_generated}/internal/version.h
 
 # Overlay first, then the generated, then musl's: the first of a name wins.
 add_library(uc_musl INTERFACE)
+# (As options, since CMake leaves out a compiler's own folder; joined, since paths may have spaces.)
 target_compile_options(uc_musl INTERFACE
-    "SHELL:-isystem ${musl_generated}/include" "SHELL:-isystem ${musl}/arch/x86_64"
-    "SHELL:-isystem ${musl}/arch/generic" "SHELL:-isystem ${musl}/include"
-    "SHELL:-isystem ${UC_COMPILER_INCLUDE}")
+    "-isystem${musl_generated}/include" "-isystem${musl}/arch/x86_64"
+    "-isystem${musl}/arch/generic" "-isystem${musl}/include" "-isystem${UC_COMPILER_INCLUDE}")
 
 # NAME -> source: later rows replace earlier ones.
 function(musl_collect root)
