@@ -6,6 +6,7 @@
 #include <lwip/ip4.h>
 #include <lwip/netif.h>
 #include <lwip/pbuf.h>
+#include <lwip/sys.h>
 #include <lwip/timeouts.h>
 #include <string.h>
 #include <sys/random.h>

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The control socket: a line of JSON in, a line of JSON out. Who may connect is decided
+ * by the folder that the socket lies in (0700).
+ *
+ *   {"do":"ps"}                                    {"ok":true,"state":{...}}
+ *   {"do":"apply","spec":"...","steps":[...]}      {"ok":true} | {"ok":false,"errno":98,"error":"..."}
+ *   {"do":"stop"|"start"|"kill","names":[...]}     ...
+ *   {"do":"down","timeout_ms":-1}                  {"ok":true}, and the end when all is over
+ *   {"do":"events"}                                {"ok":true}, then {"instance":{...}} for ever
+ */
+#include "paths.h"
+#include "project.h"
+#include "state_json.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define REQUEST_MAX (4u << 20)
+/* A subscriber that does not read is let go when so much waits for it. */
+#define BACKLOG_MAX (4u << 20)
+
+struct client {
+    struct client *next, **link;
+    uv_pipe_t pipe;
+    struct act_project *project;
+    bool subscribed;
+    char *bytes;
+    size_t len, cap;
+};
+
+static uv_pipe_t server;
+static struct client *clients;
+
+/* ---- answers ---- */
+
+struct answer {
+    uv_write_t write;
+    char *text;
+};
+
+static void on_written(uv_write_t *write, int status)
+{
+    struct answer *answer = (struct answer *)write;
+
+    (void)status;
+    free(answer->text);
+    free(answer);
+}
+
+static void on_client_closed(uv_handle_t *handle)
+{
+    struct client *client = handle->data;
+
+    free(client->bytes);
+    free(client);
+}
+
+static void client_close(struct client *client)
+{
+    if (uv_is_closing((uv_handle_t *)&client->pipe))
+        return;
+    *client->link = client->next;
+    if (client->next)
+        client->next->link = client->link;
+    uv_close((uv_handle_t *)&client->pipe, on_client_closed);
+}
+
+/* Takes ownership of `json`. */
+static void send_line(struct client *client, cJSON *json)
+{
+    struct answer *answer = calloc(1, sizeof(*answer));
+    char *text = cJSON_PrintUnformatted(json);
+    uv_buf_t buffers[2];
+
+    cJSON_Delete(json);
+    if (!answer || !text || client->pipe.write_queue_size > BACKLOG_MAX) {
+        free(answer);
+        free(text);
+        client_close(client);
+        return;
+    }
+    answer->text = text;
+    buffers[0] = uv_buf_init(text, (unsigned)strlen(text));
+    buffers[1] = uv_buf_init((char *)"\n", 1);
+    if (uv_write(&answer->write, (uv_stream_t *)&client->pipe, buffers, 2, on_written) != 0)
+        on_written(&answer->write, 0);
+}
+
+static cJSON *result(int err, const struct deploy_error *error)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddBoolToObject(json, "ok", err == 0);
+    if (err) {
+        cJSON_AddNumberToObject(json, "errno", -err);
+        cJSON_AddStringToObject(json, "error",
+                                error && error->text[0] ? error->text : strerror(-err));
+    }
+    return json;
+}
+
+/* ---- requests ---- */
+
+static cJSON *do_ps(struct client *client, const cJSON *request)
+{
+    struct cluster_state state;
+    cJSON *json;
+
+    (void)request;
+    if (act_report(client->project, &state) < 0)
+        return result(-ENOMEM, NULL);
+    json = result(0, NULL);
+    cJSON_AddItemToObject(json, "state", act_json_state(&state));
+    cluster_state_free(&state);
+    return json;
+}
+
+static const char *text_of(const cJSON *json, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
+
+    return text ? text : "";
+}
+
+static int64_t number_of(const cJSON *json, const char *name, int64_t otherwise)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(json, name);
+
+    return cJSON_IsNumber(item) ? (int64_t)item->valuedouble : otherwise;
+}
+
+static cJSON *do_apply(struct client *client, const cJSON *request)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(request, "steps");
+    int count = cJSON_GetArraySize(list);
+    struct deploy_step *steps = calloc(count > 0 ? (size_t)count : 1, sizeof(*steps));
+    struct deploy_error error = {""};
+    struct deploy_spec *spec;
+    const cJSON *one;
+    size_t n = 0;
+    int err;
+
+    if (!steps)
+        return result(-ENOMEM, NULL);
+    cJSON_ArrayForEach(one, list) {
+        steps[n].kind = (enum deploy_step_kind)number_of(one, "kind", DEPLOY_STEP_KEEP);
+        steps[n].number = (unsigned)number_of(one, "number", 0);
+        snprintf(steps[n].service, sizeof(steps[n].service), "%s", text_of(one, "service"));
+        n++;
+    }
+    err = deploy_spec_from_json(text_of(request, "spec"), &spec, &error);
+    if (!err)
+        err = act_apply(client->project, spec, steps, n, &error);
+    free(steps);
+    return result(err, &error);
+}
+
+static bool is_named(const struct act_instance *instance, const cJSON *names)
+{
+    const cJSON *one;
+
+    if (cJSON_GetArraySize(names) <= 0)
+        return true;
+    cJSON_ArrayForEach(one, names) {
+        const char *name = cJSON_GetStringValue(one);
+
+        if (name && (strcmp(name, instance->name) == 0 ||
+                     strcmp(name, instance->service->name) == 0))
+            return true;
+    }
+    return false;
+}
+
+static cJSON *do_each(struct client *client, const cJSON *request)
+{
+    const cJSON *names = cJSON_GetObjectItemCaseSensitive(request, "names");
+    const char *what = text_of(request, "do");
+    struct act_instance *next;
+    bool any = false;
+
+    for (struct act_instance *i = client->project->instances; i; i = next) {
+        next = i->next;
+        if (!is_named(i, names))
+            continue;
+        any = true;
+        if (strcmp(what, "stop") == 0)
+            act_instance_stop(i, ACT_THEN_STAY, number_of(request, "timeout_ms", -1));
+        else if (strcmp(what, "start") == 0)
+            act_instance_want(i);
+        else
+            act_instance_kill(i, (int)number_of(request, "signal", SIGKILL));
+    }
+    return any ? result(0, NULL) : result(-ENOENT, &(struct deploy_error){
+        "no such service or instance runs in this project"});
+}
+
+static cJSON *do_down(struct client *client, const cJSON *request)
+{
+    act_project_end(client->project, number_of(request, "timeout_ms", -1));
+    return result(0, NULL);
+}
+
+static cJSON *instance_event(const struct act_instance *instance)
+{
+    cJSON *json = cJSON_CreateObject();
+    struct cluster_instance report;
+
+    act_report_instance(instance, &report);
+    cJSON_AddItemToObject(json, "instance", act_json_instance(&report));
+    return json;
+}
+
+static cJSON *do_events(struct client *client, const cJSON *request)
+{
+    (void)request;
+    send_line(client, result(0, NULL));
+    for (struct act_instance *i = client->project->instances; i; i = i->next)
+        send_line(client, instance_event(i));
+    client->subscribed = true;
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    cJSON *(*run)(struct client *client, const cJSON *request);
+} verbs[] = {
+    {"ps", do_ps},       {"apply", do_apply}, {"stop", do_each}, {"start", do_each},
+    {"kill", do_each},   {"down", do_down},   {"events", do_events},
+};
+
+static void serve(struct client *client, const char *line)
+{
+    cJSON *request = cJSON_Parse(line);
+    const char *name = text_of(request, "do");
+    cJSON *reply = NULL;
+    size_t i = 0;
+
+    while (i < sizeof(verbs) / sizeof(verbs[0]) && strcmp(verbs[i].name, name) != 0)
+        i++;
+    if (i < sizeof(verbs) / sizeof(verbs[0]))
+        reply = verbs[i].run(client, request);
+    else
+        reply = result(-EPROTO, &(struct deploy_error){"the supervisor does not know this request: "
+                                                       "it was started by another version"});
+    cJSON_Delete(request);
+    if (reply)
+        send_line(client, reply);
+}
+
+static void on_changed(struct act_instance *instance, void *arg)
+{
+    struct client *next;
+
+    (void)arg;
+    for (struct client *client = clients; client; client = next) {
+        next = client->next;
+        if (client->subscribed)
+            send_line(client, instance_event(instance));
+    }
+}
+
+/* ---- connections ---- */
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    struct client *client = handle->data;
+
+    (void)suggested;
+    *buffer = uv_buf_init(NULL, 0);
+    if (client->cap - client->len < 4096 && client->cap < REQUEST_MAX) {
+        size_t cap = client->cap ? client->cap * 2 : 16384;
+        char *grown = realloc(client->bytes, cap);
+
+        if (!grown)
+            return;
+        client->bytes = grown;
+        client->cap = cap;
+    }
+    *buffer = uv_buf_init(client->bytes + client->len, (unsigned)(client->cap - client->len));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
+{
+    struct client *client = stream->data;
+    char *newline;
+
+    (void)buffer;
+    if (n < 0) {
+        client_close(client);
+        return;
+    }
+    client->len += (size_t)n;
+    while (!uv_is_closing((uv_handle_t *)stream) &&
+           (newline = memchr(client->bytes, '\n', client->len))) {
+        size_t line = (size_t)(newline - client->bytes) + 1;
+
+        *newline = '\0';
+        serve(client, client->bytes);
+        client->len -= line;
+        memmove(client->bytes, client->bytes + line, client->len);
+    }
+}
+
+static void on_connection(uv_stream_t *stream, int status)
+{
+    struct client *client = status < 0 ? NULL : calloc(1, sizeof(*client));
+
+    if (!client)
+        return;
+    client->project = stream->data;
+    uv_pipe_init(stream->loop, &client->pipe, 0);
+    client->pipe.data = client;
+    client->next = clients;
+    client->link = &clients;
+    if (clients)
+        clients->link = &client->next;
+    clients = client;
+    if (uv_accept(stream, (uv_stream_t *)&client->pipe) != 0 ||
+        uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
+        client_close(client);
+}
+
+int act_control_start(struct act_project *project)
+{
+    char path[108];
+    int err;
+
+    act_path_control(&project->paths, path);
+    unlink(path);
+    uv_pipe_init(&project->loop, &server, 0);
+    server.data = project;
+    err = uv_pipe_bind(&server, path);
+    if (!err)
+        err = uv_listen((uv_stream_t *)&server, 64, on_connection);
+    if (err)
+        return err;
+    chmod(path, 0600);
+    project->changed = on_changed;
+    return 0;
+}
+
+void act_control_stop(struct act_project *project)
+{
+    char path[108];
+
+    project->changed = NULL;
+    act_path_control(&project->paths, path);
+    unlink(path);
+    while (clients)
+        client_close(clients);
+    uv_close((uv_handle_t *)&server, NULL);
+}

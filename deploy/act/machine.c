@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "procfile.h"
+#include "node.h"
+#include "paths.h"
+#include "project.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- what it says ---- */
+
+static void on_console(const char *text, size_t len, void *arg)
+{
+    struct act_instance *instance = arg;
+
+    if (text)
+        act_log_line(&instance->log, CLUSTER_LOG_CONSOLE, text, len);
+    else
+        act_log_flush(&instance->log);
+}
+
+static void on_serial(const char *text, size_t len, void *arg)
+{
+    struct act_instance *instance = arg;
+
+    if (!text) {
+        act_log_flush(&instance->log);
+        return;
+    }
+    act_ending_note_serial(&instance->notes, text);
+    act_log_line(&instance->log, CLUSTER_LOG_SERIAL, text, len);
+}
+
+static void on_errors(const char *text, size_t len, void *arg)
+{
+    struct act_instance *instance = arg;
+
+    if (!text || len == 0)
+        return;
+    act_ending_note_qemu(&instance->notes, text);
+    act_log_note(&instance->log, "qemu: %s", text);
+}
+
+/* What QMP answers is of no interest, but must not pile up. */
+static void on_monitor(const char *text, size_t len, void *arg)
+{
+    (void)text, (void)len, (void)arg;
+}
+
+/* ---- health ---- */
+
+static void on_probe_timer(uv_timer_t *timer)
+{
+    struct act_instance *instance = timer->data;
+    const struct deploy_health *health = &instance->service->health;
+    uint64_t timeout_ms;
+
+    if (act_health_due(&instance->health, act_now_ms(), &timeout_ms))
+        act_probe_start(&instance->probe, instance->address.ip, health->port, instance->name,
+                        health->path, timeout_ms);
+}
+
+static void schedule_probe(struct act_instance *instance)
+{
+    uint64_t now = act_now_ms();
+    uint64_t next = instance->health.next_ms;
+
+    if (next != UINT64_MAX)
+        uv_timer_start(&instance->probe_timer, on_probe_timer, next > now ? next - now : 0, 0);
+}
+
+static void become_ready(struct act_instance *instance)
+{
+    if (!instance->boot_ns) {
+        instance->boot_ns = uv_hrtime() - instance->started_ns;
+        act_log_note(&instance->log, "ready after %" PRIu64 " ms", instance->boot_ns / 1000000);
+    }
+    act_instance_set_state(instance, CLUSTER_READY);
+}
+
+static void follow_health(struct act_instance *instance)
+{
+    switch (instance->health.state) {
+    case ACT_HEALTH_STARTING:
+        break;
+    case ACT_HEALTH_READY:
+        if (instance->state != CLUSTER_READY)
+            become_ready(instance);
+        break;
+    case ACT_HEALTH_UNHEALTHY:
+        if (instance->state != CLUSTER_UNHEALTHY) {
+            act_log_note(&instance->log, "unhealthy: %s", instance->probe_why);
+            act_instance_set_state(instance, CLUSTER_UNHEALTHY);
+        }
+        break;
+    }
+}
+
+void act_probe_done(bool good, const char *why, void *arg)
+{
+    struct act_instance *instance = arg;
+
+    snprintf(instance->probe_why, sizeof(instance->probe_why), "%s", good ? "" : why);
+    if (!instance->pid || instance->state == CLUSTER_STOPPING)
+        return;
+    act_health_result(&instance->health, good, act_now_ms());
+    follow_health(instance);
+    schedule_probe(instance);
+}
+
+static void watch_health(struct act_instance *instance)
+{
+    act_health_start(&instance->health, &instance->service->health, act_now_ms());
+    follow_health(instance);
+    schedule_probe(instance);
+}
+
+static void on_link_up(void *arg)
+{
+    struct act_instance *instance = arg;
+
+    if (instance->state == CLUSTER_STARTING)
+        watch_health(instance);
+}
+
+/* ---- start ---- */
+
+static int write_env(const struct act_instance *instance, char *path, size_t size)
+{
+    const struct deploy_service *service = instance->service;
+    FILE *file;
+    int fd;
+    int err = act_path(&instance->project->paths, path, size, "env", instance->name);
+
+    if (err)
+        return err;
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    file = fdopen(fd, "w");
+    if (!file) {
+        close(fd);
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < service->environment_count; i++)
+        fprintf(file, "%s=%s\n", service->environment[i].name, service->environment[i].value);
+    return fclose(file) == 0 ? 0 : -errno;
+}
+
+static void format_ip(char out[16], uint32_t ip)
+{
+    snprintf(out, 16, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
+}
+
+static void write_append(const struct act_instance *instance, char *out, size_t size)
+{
+    const struct act_project *project = instance->project;
+    char own[16], gateway[16], names[16];
+
+    format_ip(own, instance->address.ip);
+    format_ip(gateway, project->net | 1);
+    format_ip(names, project->net | 2);
+    snprintf(out, size, "ip=%s/%d gw=%s dns=%s host=%s", own, __builtin_popcount(project->mask),
+             gateway, names, instance->name);
+}
+
+static void remember_pid(const struct act_instance *instance)
+{
+    char path[PATH_MAX];
+
+    if (act_path(&instance->project->paths, path, sizeof(path), "pid", instance->name) == 0)
+        act_procfile_write(path, instance->pid);
+}
+
+static void forget_files(const struct act_instance *instance)
+{
+    char path[PATH_MAX];
+
+    if (act_path(&instance->project->paths, path, sizeof(path), "pid", instance->name) == 0)
+        unlink(path);
+    if (act_path(&instance->project->paths, path, sizeof(path), "env", instance->name) == 0)
+        unlink(path);
+}
+
+static int attach(struct act_instance *instance, const struct act_machine_sockets *sockets)
+{
+    struct act_port_events events = {.link_up = on_link_up, .arg = instance};
+    uv_loop_t *loop = &instance->project->loop;
+
+    instance->qmp = sockets->qmp;
+    instance->console = act_lines_open(loop, sockets->console, on_console, instance);
+    instance->serial = act_lines_open(loop, sockets->serial, on_serial, instance);
+    instance->errors = act_lines_open(loop, sockets->errors, on_errors, instance);
+    instance->monitor = act_lines_open(loop, sockets->qmp, on_monitor, instance);
+    instance->port =
+        act_switch_join(instance->project->sw, &instance->address, false, sockets->net, &events);
+    return instance->port < 0 ? instance->port : 0;
+}
+
+static int fail(struct act_instance *instance, int err, const char *what)
+{
+    snprintf(instance->last_exit, sizeof(instance->last_exit), "cannot %s: %s", what,
+             strerror(-err));
+    act_log_note(&instance->log, "%s", instance->last_exit);
+    return err;
+}
+
+int act_machine_start(struct act_instance *instance)
+{
+    const struct cluster_host *host = &instance->project->host;
+    struct act_machine_sockets sockets;
+    char env_file[PATH_MAX], append[256];
+    struct act_machine machine = {
+        .qemu = host->qemu_path,
+        .kvm = host->kvm,
+        .name = instance->name,
+        .image = instance->service->image,
+        .memory_bytes = instance->service->memory_bytes,
+        .append = append,
+        .env_file = env_file,
+    };
+    struct timespec now;
+    int err = write_env(instance, env_file, sizeof(env_file));
+
+    if (err)
+        return fail(instance, err, "write its environment");
+    write_append(instance, append, sizeof(append));
+    memcpy(machine.mac, instance->address.mac, sizeof(machine.mac));
+    memset(&instance->notes, 0, sizeof(instance->notes));
+    instance->killed = false;
+    instance->boot_ns = 0;
+    instance->probe_why[0] = '\0';
+    instance->started_ns = uv_hrtime();
+    clock_gettime(CLOCK_REALTIME, &now);
+    instance->started_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    err = act_qemu_spawn(&machine, &instance->pid, &sockets);
+    if (err) {
+        instance->pid = 0;
+        return fail(instance, err, "start QEMU");
+    }
+    remember_pid(instance);
+    act_log_note(&instance->log, "started, %s, %" PRIu64 " KiB", host->kvm ? "kvm" : "tcg",
+                 machine.memory_bytes >> 10);
+    err = attach(instance, &sockets);
+    if (err) {
+        kill(instance->pid, SIGKILL); /* its end is then noticed as any other */
+        fail(instance, err, "join the switch");
+    }
+    return 0;
+}
+
+/* ---- end ---- */
+
+void act_machine_powerdown(struct act_instance *instance)
+{
+    static const char commands[] = "{\"execute\":\"qmp_capabilities\"}\n"
+                                   "{\"execute\":\"system_powerdown\"}\n";
+
+    /* Asking twice for the capabilities is an error that changes nothing. */
+    if (!instance->monitor || write(instance->qmp, commands, sizeof(commands) - 1) < 0)
+        kill(instance->pid, SIGKILL);
+}
+
+void act_machine_end(struct act_instance *instance, int wait_status)
+{
+    char reason[ACT_ENDING_TEXT_MAX];
+
+    uv_timer_stop(&instance->timer);
+    uv_timer_stop(&instance->probe_timer);
+    act_probe_cancel(&instance->probe);
+    act_lines_close(instance->console);
+    act_lines_close(instance->serial);
+    act_lines_close(instance->errors);
+    act_lines_close(instance->monitor);
+    instance->console = instance->serial = instance->errors = instance->monitor = NULL;
+    if (instance->port >= 0) {
+        instance->frames_dropped +=
+            act_switch_counters(instance->project->sw, instance->port)->dropped_full;
+        act_switch_leave(instance->project->sw, instance->port);
+    }
+    instance->port = -1;
+    act_proxy_reset_instance(instance->address.ip);
+    instance->pid = 0;
+    forget_files(instance);
+    instance->exit_status =
+        act_ending_decode(&instance->notes, wait_status, reason, sizeof(reason));
+    snprintf(instance->last_exit, sizeof(instance->last_exit), "%s%s", reason,
+             instance->killed && WIFSIGNALED(wait_status) ? " (by ucompose)" : "");
+    act_log_note(&instance->log, "%s", instance->last_exit);
+}
