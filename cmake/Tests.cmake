@@ -18,6 +18,9 @@ if(PkgConfig_FOUND)
 endif()
 enable_testing()
 add_custom_target(unit_tests)
+# Test data are literals, also where a struct has `char *`.
+add_library(uc_test_flags INTERFACE)
+target_compile_options(uc_test_flags INTERFACE -Wno-write-strings)
 add_custom_target(kernel_tests)
 
 function(uc_test)
@@ -32,7 +35,7 @@ function(uc_test)
     target_include_directories(${arg_NAME} PRIVATE ${arg_INCLUDE})
     target_compile_definitions(${arg_NAME} PRIVATE ${arg_DEFINITIONS}
         UC_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}" UC_ROOT_DIR="${PROJECT_SOURCE_DIR}")
-    target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} uc_host uc_warnings)
+    target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} uc_host uc_warnings uc_test_flags)
     if(CMOCKA_FOUND)
         target_link_libraries(${arg_NAME} PRIVATE PkgConfig::CMOCKA)
     endif()
