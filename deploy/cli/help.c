@@ -63,8 +63,12 @@ static void markdown_options(FILE *out, const struct cmd_option *options)
     if (!options->name)
         return;
     fputs("\n| option | meaning |\n| --- | --- |\n", out);
-    for (; options->name; options++)
-        fprintf(out, "| `%s` | %s |\n", spelling(options, text, sizeof(text)), options->help);
+    for (; options->name; options++) {
+        fputs("| `", out);
+        for (const char *at = spelling(options, text, sizeof(text)); *at; at++)
+            fprintf(out, "%s%c", *at == '|' ? "\\" : "", *at);
+        fprintf(out, "` | %s |\n", options->help);
+    }
 }
 
 void cmd_help_markdown(FILE *out)

@@ -112,7 +112,7 @@ static int load(struct cmd_project *project, const struct cmd_globals *globals, 
         .dir = globals->project_directory ? realpath(globals->project_directory, dir) : NULL,
         .project = name && *name ? name : NULL,
         .env_files = globals->env_files.items,
-        .environment = environ,
+        .environment = (const char *const *)environ,
         .profiles = {profiles.items, profiles.count},
         .services = {services ? services->items : NULL, services ? services->count : 0},
     });

@@ -28,7 +28,7 @@ struct deploy_compose_options {
     const char *dir;               /* project directory, absolute; NULL: the file's */
     const char *project;           /* a name that wins over the file's; or NULL */
     const char *const *env_files;  /* instead of "<dir>/.env"; ends with NULL; or NULL */
-    char *const *environment;      /* "NAME=value", ends with NULL: environ */
+    const char *const *environment;      /* "NAME=value", ends with NULL: environ */
     struct deploy_names profiles;  /* enabled ones; "*" is all */
     struct deploy_names services;  /* enabled whatever their profiles, and only they with what
                                       they depend on; count 0: all that the profiles enable */

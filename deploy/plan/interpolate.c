@@ -33,7 +33,7 @@ const char *deploy_scope_get(const struct deploy_scope *scope, const char *name)
 {
     size_t len = strlen(name);
 
-    for (char *const *entry = scope->environment; entry && *entry; entry++)
+    for (const char *const *entry = scope->environment; entry && *entry; entry++)
         if (!strncmp(*entry, name, len) && (*entry)[len] == '=')
             return *entry + len + 1;
     for (size_t i = scope->assignment_count; i-- > 0;)

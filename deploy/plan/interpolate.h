@@ -26,7 +26,7 @@ struct deploy_assignment {
  * `assignments`, of which a later one wins. Borrowed, all of it.
  */
 struct deploy_scope {
-    char *const *environment; /* may be NULL */
+    const char *const *environment; /* may be NULL */
     const struct deploy_assignment *assignments;
     size_t assignment_count;
     const char **unset; /* names found unset and without a default; in the arena */

@@ -219,7 +219,7 @@ static void profiles_and_names_choose_services(struct gen_arena *arena)
 
 static void values_reach_the_spec(struct gen_arena *arena)
 {
-    static char *const environment[] = {"FROM=outside", "TAG=7", NULL};
+    static const char *const environment[] = {"FROM=outside", "TAG=7", NULL};
     struct deploy_compose compose;
     const struct deploy_service *service;
 
@@ -283,7 +283,7 @@ static char *read_golden(const char *name, size_t *len)
 /* The printed form of a file, as if it stood in /project. */
 static void check_config(struct gen_arena *arena, const char *name, const char *bytes, size_t len, const char *want)
 {
-    char *const environment[] = {(char[]){"SET=value"}, NULL};
+    static const char *const environment[] = {"SET=value", NULL};
     struct deploy_compose compose;
     char *text = NULL;
     size_t text_len;

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-static char *const environment[] = {"SET=value", "EMPTY=", "SEVEN=7", NULL};
+static const char *const environment[] = {"SET=value", "EMPTY=", "SEVEN=7", NULL};
 static const struct deploy_assignment assignments[] = {{"FILE", "old"}, {"FILE", "new"}, {"SET", "hidden"}, {"BARE", NULL}};
 
 static struct deploy_scope scope(void)

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The file printed as config does, malloc'ed; NULL when it is refused. */
 static char *read_and_print(const char *bytes, size_t len)
 {
-    char *const environment[] = {(char[]){"SET=value"}, (char[]){"EMPTY="}, NULL};
+    static const char *const environment[] = {"SET=value", "EMPTY=", NULL};
     struct deploy_compose compose;
     char *text = NULL;
     size_t text_len;
