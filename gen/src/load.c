@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/service_internal.h"
+#include "load.h"
 
 #define DEFAULT_MEMORY ((int64_t)16 << 20)
 #define CLIENTS_MAX 64
@@ -25,6 +26,10 @@ static int read_referred(struct gen_check *check, struct gen_description *descri
     struct gen_messages own;
     int err;
 
+    if (check->no_files) {
+        gen_messages_add(check->messages, from, "cannot read \"%s\": no files here", path);
+        return -ENOENT;
+    }
     gen_messages_init(&own, check->arena);
     add_input(check->arena, description, path);
     err = gen_yaml_read_file(check->arena, path, &own, root);
@@ -108,6 +113,7 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
     struct gen_check check = {.arena = service_check->arena,
                               .messages = service_check->messages,
                               .scope = service_check->scope,
+                              .no_files = service_check->no_files,
                               .contract = &service->clients[index],
                               .client = true};
     struct gen_yaml_node *root;
@@ -199,16 +205,13 @@ static void load_clients(struct gen_check *check, struct gen_service *service)
         load_client(check, service, i);
 }
 
-static int load(struct gen_check *check, struct gen_service *service, const char *path)
+static int load_tree(struct gen_check *check, struct gen_service *service, const char *path,
+                     struct gen_yaml_node *root)
 {
-    struct gen_yaml_node *root;
     int err;
 
     set_defaults(&service->description, path);
     add_input(check->arena, &service->description, path);
-    err = gen_yaml_read_file(check->arena, path, check->messages, &root);
-    if (err)
-        return err;
     if (root->kind != GEN_YAML_MAPPING) {
         GEN_ERROR(check, root, "a service description must be a mapping, not %s",
                   gen_yaml_what(root));
@@ -222,27 +225,40 @@ static int load(struct gen_check *check, struct gen_service *service, const char
     return check->messages->count ? -EINVAL : 0;
 }
 
-int gen_load(struct gen_arena *arena, const char *dir, struct gen_messages *messages,
-             struct gen_service **out)
+int gen_load_tree(struct gen_arena *arena, struct gen_yaml_node *root, bool files,
+                  struct gen_messages *messages, struct gen_service **out)
 {
     struct gen_service *service = gen_arena_alloc(arena, sizeof(*service));
     struct gen_scope scope = {0};
     struct gen_messages own;
     struct gen_check check = {.arena = arena, .messages = &own, .scope = &scope,
-                              .contract = &service->contract};
-    size_t len = strlen(dir);
+                              .contract = &service->contract, .no_files = !files};
     int err;
 
-    while (len > 1 && dir[len - 1] == '/')
-        len--;
     gen_messages_init(&own, arena);
     service->arena = arena;
-    err = load(&check, service, gen_arena_printf(arena, "%.*s/service.yaml", (int)len, dir));
+    err = load_tree(&check, service, root->mark.file, root);
     for (size_t i = 0; i < own.count; i++)
         gen_messages_add(messages, own.items[i].mark, "%s", own.items[i].text);
     if (!err)
         *out = service;
     return err;
+}
+
+int gen_load(struct gen_arena *arena, const char *dir, struct gen_messages *messages,
+             struct gen_service **service)
+{
+    struct gen_yaml_node *root;
+    size_t len = strlen(dir);
+    int err;
+
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    err = gen_yaml_read_file(arena, gen_arena_printf(arena, "%.*s/service.yaml", (int)len, dir),
+                             messages, &root);
+    if (err)
+        return err;
+    return gen_load_tree(arena, root, true, messages, service);
 }
 
 const struct gen_description *gen_describe(const struct gen_service *service)

@@ -24,6 +24,7 @@ struct gen_check {
     size_t memo_count;
     unsigned depth;
     bool parameter;                /* the schema being read is a parameter's: `default` may stand */
+    bool no_files;                 /* what refers to another file is refused */
     bool client;                   /* a peer's contract: its x-service is its own business */
 };
 
