@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# up in the foreground: table, logs, Ctrl-C.
+source "$UC_E2E/lib.sh"
+
+project foreground <<'YAML'
+services:
+  a: { build: ./probe, ports: ["127.0.0.1:0:8080"] }
+YAML
+claim 'the service builds' uc build
+
+# A background job of a script ignores SIGINT, and so would what it starts: ask for the default.
+run_up() { setsid env --default-signal=INT "$UCOMPOSE" up "$@" >up.log 2>&1 & }
+in_log() { grep -qE -- "$1" up.log; }
+
+run_up
+up=$!
+claim 'it ends in a table' until_true 30 in_log '^a-1 +ready +[0-9]'
+claim 'and follows the logs' until_true 10 in_log '^a-1 +\| '
+claim 'the service answers' is "$(status_of "$(url a)/name")" 200
+kill -INT "$up"
+wait "$up"
+claim 'Ctrl-C drains, stops and ends well' is $? 0
+claim 'nothing runs then' says 'does not run' uc ps
+claim 'no machine is left' until_true 5 no_machine_left
+claim 'without colours where no terminal is' refuses 1 . grep -q $'\033' up.log
+
+run_up
+up=$!
+claim 'it starts again' until_true 30 in_log '^a-1 +ready +[0-9]'
+kill -9 "$up"
+wait "$up" 2>/dev/null
+claim 'killed, it leaves the services to down' says 'is stopped' uc down
+claim 'no machine is left after that' until_true 5 no_machine_left
+finish

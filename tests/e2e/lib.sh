@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# lib.sh - what the end-to-end scripts share: claims, projects of their own, cleaning up.
+#
+# tests/run gives: UCOMPOSE (the command), UC_EXAMPLES (the installed examples), UC_E2E (these scripts),
+# UC_TEST_TMP (an empty folder). A script ends with `finish`.
+set -u
+: "${UCOMPOSE:?}" "${UC_E2E:?}" "${UC_TEST_TMP:?}"
+tests=0 failures=0
+projects=()
+
+# claim NAME COMMAND...: the command succeeds.
+claim() {
+    local name=$1
+    shift
+    tests=$((tests + 1))
+    if "$@" >"$UC_TEST_TMP/claim.log" 2>&1; then
+        echo "ok $tests - $name"
+    else
+        echo "not ok $tests - $name"
+        failures=$((failures + 1))
+        sed 's/^/#   /' "$UC_TEST_TMP/claim.log" | tail -n 30
+    fi
+}
+
+skip() { # NAME REASON
+    tests=$((tests + 1))
+    echo "ok $tests - $1 # SKIP $2"
+}
+
+finish() {
+    local folder
+    for folder in ${projects[@]+"${projects[@]}"}; do
+        (cd "$folder" && "$UCOMPOSE" down -t 0) >/dev/null 2>&1
+    done
+    echo "1..$tests"
+    [ "$failures" = 0 ]
+    exit $?
+}
+trap 'exit 1' INT TERM
+
+# refuses STATUS WORDS COMMAND...: ends with this status, and says these words (a regular expression).
+refuses() {
+    local status=$1 words=$2 got
+    shift 2
+    "$@" >"$UC_TEST_TMP/refused.log" 2>&1
+    got=$?
+    cat "$UC_TEST_TMP/refused.log"
+    if [ "$got" != "$status" ]; then
+        echo "status $got, not $status"
+        return 1
+    fi
+    grep -qE -- "$words" "$UC_TEST_TMP/refused.log" || { echo "does not say: $words"; return 1; }
+}
+
+# says WORDS COMMAND...: succeeds and says these words.
+says() {
+    local words=$1
+    shift
+    refuses 0 "$words" "$@"
+}
+
+# project NAME: a folder with the probe service and a compose file from standard input; goes there.
+project() {
+    local folder=$UC_TEST_TMP/$1
+    mkdir -p "$folder"
+    cp -R "$UC_E2E/probe" "$folder/probe"
+    cat >"$folder/compose.yaml"
+    cd "$folder" || exit 1
+    projects+=("$folder")
+}
+
+uc() { "$UCOMPOSE" "$@"; }
+
+# url SERVICE [PORT]: where it is published.
+url() { echo "http://$(uc port "$@" | head -n 1 | sed 's/^0\.0\.0\.0/127.0.0.1/')"; }
+
+get() { curl -sS --max-time 10 "$@"; }
+status_of() { get -o /dev/null -w '%{http_code}' "$@"; }
+
+# field INSTANCE KEY: one value of `ps --format json`, as text.
+field() {
+    uc ps --all --format json | tr -d '\n' | grep -oE '\{[^{}]*"name": *"'"$1"'"[^{}]*(\[[^]]*\])?[^{}]*\}?' |
+        grep -oE "\"$2\": *(\"[^\"]*\"|[-0-9.]+|true|false|null)" | head -n 1 | sed -E 's/^"[^"]*": *//; s/^"//; s/"$//'
+}
+
+# until_true SECONDS COMMAND...: asks again until it succeeds; an upper bound, not a nap.
+until_true() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ $SECONDS -lt $end ] || return 1
+        read -rt 0.1 <> <(:)
+    done
+}
+
+is() { [ "$1" = "$2" ] || { echo "\"$1\" is not \"$2\""; return 1; }; }
+
+# Processes of machines and supervisors of this user's projects below UC_TEST_TMP or HOME.
+machines() { pgrep -u "$(id -u)" -f 'qemu-system-x86_64.*(ucompose|microvm)' ; }
+
+no_machine_left() { ! machines; }
