@@ -94,7 +94,9 @@ static void add_profiles(struct cmd_list *profiles, char *text)
         cmd_list_add(profiles, name);
 }
 
-static int load(struct cmd_project *project, const struct cmd_globals *globals, const struct cmd_list *services)
+/* Verbs that look and stop mean all that may run, whatever profiles it was started with. */
+static int load(struct cmd_project *project, const struct cmd_globals *globals, const struct cmd_list *services,
+                bool all_profiles)
 {
     const char *from_environment = getenv("COMPOSE_PROFILES");
     const char *name = globals->project_name ? globals->project_name : getenv("COMPOSE_PROJECT_NAME");
@@ -107,6 +109,8 @@ static int load(struct cmd_project *project, const struct cmd_globals *globals, 
         add_profiles(&profiles, profile_text);
     for (size_t i = 0; i < globals->profiles.count; i++)
         cmd_list_add(&profiles, globals->profiles.items[i]);
+    if (all_profiles)
+        cmd_list_add(&profiles, "*");
     err = deploy_compose_load(&project->compose, &(struct deploy_compose_options){
         .path = project->file,
         .dir = globals->project_directory ? realpath(globals->project_directory, dir) : NULL,
@@ -131,7 +135,7 @@ int cmd_project_open(struct cmd_project *project, const struct cmd_globals *glob
     status = find_file(globals, project->file);
     if (status)
         return status;
-    err = load(project, globals, services);
+    err = load(project, globals, services, even_if_broken);
     print_messages(&project->compose.messages, stderr);
     print_messages(&project->compose.warnings, stderr);
     if (err && (!even_if_broken || !project->compose.spec->project))
