@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * net.c - virtio-net: queue 0 receives, queue 1 sends.
+ *
+ * Checksum and segmentation offloads are not asked for: QEMU's stream, dgram and user back ends
+ * do not offer them. Completions of the sending queue never interrupt; they are collected when
+ * the next frame is sent or the next round begins.
+ */
+#include <string.h>
+
+#include "abi/errno.h"
+#include "core/heap.h"
+#include "core/log.h"
+#include "core/random.h"
+#include "virtio/netdev.h"
+#include "virtio/virtio.h"
+
+#define VIRTIO_NET_F_MAC 5
+#define SLOTS_MAX 256
+
+/* We ask for what this file implements; whatever else is offered stays off. */
+static const uint64_t wanted = K_BIT(VIRTIO_NET_F_MAC) | K_BIT(VIRTIO_F_EVENT_IDX);
+
+struct net {
+    struct k_netdev dev;
+    struct k_virtio *virtio;
+    struct k_virtq receive, send;
+};
+
+static struct net *the_card;
+
+static struct net *net_of(struct k_netdev *dev)
+{
+    return (struct net *)dev;
+}
+
+static int net_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
+                    void *cookie)
+{
+    memset(segs[0].at, 0, K_NETDEV_HEAD); /* virtio_net_hdr: no offload of any kind */
+    return k_virtq_add(&net_of(dev)->send, segs, count, 0, cookie);
+}
+
+static void *net_sent(struct k_netdev *dev)
+{
+    uint32_t written;
+
+    return k_virtq_take(&net_of(dev)->send, &written);
+}
+
+static int net_lend(struct k_netdev *dev, void *buffer, uint32_t bytes, void *cookie)
+{
+    struct k_virtq_seg seg = {buffer, bytes};
+
+    return k_virtq_add(&net_of(dev)->receive, &seg, 0, 1, cookie);
+}
+
+static void *net_receive(struct k_netdev *dev, uint32_t *bytes)
+{
+    return k_virtq_take(&net_of(dev)->receive, bytes);
+}
+
+static void net_flush(struct k_netdev *dev)
+{
+    struct net *net = net_of(dev);
+
+    k_virtio_kick(net->virtio, &net->receive);
+    k_virtio_kick(net->virtio, &net->send);
+}
+
+static bool net_arm(struct k_netdev *dev)
+{
+    return k_virtq_arm(&net_of(dev)->receive);
+}
+
+static const struct k_netdev_ops net_ops = {
+    .send = net_send,
+    .sent = net_sent,
+    .lend = net_lend,
+    .receive = net_receive,
+    .flush = net_flush,
+    .arm = net_arm,
+};
+
+static void read_mac(struct net *net)
+{
+    if (net->virtio->features & K_BIT(VIRTIO_NET_F_MAC)) {
+        for (unsigned i = 0; i < 6; i++)
+            net->dev.mac[i] = net->virtio->ops->config8(net->virtio, i);
+    } else {
+        k_random_bytes(net->dev.mac, 6);
+        net->dev.mac[0] = (uint8_t)((net->dev.mac[0] & ~1u) | 2); /* one station, chosen here */
+    }
+}
+
+int k_virtio_net_attach(struct k_virtio *device)
+{
+    struct net *net;
+    int err;
+
+    if (the_card)
+        return -EBUSY;
+    net = k_calloc(1, sizeof(*net));
+    if (!net)
+        return -ENOMEM;
+    net->virtio = device;
+    net->dev.ops = &net_ops;
+    err = k_virtio_begin(device, wanted);
+    if (!err)
+        err = k_virtio_queue(device, 0, &net->receive, SLOTS_MAX);
+    if (!err)
+        err = k_virtio_queue(device, 1, &net->send, SLOTS_MAX);
+    if (!err)
+        err = k_virtio_ready(device);
+    if (err) {
+        k_free(net);
+        return err;
+    }
+    net->dev.receive_slots = net->receive.slot_count;
+    read_mac(net);
+    the_card = net;
+    return 0;
+}
+
+struct k_netdev *k_netdev_get(void)
+{
+    return the_card ? &the_card->dev : NULL;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * virtio_pci.c - modern virtio over PCI (virtio 1.x, section 4.1), as pc and q35 have it.
+ *
+ * Vendor capabilities say which BAR holds the common registers, the notification area and the
+ * device's configuration. All queues share one MSI-X vector: interrupts only end the halt.
+ */
+#include "abi/errno.h"
+#include "core/heap.h"
+#include "core/irq.h"
+#include "core/log.h"
+#include "core/mmio.h"
+#include "virtio/pci.h"
+#include "virtio/virtio.h"
+
+#define CAP_VENDOR 0x09
+#define CAP_MSIX 0x11
+
+enum { CFG_COMMON = 1, CFG_NOTIFY = 2, CFG_ISR = 3, CFG_DEVICE = 4 };
+
+/* Registers of the common configuration. */
+enum {
+    DEVICE_FEATURE_SELECT = 0x00,
+    DEVICE_FEATURE = 0x04,
+    DRIVER_FEATURE_SELECT = 0x08,
+    DRIVER_FEATURE = 0x0c,
+    CONFIG_MSIX_VECTOR = 0x10,
+    NUM_QUEUES = 0x12,
+    DEVICE_STATUS = 0x14,
+    QUEUE_SELECT = 0x16,
+    QUEUE_SIZE = 0x18,
+    QUEUE_MSIX_VECTOR = 0x1a,
+    QUEUE_ENABLE = 0x1c,
+    QUEUE_NOTIFY_OFF = 0x1e,
+    QUEUE_DESC = 0x20,
+    QUEUE_DRIVER = 0x28,
+    QUEUE_DEVICE = 0x30,
+};
+
+#define QUEUES_MAX 8
+#define NO_VECTOR 0xffff
+
+struct pci_device {
+    struct k_virtio virtio;
+    struct k_pci at;
+    uint8_t *common, *notify, *config;
+    uint32_t notify_bytes, notify_multiplier, config_bytes;
+    uint32_t notify_offset[QUEUES_MAX];
+};
+
+static struct pci_device *device_of(struct k_virtio *virtio)
+{
+    return (struct pci_device *)virtio;
+}
+
+static uint64_t pci_features(struct k_virtio *virtio)
+{
+    uint8_t *common = device_of(virtio)->common;
+    uint64_t low;
+
+    k_mmio_write32(common + DEVICE_FEATURE_SELECT, 0);
+    low = k_mmio_read32(common + DEVICE_FEATURE);
+    k_mmio_write32(common + DEVICE_FEATURE_SELECT, 1);
+    return low | (uint64_t)k_mmio_read32(common + DEVICE_FEATURE) << 32;
+}
+
+static void pci_accept_features(struct k_virtio *virtio, uint64_t features)
+{
+    uint8_t *common = device_of(virtio)->common;
+
+    k_mmio_write32(common + DRIVER_FEATURE_SELECT, 0);
+    k_mmio_write32(common + DRIVER_FEATURE, (uint32_t)features);
+    k_mmio_write32(common + DRIVER_FEATURE_SELECT, 1);
+    k_mmio_write32(common + DRIVER_FEATURE, (uint32_t)(features >> 32));
+}
+
+static uint8_t pci_status(struct k_virtio *virtio)
+{
+    return k_mmio_read8(device_of(virtio)->common + DEVICE_STATUS);
+}
+
+static void pci_set_status(struct k_virtio *virtio, uint8_t status)
+{
+    k_mmio_write8(device_of(virtio)->common + DEVICE_STATUS, status);
+}
+
+static uint16_t pci_queue_slots(struct k_virtio *virtio, uint16_t index)
+{
+    uint8_t *common = device_of(virtio)->common;
+
+    if (index >= QUEUES_MAX || index >= k_mmio_read16(common + NUM_QUEUES))
+        return 0;
+    k_mmio_write16(common + QUEUE_SELECT, index);
+    return k_mmio_read16(common + QUEUE_SIZE);
+}
+
+static void set_address(uint8_t *at, volatile void *address)
+{
+    k_mmio_write32(at, (uint32_t)(uintptr_t)address);
+    k_mmio_write32(at + 4, (uint32_t)((uintptr_t)address >> 32));
+}
+
+static void pci_queue_enable(struct k_virtio *virtio, const struct k_virtq *queue)
+{
+    struct pci_device *device = device_of(virtio);
+    uint8_t *common = device->common;
+    uint32_t offset;
+
+    k_mmio_write16(common + QUEUE_SELECT, queue->index);
+    k_mmio_write16(common + QUEUE_SIZE, queue->slot_count);
+    k_mmio_write16(common + QUEUE_MSIX_VECTOR, 0);
+    set_address(common + QUEUE_DESC, queue->desc);
+    set_address(common + QUEUE_DRIVER, queue->avail);
+    set_address(common + QUEUE_DEVICE, queue->used);
+    offset = k_mmio_read16(common + QUEUE_NOTIFY_OFF) * device->notify_multiplier;
+    device->notify_offset[queue->index] = offset + 2 <= device->notify_bytes ? offset : 0;
+    k_mmio_write16(common + QUEUE_ENABLE, 1);
+}
+
+static void pci_notify(struct k_virtio *virtio, uint16_t index)
+{
+    struct pci_device *device = device_of(virtio);
+
+    k_mmio_write16(device->notify + device->notify_offset[index], index);
+}
+
+static uint8_t pci_config8(struct k_virtio *virtio, unsigned offset)
+{
+    struct pci_device *device = device_of(virtio);
+
+    return offset < device->config_bytes ? k_mmio_read8(device->config + offset) : 0;
+}
+
+/* Interrupt context; a message needs no acknowledgement. */
+static void interrupted(void *arg)
+{
+    (void)arg;
+}
+
+static int pci_irq_enable(struct k_virtio *virtio)
+{
+    struct pci_device *device = device_of(virtio);
+    unsigned cap = k_pci_capability(device->at, CAP_MSIX, 0);
+    uint32_t place, data;
+    uint64_t bar, address;
+    uint8_t *entry;
+    int err;
+
+    if (!cap)
+        return -EOPNOTSUPP;
+    place = k_pci_read32(device->at, cap + 4);
+    bar = k_pci_bar(device->at, place & 7);
+    entry = bar ? k_map_mmio(bar + (place & ~7u), 16) : NULL;
+    if (!entry)
+        return -EIO;
+    err = k_irq_msi(interrupted, device, &address, &data);
+    if (err)
+        return err;
+    k_mmio_write32(entry, (uint32_t)address);
+    k_mmio_write32(entry + 4, (uint32_t)(address >> 32));
+    k_mmio_write32(entry + 8, data);
+    k_mmio_write32(entry + 12, 0); /* not masked */
+    k_pci_write16(device->at, cap + 2,
+                  (uint16_t)((k_pci_read16(device->at, cap + 2) & 0x3fff) | 0x8000));
+    k_mmio_write16(device->common + CONFIG_MSIX_VECTOR, NO_VECTOR);
+    return 0;
+}
+
+static const struct k_virtio_ops pci_ops = {
+    .features = pci_features,
+    .accept_features = pci_accept_features,
+    .status = pci_status,
+    .set_status = pci_set_status,
+    .queue_slots = pci_queue_slots,
+    .queue_enable = pci_queue_enable,
+    .notify = pci_notify,
+    .config8 = pci_config8,
+    .irq_enable = pci_irq_enable,
+};
+
+/* The structure of kind `type`, mapped; NULL when there is none of at least `least` bytes. */
+static uint8_t *find_structure(struct pci_device *device, uint8_t type, uint32_t least,
+                               uint32_t *bytes, unsigned *cap_out)
+{
+    unsigned cap = 0;
+
+    while ((cap = k_pci_capability(device->at, CAP_VENDOR, cap))) {
+        uint64_t bar;
+
+        if (k_pci_read8(device->at, cap + 3) != type)
+            continue;
+        *bytes = k_pci_read32(device->at, cap + 12);
+        bar = k_pci_bar(device->at, k_pci_read8(device->at, cap + 4));
+        if (!bar || *bytes < least)
+            continue;
+        *cap_out = cap;
+        return k_map_mmio(bar + k_pci_read32(device->at, cap + 8), *bytes);
+    }
+    return NULL;
+}
+
+static void probe_one(struct k_pci at)
+{
+    uint16_t id = k_pci_read16(at, 2);
+    struct pci_device *device;
+    uint32_t bytes;
+    unsigned cap;
+
+    device = k_calloc(1, sizeof(*device));
+    if (!device)
+        return;
+    device->virtio.ops = &pci_ops;
+    device->at = at;
+    if (id >= 0x1040)
+        device->virtio.type = id - 0x1040u;
+    else
+        device->virtio.type = k_pci_read16(at, 0x2e); /* transitional: subsystem id */
+    device->common = find_structure(device, CFG_COMMON, 0x38, &bytes, &cap);
+    device->config = find_structure(device, CFG_DEVICE, 1, &device->config_bytes, &cap);
+    if (!device->config)
+        device->config_bytes = 0;
+    device->notify = find_structure(device, CFG_NOTIFY, 2, &device->notify_bytes, &cap);
+    if (!device->common || !device->notify) {
+        k_log(K_LOG_WARN, "virtio-pci: slot %u has no modern registers", at.slot);
+        k_free(device);
+        return;
+    }
+    device->notify_multiplier = k_pci_read32(at, cap + 16);
+    k_pci_enable(at);
+    k_virtio_found(&device->virtio);
+}
+
+/* Bus 0 is where QEMU puts devices. Without PCI, as on microvm, the ports read as ones. */
+void k_virtio_pci_probe(void)
+{
+    for (uint8_t slot = 0; slot < 32; slot++) {
+        uint8_t functions = 1;
+
+        for (uint8_t function = 0; function < functions; function++) {
+            struct k_pci at = {slot, function};
+            uint32_t id = k_pci_read32(at, 0);
+
+            if (id == 0xffffffffu) {
+                if (slot == 0 && function == 0)
+                    return;
+                continue;
+            }
+            if (function == 0 && k_pci_read8(at, 0x0e) & 0x80)
+                functions = 8;
+            if ((id & 0xffff) == 0x1af4 && id >> 16 >= 0x1000 && id >> 16 <= 0x107f)
+                probe_one(at);
+        }
+    }
+}
