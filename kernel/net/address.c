@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * address.c - who we are on the network: from the command line, else from DHCP.
+ *
+ * ip=A.B.C.D/N (N: 24 when it is missing), gw=, dns=A.B.C.D[,A.B.C.D], host=NAME.
+ */
+#include <string.h>
+
+#include "core/cmdline.h"
+#include "core/log.h"
+#include "lwip/dhcp.h"
+#include "lwip/dns.h"
+#include "lwip/netif.h"
+#include "net/net.h"
+
+#define SERVERS 2
+
+static ip4_addr_t servers[SERVERS];
+
+/* "10.0.0.1": lwIP's parser also takes the old short forms, which we do not. */
+static const char *parse_address(const char *text, ip4_addr_t *address)
+{
+    uint32_t value = 0;
+
+    for (int part = 0; part < 4; part++) {
+        unsigned number = 0, digits = 0;
+
+        for (; *text >= '0' && *text <= '9' && digits < 4; text++, digits++)
+            number = number * 10 + (unsigned)(*text - '0');
+        if (!digits || number > 255 || (part < 3 && *text++ != '.'))
+            return NULL;
+        value = value << 8 | number;
+    }
+    address->addr = lwip_htonl(value);
+    return text;
+}
+
+static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
+{
+    unsigned bits = 24;
+
+    text = parse_address(text, address);
+    if (text && *text == '/') {
+        bits = 0;
+        for (text++; *text >= '0' && *text <= '9' && bits <= 32; text++)
+            bits = bits * 10 + (unsigned)(*text - '0');
+    }
+    if (!text || *text || bits == 0 || bits > 32)
+        return false;
+    mask->addr = lwip_htonl(~0u << (32 - bits));
+    return true;
+}
+
+/* lwIP's names: instead of its resolver, which is not built, the addresses come to us. */
+void dns_setserver(u8_t index, const ip_addr_t *address)
+{
+    if (index < SERVERS && address)
+        servers[index] = *address;
+}
+
+void dns_init(void)
+{
+}
+
+static void parse_servers(const char *text)
+{
+    for (int i = 0; i < SERVERS && text; i++) {
+        text = parse_address(text, &servers[i]);
+        if (text && *text++ != ',')
+            return;
+    }
+}
+
+bool k_address_configure(struct netif *netif)
+{
+    const char *ip = k_cmdline_get("ip"), *gw = k_cmdline_get("gw"), *dns = k_cmdline_get("dns");
+    ip4_addr_t address, mask, gateway = {0};
+
+    if (dns)
+        parse_servers(dns);
+    if (!ip) {
+        k_net_timers_dhcp(true);
+        dhcp_start(netif);
+        return false;
+    }
+    if (!parse_network(ip, &address, &mask) || (gw && !parse_address(gw, &gateway))) {
+        k_log(K_LOG_WARN, "net: ip= or gw= on the command line is malformed; there is no network");
+        return true;
+    }
+    netif_set_addr(netif, &address, &mask, &gateway);
+    return true;
+}
+
+size_t k_net_resolv_conf(char *out, size_t capacity)
+{
+    size_t at = 0;
+
+    if (capacity)
+        out[0] = 0;
+    for (int i = 0; i < SERVERS; i++) {
+        const uint8_t *a = (const uint8_t *)&servers[i].addr;
+
+        if (servers[i].addr && at < capacity)
+            at += (size_t)k_snprintf(out + at, capacity - at, "nameserver %d.%d.%d.%d\n", a[0],
+                                     a[1], a[2], a[3]);
+    }
+    return at < capacity ? at : capacity;
+}
+
+const char *k_net_hostname(void)
+{
+    const char *name = k_cmdline_get("host");
+
+    return name && *name ? name : "ucompose";
+}

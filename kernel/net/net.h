@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * net.h - the protocol stack: lwIP on the one network card, and loopback.
+ *
+ * Everything runs in the poll round (core/poll.h) or in the system call that asked: there is no
+ * thread of its own and no lock. lwIP's timers are armed only while something needs them.
+ */
+#ifndef K_NET_NET_H
+#define K_NET_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Boot, after the devices were found: bring up loopback and the card. Its address comes from the
+ * command line (ip=A.B.C.D/N gw= dns=), else from DHCP, for which this waits at most five seconds;
+ * "net=off" leaves the card alone.
+ */
+void k_net_init(void);
+
+/* The text of /etc/resolv.conf. Returns its length, at most `capacity`. */
+size_t k_net_resolv_conf(char *out, size_t capacity);
+
+/* Our name, from host= on the command line; never NULL. */
+const char *k_net_hostname(void);
+
+/* ---- between the files of this folder ---- */
+
+struct netif;
+
+/* Window and buffer sizes, and how many receive buffers, from the memory that there is. */
+struct k_net_sizes {
+    uint32_t receive_buffers;
+};
+struct k_net_sizes k_net_tune(void);
+
+/* lwIP's netif functions of the card. */
+int8_t k_netif_init(struct netif *netif);
+bool k_netif_poll(void); /* take what came, finish what was sent, tell the device: one round */
+bool k_netif_before_idle(void);
+int k_netif_lend_buffers(uint32_t count);
+
+void k_net_timers_init(void);
+void k_net_timers_dhcp(bool on);
+
+/* Static configuration, or the start of DHCP. False: no address yet. */
+bool k_address_configure(struct netif *netif);
+
+#endif
