@@ -45,7 +45,7 @@ bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, c
                     const char *const *known, const struct gen_refusal *refused, bool extensions);
 
 /* An unknown key: what it may have been meant to be, or which quotes are missing. */
-void gen_check_unknown(struct gen_check *check, const struct gen_yaml_node *key, const char *what,
+void gen_check_unknown(struct gen_check *check, const struct gen_yaml_pair *pair, const char *what,
                        const char *const *known);
 
 /* The text under `key`; NULL without one, or with a message when it is not text. */

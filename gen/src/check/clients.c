@@ -72,8 +72,8 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
     client->name = gen_check_prefix(check, key, key->text);
     if (!client->name || !gen_check_keys(check, node, "a client", known, refused, false))
         return false;
-    if (strcmp(client->name, key->text))
-        GEN_ERROR(check, key, "a client is named as in C: \"%s\"", client->name);
+    if (strcmp(gen_member_name(check->arena, key->text), key->text))
+        GEN_ERROR(check, key, "a client is named as in C: lower case, '_' between words, no keyword");
     contract = gen_check_text(check, node, "contract");
     client->url = gen_check_text(check, node, "url");
     if (!contract || !client->url) {

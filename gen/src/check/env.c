@@ -108,6 +108,21 @@ static bool read_variable(struct gen_check *check, const struct gen_yaml_node *k
     return true;
 }
 
+static bool same_c_name(struct gen_check *check, const struct gen_description *description,
+                        const struct gen_env *env)
+{
+    const char *c_name = gen_member_name(check->arena, env->name);
+
+    for (size_t i = 0; i < description->env_count; i++) {
+        if (strcmp(gen_member_name(check->arena, description->env[i].name), c_name))
+            continue;
+        gen_messages_add(check->messages, env->mark, "%s and %s would both be called %s in C",
+                         env->name, description->env[i].name, c_name);
+        return true;
+    }
+    return false;
+}
+
 void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
                    struct gen_description *description)
 {
@@ -123,7 +138,8 @@ void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
     for (size_t i = 0; i < map->count; i++) {
         struct gen_env env = {0};
 
-        if (!read_variable(check, map->pairs[i].key, map->pairs[i].value, &env))
+        if (!read_variable(check, map->pairs[i].key, map->pairs[i].value, &env) ||
+            same_c_name(check, description, &env))
             continue;
         description->env = gen_arena_grow(check->arena, description->env, description->env_count,
                                           sizeof(env));

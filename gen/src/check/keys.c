@@ -20,15 +20,16 @@ static bool listed(const char *const *known, const char *key)
     return false;
 }
 
-void gen_check_unknown(struct gen_check *check, const struct gen_yaml_node *key, const char *what,
+void gen_check_unknown(struct gen_check *check, const struct gen_yaml_pair *pair, const char *what,
                        const char *const *known)
 {
+    const struct gen_yaml_node *key = pair->key;
     const char *meant = gen_suggest(key->text, known);
 
     if (meant)
         GEN_ERROR(check, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", key->text, what,
                   meant);
-    else if (strchr(key->text, ' ') && !key->quoted)
+    else if (gen_yaml_is_null(pair->value) && !key->quoted)
         GEN_ERROR(check, key, "unknown key \"%s\" in %s; inside { } a text with a comma needs "
                               "quotes", key->text, what);
     else
@@ -53,7 +54,7 @@ bool gen_check_keys(struct gen_check *check, const struct gen_yaml_node *node, c
         }
         if (listed(known, key->text) || (extensions && !strncmp(key->text, "x-", 2)))
             continue;
-        gen_check_unknown(check, key, what, known);
+        gen_check_unknown(check, &node->pairs[i], what, known);
     }
     return true;
 }

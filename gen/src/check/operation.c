@@ -43,8 +43,10 @@ static void take_names(struct gen_check *check, const struct gen_operation *op)
     const char *what = gen_arena_printf(check->arena, "operation %s", op->id);
 
     for (; *suffix; suffix++)
-        gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s%s", op->c_name, *suffix), what, op->mark);
+        if (!gen_scope_take(check->scope, check->messages,
+                            gen_arena_printf(check->arena, "%s%s", op->c_name, *suffix), what,
+                            op->mark))
+            return;
 }
 
 static bool name_operation(struct gen_check *check, const struct gen_yaml_node *key,

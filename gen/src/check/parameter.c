@@ -14,15 +14,19 @@ static const struct gen_refusal refused[] = {
     {NULL, NULL},
 };
 
-/* Names that a call, or the function that makes one, uses itself. */
-static const char *own_name(struct gen_arena *arena, const char *c_name)
+/* Names that the struct of a call, or the function that makes one, uses itself. */
+static const char *own_name(struct gen_check *check, const char *c_name)
 {
-    static const char *const ours[] = {"request", "arena",   "app",  "service", "clients", "body",
-                                       "client",  "options", "done", "arg",     "call"};
+    static const char *const in_call[] = {"request", "arena", "app", "service", "clients", "body",
+                                          NULL};
+    static const char *const in_client[] = {"client",  "options", "body",    "done",   "arg",
+                                            "request", "target",  "headers", "content", "writer",
+                                            "pending", "query",   "error",   NULL};
+    const char *const *ours = check->client ? in_client : in_call;
 
-    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-        if (!strcmp(ours[i], c_name))
-            return gen_arena_printf(arena, "%s_", c_name);
+    for (; *ours; ours++)
+        if (!strcmp(*ours, c_name))
+            return gen_arena_printf(check->arena, "%s_", c_name);
     return c_name;
 }
 
@@ -180,7 +184,7 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
                   name->text);
         return false;
     }
-    parameter->c_name = own_name(check->arena, c_name);
+    parameter->c_name = own_name(check, c_name);
     if (!read_place(check, node, name, op, parameter))
         return false;
     check_style(check, node, parameter->place);

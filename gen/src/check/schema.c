@@ -53,9 +53,10 @@ static void take_names(struct gen_check *check, const struct gen_type *type)
                            : "this inline schema";
 
     for (; *suffix; suffix++)
-        gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s%s", type->c_name, *suffix), what,
-                       type->mark);
+        if (!gen_scope_take(check->scope, check->messages,
+                            gen_arena_printf(check->arena, "%s%s", type->c_name, *suffix), what,
+                            type->mark))
+            return;
 }
 
 static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen_type *type,

@@ -103,13 +103,13 @@ static const char *kind_text(enum gen_kind kind, bool object)
     }
 }
 
-static void say_unknown(struct gen_check *check, const struct gen_yaml_node *key)
+static void say_unknown(struct gen_check *check, const struct gen_yaml_pair *pair)
 {
     const char *known[KEYWORDS + 1] = {NULL};
 
     for (size_t i = 0; i < KEYWORDS; i++)
         known[i] = keywords[i].key;
-    gen_check_unknown(check, key, "a schema", known);
+    gen_check_unknown(check, pair, "a schema", known);
 }
 
 static bool harmless(const struct gen_check *check, const char *key,
@@ -151,7 +151,7 @@ static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair,
                       kind_text(kind, object));
         return;
     }
-    say_unknown(check, pair->key);
+    say_unknown(check, pair);
 }
 
 void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,

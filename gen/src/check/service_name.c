@@ -16,8 +16,8 @@ static const char *const taken[] = {
     "stdlib", "stdnoreturn", "string", "strings", "stropts", "syscall", "syslog", "tar", "termios",
     "tgmath", "threads",  "time",    "uchar",   "ucontext", "ulimit", "unistd", "utime",   "utmp",
     "values", "wait",     "wchar",   "wctype",  "wordexp",
-    "br",     "cjson",    "gen",     "http",    "k",      "lwip",    "main",    "str",     "sys",
-    "uc",     "uv",
+    "br",     "cjson",    "gen",     "http",    "k",      "lwip",    "main",    "read",    "serve",
+    "str",    "sys",      "uc",      "uv",      "write",
 };
 
 const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node *at,
@@ -34,7 +34,7 @@ const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node
         if (strcmp(taken[i], prefix))
             continue;
         GEN_ERROR(check, at, "the name \"%s\" is taken by the C library or one below; "
-                             "\"%s-service\" would do", prefix, prefix);
+                             "\"%s_service\" would do", prefix, prefix);
         return NULL;
     }
     return prefix;
