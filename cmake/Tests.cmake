@@ -4,6 +4,8 @@
 #           [DEFINITIONS d...] [LABEL unit|fuzz])
 #       A host program that prints TAP and exits non-zero when a line is "not ok". Built by target
 #       unit_tests. It runs in its own source folder, with $UC_TEST_TMP an empty folder of its own.
+#   uc_script_test(NAME name SCRIPT file [TIMEOUT seconds])
+#       The same for a bash script; $UC_ROOT is the clone.
 #   uc_image_test(NAME name SOURCES a.c ... [FLAGS f...] [TIMEOUT seconds] [RUN script] [ARGS a...])
 #       A C program with a main() that becomes an image, BUILD/images/NAME.elf, by the unikernel SDK
 #       (target kernel_tests). `RUN IMAGE ARGS...` runs it and prints TAP; RUN is tests/kernel/run-image
@@ -49,6 +51,19 @@ function(uc_test)
         string(APPEND row "|${word}")
     endforeach()
     set_property(GLOBAL APPEND PROPERTY UC_TEST_ROWS "${row}")
+endfunction()
+
+function(uc_script_test)
+    cmake_parse_arguments(arg "" "NAME;SCRIPT;TIMEOUT" "" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    set(command env UC_ROOT=${PROJECT_SOURCE_DIR} bash ${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT})
+    add_test(NAME ${arg_NAME} COMMAND ${command})
+    set_tests_properties(${arg_NAME} PROPERTIES LABELS unit TIMEOUT ${arg_TIMEOUT})
+    list(JOIN command "|" command)
+    set_property(GLOBAL APPEND PROPERTY UC_TEST_ROWS
+        "unit|${arg_NAME}|${CMAKE_CURRENT_SOURCE_DIR}|${arg_TIMEOUT}|${command}")
 endfunction()
 
 function(uc_image_test)
