@@ -9,6 +9,7 @@ set(UC_FRAMEWORK_BASE
     src/base/random.c
     src/base/str.c)
 set(UC_FRAMEWORK_PROTO
+    src/proto/dns.c
     src/proto/http1_response.c
     src/proto/http1_response_chunks.c
     src/proto/http1_response_head.c
@@ -20,5 +21,13 @@ set(UC_FRAMEWORK_PROTO
     src/proto/json_writer.c
     src/proto/utf8.c
     src/proto/violation.c)
-set(UC_FRAMEWORK_IO)
+set(UC_FRAMEWORK_IO
+    src/io/client.c
+    src/io/client_call.c
+    src/io/client_clock.c
+    src/io/client_conn.c
+    src/io/client_pool.c
+    src/io/client_url.c
+    src/io/resolver.c
+    src/io/resolver_files.c)
 set(UC_FRAMEWORK_APP)
