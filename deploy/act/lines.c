@@ -21,8 +21,11 @@ struct act_lines {
 
 static void deliver(struct act_lines *lines, size_t len)
 {
-    char kept = lines->bytes[len];
+    char kept;
 
+    if (len > 0 && lines->bytes[len - 1] == '\r')
+        len--; /* a serial port's end of line */
+    kept = lines->bytes[len];
     lines->bytes[len] = '\0';
     lines->fn(lines->bytes, len, lines->arg);
     lines->bytes[len] = kept;

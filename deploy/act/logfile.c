@@ -90,8 +90,6 @@ void act_log_line(struct act_log *log, enum cluster_log_source source, const cha
 
     if (log->fd < 0)
         return;
-    if (len > 0 && text[len - 1] == '\r')
-        len--;
     if (len > ACT_LOG_LINE_MAX)
         len = ACT_LOG_LINE_MAX;
     if (sizeof(log->buffer) - log->len < STAMP_LEN + 4 + len)

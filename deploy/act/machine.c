@@ -56,6 +56,8 @@ static void on_monitor(const char *text, size_t len, void *arg)
 
 /* ---- health ---- */
 
+static void schedule_probe(struct act_instance *instance);
+
 static void on_probe_timer(uv_timer_t *timer)
 {
     struct act_instance *instance = timer->data;
@@ -65,6 +67,8 @@ static void on_probe_timer(uv_timer_t *timer)
     if (act_health_due(&instance->health, act_now_ms(), &timeout_ms))
         act_probe_start(&instance->probe, instance->address.ip, health->port, instance->name,
                         health->path, timeout_ms);
+    else
+        schedule_probe(instance); /* the loop's clock is a little ahead of the real one */
 }
 
 static void schedule_probe(struct act_instance *instance)
