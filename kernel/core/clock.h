@@ -19,4 +19,7 @@ uint64_t k_clock_wall_ns(void);
 /* Boot: read the wall clock, choose the source of the monotonic one. */
 void k_clock_init(void);
 
+/* Boot is done: learn the rate of the source from the time that it took. */
+void k_clock_started(void);
+
 #endif

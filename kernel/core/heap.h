@@ -2,7 +2,7 @@
 /*
  * heap.h - small objects of the kernel.
  *
- * Size classes (powers of two, 32 to 2048 bytes) cut from pages; what is larger
+ * Size classes (powers of two, 32 to 1024 bytes) cut from pages; what is larger
  * comes as whole pages. Blocks are aligned to 16 bytes. Not for interrupt handlers.
  */
 #ifndef K_CORE_HEAP_H

