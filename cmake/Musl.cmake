@@ -39,12 +39,12 @@ target_compile_options(uc_musl INTERFACE
     "-isystem${musl}/arch/generic" "-isystem${musl}/include" "-isystem${UC_COMPILER_INCLUDE}")
 
 # NAME -> source: later rows replace earlier ones.
-function(musl_collect root)
-    file(GLOB plain CONFIGURE_DEPENDS ${root}/src/*/*.c ${root}/src/malloc/mallocng/*.c)
-    file(GLOB arch CONFIGURE_DEPENDS ${root}/src/*/x86_64/*.[csS])
+function(musl_collect root watch)
+    file(GLOB plain ${watch} ${root}/src/*/*.c ${root}/src/malloc/mallocng/*.c)
+    file(GLOB arch ${watch} ${root}/src/*/x86_64/*.[csS])
     # These three use the red zone, which interrupts would overwrite; musl has them in C as well.
     list(FILTER arch EXCLUDE REGEX "x86_64/(exp2l|expm1l|fenv)[.]s$")
-    file(GLOB flat CONFIGURE_DEPENDS ${root}/src/*/*.[sS])
+    file(GLOB flat ${watch} ${root}/src/*/*.[sS])
     foreach(path ${plain} ${flat} ${arch})
         file(RELATIVE_PATH key ${root}/src ${path})
         string(REPLACE "/x86_64/" "/" key ${key})
@@ -57,8 +57,8 @@ function(musl_collect root)
 endfunction()
 
 set(musl_keys)
-musl_collect(${musl})
-musl_collect(${overlay})
+musl_collect(${musl} "")
+musl_collect(${overlay} CONFIGURE_DEPENDS)
 list(REMOVE_DUPLICATES musl_keys)
 set(musl_sources)
 foreach(key ${musl_keys})
