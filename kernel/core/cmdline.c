@@ -12,7 +12,7 @@
 static char text[BYTES_MAX]; /* tokens, each with its NUL */
 static size_t length;
 
-void k_cmdline_init(const char *from)
+void k_cmdline_add(const char *from)
 {
     bool in_token = false;
 

@@ -10,8 +10,8 @@
 
 #include <stddef.h>
 
-/* Copies `text`, up to a limit of 4 KiB. */
-void k_cmdline_init(const char *text);
+/* Adds the tokens of `text`. Copies; all together up to a limit of 4 KiB. */
+void k_cmdline_add(const char *text);
 
 /* The value of the first token with this name; "" for a bare name; NULL when absent. */
 const char *k_cmdline_get(const char *name);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/cmdline.h"
 #include "core/irq.h"
 #include "core/mmio.h"
 #include "core/log.h"
@@ -27,6 +28,7 @@
 #define GED_INPUT 9
 #define GED_POWER_BUTTON 2u
 #define GED_S5 (5u << 2 | 1u << 5)
+#define DEVICE_BYTES_MAX 64 /* of a device's description, from its name on */
 #define BIOS_START 0xe0000
 #define BIOS_END 0x100000
 
@@ -38,6 +40,7 @@ struct __attribute__((packed)) table {
 
 /* Offsets into the fixed table. */
 enum {
+    FADT_DSDT = 40,
     FADT_SCI = 46,
     FADT_SMI_PORT = 48,
     FADT_ACPI_ENABLE = 52,
@@ -154,6 +157,38 @@ static void init_pm1(const uint8_t *fadt)
     k_irq_enable((unsigned)field(fadt + FADT_SCI, 2), true, on_sci, NULL);
 }
 
+/* The value behind a resource descriptor's head, sought from `at`; 0 when there is none. */
+static uint32_t resource(const uint8_t *at, const uint8_t *end, const uint8_t head[3], size_t skip)
+{
+    for (; at + skip + 4 <= end; at++)
+        if (!memcmp(at, head, 3))
+            return (uint32_t)field(at + skip, 4);
+    return 0;
+}
+
+/*
+ * With ACPI on, QEMU's microvm names its virtio devices only in the DSDT. Each of them is
+ * followed by plain resource descriptors; we say on our command line what QEMU would.
+ */
+static void announce_virtio(const struct table *dsdt)
+{
+    static const char id[] = "LNRO0005";
+    static const uint8_t memory[3] = {0x86, 9, 0}, interrupt[3] = {0x89, 6, 0};
+    const uint8_t *at = (const uint8_t *)dsdt, *end = at + (dsdt ? dsdt->length : 0);
+
+    for (; at + DEVICE_BYTES_MAX <= end; at++) {
+        char token[64];
+
+        if (*at != 'L' || memcmp(at, id, sizeof id))
+            continue;
+        k_snprintf(token, sizeof token, "virtio_mmio.device=%u@0x%x:%u",
+                   resource(at, at + DEVICE_BYTES_MAX, memory, 8),
+                   resource(at, at + DEVICE_BYTES_MAX, memory, 4),
+                   resource(at, at + DEVICE_BYTES_MAX, interrupt, 5));
+        k_cmdline_add(token);
+    }
+}
+
 void k_acpi_init(uint64_t rsdp)
 {
     static struct k_poller button = {.poll = poll_button};
@@ -168,6 +203,7 @@ void k_acpi_init(uint64_t rsdp)
     else
         init_pm1(fadt);
     k_poller_add(&button);
+    announce_virtio(map_table(field(fadt + FADT_DSDT, 4)));
 }
 
 void k_acpi_power_off(void)

@@ -41,7 +41,7 @@ static void read_start_info(const struct pvh_start_info *info)
 
     if (info->magic != PVH_MAGIC)
         return;
-    k_cmdline_init(info->command_line ? (const char *)info->command_line : "");
+    k_cmdline_add(info->command_line ? (const char *)info->command_line : "");
     rsdp = info->rsdp;
     for (uint32_t i = 0; i < info->memory_map_entries && ram_ranges < RANGES_MAX; i++) {
         if (map[i].type != PVH_MEMORY_RAM || map[i].start >> 46)
