@@ -9,16 +9,30 @@ set(UC_FRAMEWORK_BASE
     src/base/random.c
     src/base/str.c)
 set(UC_FRAMEWORK_PROTO
+    src/proto/answer.c
     src/proto/dns.c
+    src/proto/http1.c
+    src/proto/http1_answer.c
+    src/proto/http1_chunk.c
+    src/proto/http1_head.c
     src/proto/http1_response.c
     src/proto/http1_response_chunks.c
     src/proto/http1_response_head.c
+    src/proto/http1_scan.c
+    src/proto/http1_target.c
     src/proto/json_members.c
     src/proto/json_number.c
     src/proto/json_place.c
     src/proto/json_reader.c
     src/proto/json_text.c
     src/proto/json_writer.c
+    src/proto/percent.c
+    src/proto/problem.c
+    src/proto/query.c
+    src/proto/request.c
+    src/proto/router.c
+    src/proto/status.c
+    src/proto/trace.c
     src/proto/utf8.c
     src/proto/violation.c)
 set(UC_FRAMEWORK_IO
@@ -28,6 +42,16 @@ set(UC_FRAMEWORK_IO
     src/io/client_conn.c
     src/io/client_pool.c
     src/io/client_url.c
+    src/io/connection.c
+    src/io/deadlines.c
     src/io/resolver.c
-    src/io/resolver_files.c)
-set(UC_FRAMEWORK_APP)
+    src/io/resolver_files.c
+    src/io/server.c)
+set(UC_FRAMEWORK_APP
+    src/app/admin.c
+    src/app/dispatch.c
+    src/app/env.c
+    src/app/main.c
+    src/app/metrics.c
+    src/app/service.c
+    src/app/testbed.c)

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dispatch.c - from a complete request to its operation, and what is noted when it is answered.
+ *
+ * The access log costs more than a small request; so every request is a line at level debug, and
+ * at info only those that somebody should look at: answered with 5xx, or slow.
+ */
+#include <errno.h>
+
+#include "app/service_internal.h"
+#include "base/log_internal.h"
+
+#define SLOW_NS 1000000000u
+
+int uc_dispatch_init(struct uc_service *service)
+{
+    const struct uc_service_info *info = service->info;
+
+    service->router = uc_router_new();
+    if (!service->router)
+        return -ENOMEM;
+    for (size_t i = 0; i < info->operation_count; i++) {
+        int err = uc_router_add(service->router, &info->operations[i]);
+
+        if (err) {
+            uc_log(UC_ERROR, NULL, err == -EEXIST ? "two operations have this method and path" : "malformed path",
+                   UC_FIELDS(uc_log_text("operation", info->operations[i].id),
+                             uc_log_text("path", info->operations[i].path)));
+            return err;
+        }
+    }
+    return 0;
+}
+
+static void answer_allow(struct uc_request *req, unsigned allowed)
+{
+    char text[UC_ROUTER_ALLOW_BYTES];
+
+    uc_answer_header(req, "Allow", uc_router_allow(allowed, text));
+    if (req->message.method == UC_OPTIONS)
+        uc_answer_empty(req, 204);
+    else
+        uc_answer_problem(req, 405, "this path does not know the method");
+}
+
+/* "application/json; charset=utf-8" is application/json. */
+static bool is_media_type(struct uc_str value, const char *wanted)
+{
+    const char *end = value.len ? memchr(value.data, ';', value.len) : NULL;
+
+    if (end)
+        value.len = (size_t)(end - value.data);
+    while (value.len && (value.data[value.len - 1] == ' ' || value.data[value.len - 1] == '\t'))
+        value.len--;
+    return uc_str_eq_nocase(value, uc_str(wanted));
+}
+
+/* True: the body is what the contract says; else the request has been answered. */
+static bool body_fits(struct uc_request *req, const struct uc_operation *operation)
+{
+    struct uc_str type = {NULL, 0};
+
+    if (!uc_request_has_body(req)) {
+        if (operation->body != UC_BODY_REQUIRED)
+            return true;
+        uc_answer_problem(req, 400, "a request body is required");
+        return false;
+    }
+    if (operation->body == UC_BODY_NONE) {
+        uc_answer_problem(req, 415, "this operation takes no request body");
+        return false;
+    }
+    if (!operation->content_type)
+        return true;
+    if (uc_request_header(req, "content-type", &type) && is_media_type(type, operation->content_type))
+        return true;
+    uc_answer_header(req, "Accept", uc_str(operation->content_type));
+    uc_answer_problem(req, 415, "the request body's Content-Type is not the contract's");
+    return false;
+}
+
+void uc_dispatch_request(struct uc_request *req, void *ctx)
+{
+    struct uc_service *service = ctx;
+    const struct uc_operation *operation;
+
+    if (req->message.asterisk) {
+        answer_allow(req, ~0u);
+        return;
+    }
+    switch (uc_router_match(service->router, req->message.method, uc_request_path(req), &req->route)) {
+    case 0: break;
+    case -EPERM: answer_allow(req, req->route.allowed); return;
+    case -ENOENT: uc_answer_problem(req, 404, "no such path"); return;
+    default: uc_answer_problem(req, 400, "the path holds dot segments or a NUL"); return;
+    }
+    operation = req->operation = req->route.operation;
+    if (body_fits(req, operation))
+        operation->handle(req);
+}
+
+static void log_access(struct uc_request *req, uint64_t duration_ns)
+{
+    enum uc_log_level level = req->status >= 500 || duration_ns >= SLOW_NS ? UC_INFO : UC_DEBUG;
+
+    if (!uc_log_enabled(level))
+        return;
+    uc_log(level, req, "request",
+           UC_FIELDS(uc_log_text("method", uc_request_method_name(req)), uc_log_str("path", uc_request_path(req)),
+                     uc_log_int("status", req->status), uc_log_int("duration_us", (int64_t)(duration_ns / 1000))));
+}
+
+void uc_dispatch_answered(struct uc_request *req, void *ctx)
+{
+    struct uc_service *service = ctx;
+    uint64_t duration_ns = uv_hrtime() - req->started_ns;
+
+    uc_metrics_request(&service->metrics, req->operation, req->message.method, req->status, duration_ns);
+    log_access(req, duration_ns);
+}
+
+void uc_dispatch_refused(int status, void *ctx)
+{
+    struct uc_service *service = ctx;
+
+    uc_metrics_refused(&service->metrics, status);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * service_internal.h - the running service, shared by the files of this floor.
+ */
+#ifndef UC_SERVICE_INTERNAL_H
+#define UC_SERVICE_INTERNAL_H
+
+#include "app/env.h"
+#include "app/metrics.h"
+#include "io/server.h"
+#include "proto/router.h"
+
+/* From start to end, in this order; requests are served in the middle three. */
+enum uc_service_state { UC_SERVICE_STARTING, UC_SERVICE_RUNNING, UC_SERVICE_DRAINING, UC_SERVICE_STOPPED };
+
+struct uc_service {
+    const struct uc_service_info *info;
+    uv_loop_t *loop;
+    enum uc_service_state state;
+    bool wanted_ready; /* uc_service_set_ready() */
+    const char *unready_why;
+    struct uc_env_value *env;
+    struct uc_client **clients;
+    struct uc_router *router;
+    struct uc_metrics metrics;
+    struct uc_server server, admin;
+    void *data;
+};
+
+/* dispatch.c: the callbacks of the public server; ctx is the service. */
+int uc_dispatch_init(struct uc_service *service); /* builds the router; logs a bad path */
+void uc_dispatch_request(struct uc_request *req, void *ctx);
+void uc_dispatch_answered(struct uc_request *req, void *ctx);
+void uc_dispatch_refused(int status, void *ctx);
+
+/* admin.c: the same for the management listener. */
+void uc_admin_request(struct uc_request *req, void *ctx);
+/* NULL when ready, else why not. */
+const char *uc_service_unready_why(const struct uc_service *service);
+
+/* service.c: everything but sockets, shared with the test bed. */
+int uc_service_init(struct uc_service *service, const struct uc_service_info *info, uv_loop_t *loop);
+void uc_service_deinit(struct uc_service *service);
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connection.c - hands for the HTTP machine: a socket, buffers, the clock, the handler.
+ *
+ * Whatever happened (bytes, an answer, a deadline), drive() lets the machine go on as far as it
+ * can, and obey() then does what the machine wants of the socket. In the usual round, one
+ * read, any number of handlers and one write, no timer moves and nothing is allocated.
+ */
+#include "io/server_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log_internal.h"
+
+#define OUTPUT_HIGH_BYTES (64 * 1024) /* answers waiting, from which on no handler is started */
+#define OUTPUT_KEEP_BYTES (16 * 1024) /* larger buffers are not kept for the next one */
+
+static void drive(struct uc_connection *conn);
+static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf);
+
+static uint64_t now_of(const struct uc_connection *conn)
+{
+    return uv_now(conn->server->loop);
+}
+
+/* ---- what is lent */
+
+static void lend_input(struct uc_connection *conn)
+{
+    struct uc_http1 *http = &conn->http;
+
+    if (!http->in) {
+        http->in = uc_server_take_block(conn->server);
+        http->in_cap = http->in ? UC_SERVER_BLOCK_BYTES : 0;
+    }
+    if (!conn->request) {
+        conn->request = uc_server_take_request(conn->server);
+        http->message = conn->request ? &conn->request->message : NULL;
+    }
+}
+
+static void lend_output(struct uc_connection *conn)
+{
+    struct uc_server *server = conn->server;
+    size_t max = conn->http.out.max;
+
+    if (conn->http.out.data || !server->out.data)
+        return;
+    conn->http.out = server->out;
+    conn->http.out.max = max;
+    uc_buf_init(&server->out, 0);
+}
+
+static void give_output_back(struct uc_connection *conn)
+{
+    struct uc_server *server = conn->server;
+    struct uc_buf *out = &conn->http.out;
+    size_t max = out->max;
+
+    if (!out->data || out->len)
+        return;
+    if (server->out.data || out->cap > OUTPUT_KEEP_BYTES || !server->listening)
+        uc_buf_deinit(out);
+    else
+        server->out = *out;
+    uc_buf_init(out, max);
+}
+
+static void give_input_back(struct uc_connection *conn)
+{
+    struct uc_http1 *http = &conn->http;
+    size_t cap = http->in_cap;
+
+    if (!uc_http1_is_empty(http))
+        return;
+    if (http->in)
+        uc_server_give_block(conn->server, uc_http1_take_block(http), cap);
+    if (conn->request) {
+        uc_server_give_request(conn->server, conn->request);
+        conn->request = NULL;
+        http->message = NULL;
+    }
+}
+
+/* ---- requests */
+
+static bool has_request(const struct uc_connection *conn)
+{
+    return conn->request && conn->http.begun;
+}
+
+/* The handler will never be heard: the request lives on without us until it answers. */
+static void orphan_request(struct uc_connection *conn)
+{
+    struct uc_request *req = conn->request;
+
+    req->owner = NULL;
+    uc_request_detach(req);
+    conn->server->active_requests--;
+    conn->request = NULL;
+    conn->http.message = NULL;
+}
+
+/*
+ * Answered. Somebody may still hold the request, and with it bytes of our block: then the
+ * block goes with it, and what it holds of the next request moves.
+ */
+static void finish_request(struct uc_connection *conn)
+{
+    struct uc_request *req = conn->request;
+
+    conn->request = NULL;
+    conn->http.message = NULL;
+    conn->server->active_requests--;
+    req->owner = NULL;
+    if (req->refs > 1) {
+        req->http = NULL;
+        if (uc_http1_replace_block(&conn->http, &req->block, UC_SERVER_BLOCK_BYTES)) {
+            req->block = uc_http1_take_block(&conn->http);
+            conn->lost = true;
+        }
+    }
+    uc_request_release(req);
+}
+
+static void on_answered(struct uc_request *req)
+{
+    struct uc_connection *conn = req->owner;
+
+    if (!conn) { /* too late */
+        uc_request_release(req);
+        return;
+    }
+    if (conn->server->config.answered)
+        conn->server->config.answered(req, conn->server->config.ctx);
+    if (conn->driving || conn->ready)
+        return; /* drive() sees it when the handler returns */
+    conn->ready = true;
+    uc_server_later(conn->server, conn);
+}
+
+static void on_ended(struct uc_request *req)
+{
+    uc_server_give_request(req->pool, req);
+}
+
+const struct uc_request_ops uc_connection_request_ops = {.answered = on_answered, .ended = on_ended};
+
+static void dispatch(struct uc_connection *conn)
+{
+    struct uc_server *server = conn->server;
+    struct uc_request *req = conn->request;
+
+    lend_output(conn);
+    req->owner = conn;
+    server->active_requests++;
+    uc_request_start(req, &conn->http, now_of(conn), uv_hrtime());
+    server->config.dispatch(req, server->config.ctx);
+    if (conn->request == req && req->answered)
+        finish_request(conn);
+}
+
+/* ---- the socket */
+
+static void note_refusal(struct uc_connection *conn)
+{
+    if (conn->http.refused_status && conn->server->config.refused)
+        conn->server->config.refused(conn->http.refused_status, conn->server->config.ctx);
+    conn->http.refused_status = 0;
+}
+
+static void on_written(uv_write_t *write, int status)
+{
+    struct uc_connection *conn = write->data;
+
+    uc_buf_deinit(&conn->sending);
+    if (conn->closing)
+        return;
+    conn->lost |= status < 0;
+    uc_http1_flushed(&conn->http, now_of(conn));
+    drive(conn);
+}
+
+/* False: the socket takes no more now, or is gone. */
+static bool flush(struct uc_connection *conn)
+{
+    struct uc_str out = uc_http1_output(&conn->http);
+    uv_buf_t buf = uv_buf_init((char *)out.data, (unsigned)out.len);
+    int n = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
+
+    if (n < 0 && n != UV_EAGAIN) {
+        conn->lost = true;
+        return false;
+    }
+    uc_http1_sent(&conn->http, n < 0 ? 0 : (size_t)n, now_of(conn));
+    if (uc_http1_output(&conn->http).len == 0)
+        return true;
+
+    conn->sending = uc_http1_take_output(&conn->http, now_of(conn));
+    conn->sending_left = conn->sending.len;
+    conn->write.data = conn;
+    buf = uv_buf_init(conn->sending.data, (unsigned)conn->sending.len);
+    if (uv_write(&conn->write, (uv_stream_t *)&conn->tcp, &buf, 1, on_written)) {
+        uc_buf_deinit(&conn->sending);
+        conn->lost = true;
+    }
+    return false;
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct uc_connection *conn = (struct uc_connection *)handle;
+    size_t cap = 0;
+    char *space;
+
+    if (conn->ready)
+        uc_connection_settle(conn);
+    *buf = uv_buf_init(NULL, 0);
+    if (conn->closing)
+        return;
+    lend_input(conn);
+    if (!conn->http.in)
+        return;
+    space = uc_http1_space(&conn->http, &cap);
+    *buf = uv_buf_init(space, (unsigned)cap);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
+{
+    struct uc_connection *conn = (struct uc_connection *)stream;
+
+    if (conn->closing)
+        return;
+    if (len > 0) {
+        uc_server_update_date(conn->server);
+        uc_http1_received(&conn->http, (size_t)len, now_of(conn));
+    } else if (len == UV_EOF) {
+        conn->reading = false;
+        uc_http1_eof(&conn->http, now_of(conn));
+    } else if (len == UV_ENOBUFS) {
+        conn->reading = false; /* no room: libuv has stopped; obey() starts again, or not */
+        uv_read_stop(stream);
+        conn->lost |= !has_request(conn);
+    } else if (len < 0) {
+        conn->lost = true;
+    }
+    drive(conn);
+}
+
+static void on_shutdown(uv_shutdown_t *shutdown, int status)
+{
+    (void)shutdown;
+    (void)status;
+}
+
+static void obey_reading(struct uc_connection *conn, bool wanted)
+{
+    if (wanted == conn->reading)
+        return;
+    if (!wanted)
+        uv_read_stop((uv_stream_t *)&conn->tcp);
+    else if (uv_read_start((uv_stream_t *)&conn->tcp, on_alloc, on_read))
+        conn->lost = true;
+    conn->reading = wanted;
+}
+
+static void obey_deadline(struct uc_connection *conn)
+{
+    struct uc_server *server = conn->server;
+    unsigned lane = conn->http.flushing ? UC_HTTP1_FINISH : conn->http.phase;
+
+    if (!conn->http.deadline_ms) {
+        uc_deadlines_clear(&conn->deadline);
+        return;
+    }
+    uc_deadlines_set(&server->deadlines, &conn->deadline, lane, conn->http.deadline_ms);
+    if (!server->armed_ms || conn->http.deadline_ms < server->armed_ms)
+        uc_server_arm(server);
+}
+
+static void obey(struct uc_connection *conn)
+{
+    unsigned wants = uc_http1_wants(&conn->http);
+
+    if ((wants & UC_WANT_SHUTDOWN) && !conn->lost) {
+        uc_http1_shut(&conn->http);
+        conn->lost |= uv_shutdown(&conn->shutdown, (uv_stream_t *)&conn->tcp, on_shutdown) != 0;
+    }
+    if (!conn->lost && !(wants & UC_WANT_CLOSE))
+        obey_reading(conn, (wants & UC_WANT_READ) != 0);
+    if (conn->lost || (wants & UC_WANT_CLOSE)) {
+        uc_connection_close(conn);
+        return;
+    }
+    obey_deadline(conn);
+    give_output_back(conn);
+    give_input_back(conn);
+}
+
+/* The next request in the block, when the last one is done with. */
+static void resume(struct uc_connection *conn)
+{
+    if (conn->http.phase != UC_HTTP1_IDLE || conn->closing)
+        return;
+    if (conn->http.in_len)
+        lend_input(conn);
+    uc_http1_resume(&conn->http, now_of(conn));
+}
+
+static void drive(struct uc_connection *conn)
+{
+    if (conn->driving)
+        return;
+    conn->driving = true;
+    while (!conn->lost && !conn->closing) {
+        unsigned wants = uc_http1_wants(&conn->http);
+
+        if ((wants & UC_WANT_HANDLER) && conn->http.out.len < OUTPUT_HIGH_BYTES) {
+            dispatch(conn);
+            resume(conn);
+        } else if (!(wants & UC_WANT_WRITE) || !flush(conn)) {
+            break;
+        }
+    }
+    note_refusal(conn);
+    conn->driving = false;
+    if (!conn->closing)
+        obey(conn);
+}
+
+/* ---- what the server calls */
+
+/* An answer came outside the connection's turn; now nobody's stack is above us. */
+void uc_connection_settle(struct uc_connection *conn)
+{
+    struct uc_connection **at = &conn->server->ready;
+
+    while (*at && *at != conn)
+        at = &(*at)->next_ready;
+    if (*at)
+        *at = conn->next_ready;
+    conn->ready = false;
+    finish_request(conn);
+    if (conn->closing)
+        return;
+    resume(conn);
+    drive(conn);
+}
+
+static bool is_moving(struct uc_connection *conn)
+{
+    size_t left = uv_stream_get_write_queue_size((uv_stream_t *)&conn->tcp);
+    bool moving = left < conn->sending_left;
+
+    conn->sending_left = left;
+    return moving;
+}
+
+void uc_connection_late(struct uc_connection *conn)
+{
+    uint64_t now_ms = now_of(conn);
+
+    if (conn->ready) {
+        uc_connection_settle(conn);
+        return;
+    }
+    if (conn->http.flushing) {
+        if (is_moving(conn)) {
+            conn->http.deadline_ms = now_ms + conn->http.config->limits.idle_timeout_ms;
+            obey_deadline(conn);
+        } else {
+            uc_connection_close(conn);
+        }
+        return;
+    }
+    if (has_request(conn)) {
+        struct uc_request *req = conn->request;
+
+        uc_log(UC_WARN, req, "the handler gave no answer in time",
+               UC_FIELDS(uc_log_int("timeout_ms", conn->http.config->limits.request_timeout_ms)));
+        req->status = 503;
+        if (conn->server->config.answered)
+            conn->server->config.answered(req, conn->server->config.ctx);
+        orphan_request(conn);
+        uc_http1_refuse(&conn->http, 503, "no answer in time", now_ms);
+        conn->http.refused_status = 0;
+    } else {
+        uc_http1_late(&conn->http, now_ms);
+    }
+    drive(conn);
+}
+
+bool uc_connection_is_idle(const struct uc_connection *conn)
+{
+    return conn->http.in_len == 0 && conn->http.out.len == 0 && !conn->http.flushing && !conn->ready &&
+           (conn->http.phase == UC_HTTP1_IDLE || conn->http.phase == UC_HTTP1_HEAD);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct uc_connection *conn = (struct uc_connection *)handle;
+
+    uc_buf_deinit(&conn->sending);
+    uc_server_forget(conn->server, conn);
+}
+
+void uc_connection_close(struct uc_connection *conn)
+{
+    if (conn->closing)
+        return;
+    conn->closing = true;
+    if (conn->ready)
+        uc_connection_settle(conn);
+    else if (has_request(conn))
+        orphan_request(conn);
+    if (conn->request)
+        uc_server_give_request(conn->server, conn->request);
+    conn->request = NULL;
+    uc_deadlines_clear(&conn->deadline);
+    uc_http1_deinit(&conn->http);
+    uv_close((uv_handle_t *)&conn->tcp, on_closed);
+}
+
+void uc_connection_accept(struct uc_server *server, struct uc_connection *conn, bool over_limit)
+{
+    uv_tcp_nodelay(&conn->tcp, 1);
+    uc_http1_init(&conn->http, &server->http, now_of(conn));
+    if (over_limit)
+        uc_http1_refuse(&conn->http, 503, "too many connections", now_of(conn));
+    drive(conn);
+}

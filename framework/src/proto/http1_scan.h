@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * http1_scan.h - the strict first look at the raw bytes of a request's head.
+ *
+ * http-parser accepts what RFC 9112 forbids: folded lines, a space before the colon, bytes above
+ * 0x7f in the target, bare LF. Some of it cannot be seen in its callbacks any more, so every
+ * byte passes here first, once, as it arrives; http-parser then gets a whole, clean
+ * head. The same scanner reads the trailer section of a chunked body.
+ */
+#ifndef UC_HTTP1_SCAN_H
+#define UC_HTTP1_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct uc_http1_scan {
+    uint8_t state;
+    bool in_fields;     /* the start line is complete */
+    const char *detail; /* static; why the bytes were refused */
+};
+
+void uc_http1_scan_init(struct uc_http1_scan *scan);
+void uc_http1_scan_init_trailers(struct uc_http1_scan *scan);
+
+/*
+ * Take bytes. 1: the head ends within them; 0: more is needed; -EBADMSG: not HTTP.
+ * *used says how many bytes belong to the head, or how many were looked at.
+ */
+int uc_http1_scan(struct uc_http1_scan *scan, const char *bytes, size_t len, size_t *used);
+
+/* A whole `token` (RFC 9110, section 5.6.2), at least one byte. */
+bool uc_http1_is_token(const char *bytes, size_t len);
+/* Bytes that may stand in a field value: no control byte but tab. */
+bool uc_http1_is_field_value(const char *bytes, size_t len);
+
+#endif

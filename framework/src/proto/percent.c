@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "proto/percent.h"
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One decoded byte; *at moves behind what it stood for. */
+static char next_byte(struct uc_str text, size_t *at, bool plus)
+{
+    char c = text.data[*at];
+
+    if (c == '%' && *at + 2 < text.len && hex(text.data[*at + 1]) >= 0 && hex(text.data[*at + 2]) >= 0) {
+        c = (char)(hex(text.data[*at + 1]) << 4 | hex(text.data[*at + 2]));
+        *at += 3;
+        return c;
+    }
+    ++*at;
+    return plus && c == '+' ? ' ' : c;
+}
+
+size_t uc_percent_decode(char *out, struct uc_str text, bool plus)
+{
+    size_t at = 0, len = 0;
+
+    while (at < text.len)
+        out[len++] = next_byte(text, &at, plus);
+    return len;
+}
+
+struct uc_str uc_percent_decode_copy(struct uc_arena *arena, struct uc_str text, bool plus)
+{
+    struct uc_str copy = uc_arena_copy(arena, text);
+
+    if (copy.len == 0)
+        return copy;
+    copy.len = uc_percent_decode((char *)copy.data, text, plus);
+    ((char *)copy.data)[copy.len] = '\0';
+    return copy;
+}
+
+bool uc_percent_eq(struct uc_str text, struct uc_str plain, bool plus)
+{
+    size_t at = 0, i = 0;
+
+    while (at < text.len) {
+        if (i == plain.len || next_byte(text, &at, plus) != plain.data[i++])
+            return false;
+    }
+    return i == plain.len;
+}

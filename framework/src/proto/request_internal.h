@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * request_internal.h - a request from the moment its message is complete.
+ *
+ * Life: the owner (a connection, a test bed) keeps requests in a pool, init once, and calls
+ * uc_request_start() when the machine has a complete message in `message`. From then on it is alive
+ * until it is answered and every hold is released; then ops->ended gives it back.
+ *
+ * While attached (`http` not NULL) its bytes lie in the connection's block. The owner detaches
+ * it when the peer is gone or its time is over: then the request takes the block, so that strings
+ * that the handler borrowed stay good, and its answer goes nowhere.
+ */
+#ifndef UC_REQUEST_INTERNAL_H
+#define UC_REQUEST_INTERNAL_H
+
+#include "base/arena_internal.h"
+#include "proto/http1.h"
+#include "proto/router.h"
+#include "proto/trace.h"
+
+struct uc_request_ops {
+    /* The answer is in the machine's output (or nowhere, when detached). */
+    void (*answered)(struct uc_request *req);
+    /* Nobody needs it any more. */
+    void (*ended)(struct uc_request *req);
+};
+
+struct uc_request {
+    struct uc_http1 *http;      /* NULL once detached */
+    const struct uc_request_ops *ops;
+    void *owner;
+    struct uc_service *service;
+    struct uv_loop_s *loop;
+    const struct uc_operation *operation; /* NULL before routing and for unknown paths */
+    const char *head;
+    struct uc_str body;
+    uint64_t now_ms;      /* of the round in which it came */
+    uint64_t deadline_ms;
+    uint64_t started_ns;
+    unsigned refs;        /* one until answered, and one a hold */
+    int status;           /* of the answer; 0 until then */
+    bool answered;
+    bool cancelled;       /* gone, or late: the answer will not be seen */
+    bool writing;         /* between json_begin and json_end */
+    bool traced;          /* `traceparent` is made */
+    char *block;          /* of a detached request */
+    void *pool;              /* whom it goes back to */
+    struct uc_request *next; /* in the owner's list */
+    struct uc_buf headers;   /* lines for the answer */
+    struct uc_buf scratch;   /* where an answer goes that nobody will see */
+    struct uc_json_writer json;
+    struct uc_arena arena;
+    struct uc_route route;
+    char traceparent[UC_TRACE_PARENT_BYTES + 1];
+    struct uc_http1_message message;
+};
+
+/* Once per object; arena_bytes is the limit of each request's arena. */
+void uc_request_init(struct uc_request *req, size_t arena_bytes);
+void uc_request_deinit(struct uc_request *req);
+
+/* The machine `http` has a complete message in req->message. */
+void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t now_ms, uint64_t now_ns);
+/* The answer will not be seen. The block becomes the request's. */
+void uc_request_detach(struct uc_request *req);
+
+/* Operation, trace and span, for uc_log_set_describe(). */
+void uc_request_describe(struct uc_buf *line, struct uc_request *req);
+
+struct uc_str uc_request_path(const struct uc_request *req);
+struct uc_str uc_request_raw_query(const struct uc_request *req);
+const char *uc_request_method_name(const struct uc_request *req);
+
+#endif
