@@ -3,7 +3,7 @@
  * insn.c - QEMU TCG plugin: how many instructions the guest executed, and where.
  *
  *     gcc -O2 -shared -fPIC -o insn.so insn.c
- *     qemu-system-x86_64 -plugin ./insn.so,file=/tmp/count ...
+ *     qemu-system-x86_64 -plugin ./insn.so,count=/tmp/count ...
  *
  * The file is mapped, so that it can be read while the guest runs: the first 64-bit word is the
  * number of instructions executed so far, the second the number of rows that follow. A row is one
@@ -59,11 +59,11 @@ static void translated(uint64_t id, struct qemu_plugin_tb *tb)
 __attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id, const void *info,
                                                                int argc, char **argv)
 {
-    const char *path = argc > 0 && !strncmp(argv[0], "file=", 5) ? argv[0] + 5 : NULL;
+    const char *path = argc > 0 && !strncmp(argv[0], "count=", 6) ? argv[0] + 6 : NULL;
     int fd = path ? open(path, O_RDWR | O_CREAT | O_TRUNC, 0644) : -1;
 
     if (fd < 0 || ftruncate(fd, sizeof(*counts))) {
-        fprintf(stderr, "insn: say file=PATH, a file that can be written\n");
+        fprintf(stderr, "insn: say count=PATH, a file that can be written\n");
         return -1;
     }
     counts = mmap(NULL, sizeof(*counts), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
