@@ -70,7 +70,11 @@ target_compile_options(uc_musl_build INTERFACE
     ${UC_UNIKERNEL_FLAGS} -nostdinc -ffreestanding -fexcess-precision=standard -frounding-math
     -fno-strict-aliasing -w
     $<$<COMPILE_LANGUAGE:C>:-std=gnu99> $<$<COMPILE_LANGUAGE:ASM>:-Wa,--noexecstack>)
-target_compile_definitions(uc_musl_build INTERFACE _XOPEN_SOURCE=700)
+# A header that joins the overlay hides one of musl's, which no dependency file would tell: the names
+# are part of the command line.
+file(GLOB_RECURSE overlay_headers CONFIGURE_DEPENDS RELATIVE ${overlay} ${overlay}/*.h)
+string(MD5 overlay_names "${overlay_headers}")
+target_compile_definitions(uc_musl_build INTERFACE _XOPEN_SOURCE=700 UC_OVERLAY_${overlay_names})
 target_include_directories(uc_musl_build INTERFACE
     ${overlay}/arch/x86_64 ${overlay}/src/internal ${overlay}/crt
     ${musl}/arch/x86_64 ${musl}/arch/generic ${musl_generated}/internal
