@@ -42,8 +42,6 @@ target_compile_options(uc_musl INTERFACE
 function(musl_collect root watch)
     file(GLOB plain ${watch} ${root}/src/*/*.c ${root}/src/malloc/mallocng/*.c)
     file(GLOB arch ${watch} ${root}/src/*/x86_64/*.[csS])
-    # These three use the red zone, which interrupts would overwrite; musl has them in C as well.
-    list(FILTER arch EXCLUDE REGEX "x86_64/(exp2l|expm1l|fenv)[.]s$")
     file(GLOB flat ${watch} ${root}/src/*/*.[sS])
     foreach(path ${plain} ${flat} ${arch})
         file(RELATIVE_PATH key ${root}/src ${path})

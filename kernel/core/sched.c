@@ -171,19 +171,24 @@ void k_thread_yield(void)
     schedule();
 }
 
-void k_sched_interrupted(uintptr_t rip)
+bool k_sched_interrupted(uintptr_t rip)
 {
     extern const char k_kernel_text[], k_kernel_text_end[];
-    struct k_fpu_state fpu;
 
     tick_armed = false;
     if (thread_count < 2 || !current)
-        return;
-    if (rip >= (uintptr_t)k_kernel_text && rip < (uintptr_t)k_kernel_text_end) {
-        if (runnable.first && !current->waiting_in)
-            arm_tick(); /* the kernel finishes first; ask again */
-        return;
-    }
+        return false;
+    if (rip < (uintptr_t)k_kernel_text || rip >= (uintptr_t)k_kernel_text_end)
+        return true;
+    if (runnable.first && !current->waiting_in)
+        arm_tick(); /* the kernel finishes first; ask again */
+    return false;
+}
+
+void k_sched_preempt(void)
+{
+    struct k_fpu_state fpu;
+
     k_fpu_save(&fpu);
     k_thread_yield();
     k_fpu_restore(&fpu);

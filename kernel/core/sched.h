@@ -49,7 +49,10 @@ unsigned k_sched_count(void);
 /* A signal came: end the wait of this thread, if it waits, with -EINTR. */
 void k_sched_interrupt_wait(struct k_thread *thread);
 
-/* After an interrupt. Other threads get their turn if user code was interrupted. */
-void k_sched_interrupted(uintptr_t rip);
+/* In an interrupt: is it another thread's turn? Only if user code was interrupted. */
+bool k_sched_interrupted(uintptr_t rip);
+
+/* Then, on the interrupted thread's own stack: give the others their turn. */
+void k_sched_preempt(void);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * descriptors.c - segments, task state and the interrupt table.
  *
- * Faults that may find a broken stack (double fault, NMI, page fault: a guard page
- * was hit) get a stack of their own.
+ * Nothing that interrupts uses the stack of what it interrupted: a fault may have come
+ * from a guard page, and the red zone is in use. Double faults, NMI and page faults may
+ * come on top of others and have stacks to themselves.
  */
 #include "arch/x86_64/cpu.h"
 
@@ -12,6 +13,8 @@
 #define SELECTOR_CODE 0x08
 #define SELECTOR_TSS 0x18
 #define GATE_INTERRUPT 0x8e
+
+enum { IST_DOUBLE_FAULT = 1, IST_NMI, IST_PAGE_FAULT, IST_COMMON, IST_COUNT = IST_COMMON };
 
 struct gate {
     uint16_t offset_low, selector;
@@ -39,7 +42,7 @@ extern const uint8_t k_vectors[];
 static struct gate idt[VECTORS];
 static struct task_state tss;
 static uint64_t gdt[5];
-static uint8_t fault_stacks[3][4096] __attribute__((aligned(16)));
+static uint8_t stacks[IST_COUNT][4096] __attribute__((aligned(16)));
 
 static void set_gate(unsigned vector, uint8_t ist)
 {
@@ -60,8 +63,8 @@ static void load_segments(void)
     uintptr_t base = (uintptr_t)&tss;
     struct table_pointer pointer = {sizeof gdt - 1, gdt};
 
-    for (unsigned i = 0; i < 3; i++)
-        tss.ist[i] = (uintptr_t)fault_stacks[i] + sizeof fault_stacks[i];
+    for (unsigned i = 0; i < IST_COUNT; i++)
+        tss.ist[i] = (uintptr_t)stacks[i] + sizeof stacks[i];
     tss.io_map = sizeof tss;
 
     gdt[1] = 0x00af9b000000ffff;
@@ -78,9 +81,9 @@ void k_descriptors_init(void)
 
     load_segments();
     for (unsigned vector = 0; vector < VECTORS; vector++)
-        set_gate(vector, 0);
-    set_gate(2, 2);  /* NMI */
-    set_gate(8, 1);  /* double fault */
-    set_gate(14, 3); /* page fault */
+        set_gate(vector, IST_COMMON);
+    set_gate(2, IST_NMI);
+    set_gate(8, IST_DOUBLE_FAULT);
+    set_gate(14, IST_PAGE_FAULT);
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }

@@ -6,6 +6,7 @@
  * device's handler; if user code was interrupted, the scheduler may then let
  * another thread run.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "arch/x86_64/apic.h"
@@ -69,12 +70,12 @@ static _Noreturn void fault(const struct k_trap_frame *frame)
     k_report_stop();
 }
 
-void k_trap(struct k_trap_frame *frame);
-void k_trap(struct k_trap_frame *frame)
+/* True: the interrupted thread shall let others run (k_sched_preempt, from its stack). */
+bool k_trap(struct k_trap_frame *frame);
+bool k_trap(struct k_trap_frame *frame)
 {
     if (frame->vector < EXCEPTIONS)
         fault(frame);
     k_idle_interrupted();
-    if (k_apic_dispatch((unsigned)frame->vector))
-        k_sched_interrupted(frame->rip);
+    return k_apic_dispatch((unsigned)frame->vector) && k_sched_interrupted(frame->rip);
 }

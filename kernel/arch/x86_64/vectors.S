@@ -4,7 +4,15 @@
  *
  * Each vector pushes its number (and a zero where the processor gives no error
  * code), saves the general registers and calls k_trap(frame).
+ *
+ * All of them have stacks of their own, so that the code that was interrupted may use
+ * the red zone below its stack pointer (hand-written assembly and libgcc do). To let
+ * another thread run, the frame moves to the interrupted thread's stack first.
  */
+        .set    FRAME_RSP, 160
+        .set    FRAME_BYTES, 176
+        .set    RED_ZONE, 128
+
         .section .text.k_vectors, "ax", @progbits
         .balign 16
 vector_common:
@@ -26,7 +34,17 @@ vector_common:
         cld
         movq    %rsp, %rdi              /* aligned: 22 words below a 16-byte boundary */
         call    k_trap
-        popq    %r15
+        testb   %al, %al
+        jz      1f
+        movq    FRAME_RSP(%rsp), %rdi
+        subq    $(RED_ZONE + FRAME_BYTES), %rdi
+        andq    $-16, %rdi
+        movq    %rsp, %rsi
+        movl    $(FRAME_BYTES / 8), %ecx
+        movq    %rdi, %rsp              /* its interrupts are still off: nothing writes below */
+        rep movsq
+        call    k_sched_preempt
+1:      popq    %r15
         popq    %r14
         popq    %r13
         popq    %r12
