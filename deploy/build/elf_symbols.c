@@ -17,6 +17,7 @@ struct source {
 
 struct entry {
     uint32_t address;
+    bool is_function; /* not merely a label in assembly or of the linker script */
     const char *name;
 };
 
@@ -75,11 +76,26 @@ static int by_address(const void *a, const void *b)
 
     if (left->address != right->address)
         return left->address < right->address ? -1 : 1;
+    if (left->is_function != right->is_function)
+        return left->is_function ? -1 : 1;
     return strcmp(left->name, right->name); /* the same bytes from the same input */
 }
 
-/* Functions, sorted, one for each address. */
-static size_t collect(const struct source *source, struct entry *entries, uint64_t *header_address)
+/* Functions, and labels of code such as _start that nobody gave a type. */
+static bool names_code(const struct elf_view *view, const Elf64_Sym *symbol)
+{
+    unsigned type = ELF64_ST_TYPE(symbol->st_info);
+    Elf64_Shdr section;
+
+    if (type == STT_FUNC)
+        return true;
+    return type == STT_NOTYPE && section_at(view, symbol->st_shndx, &section) &&
+           section.sh_flags & SHF_EXECINSTR;
+}
+
+/* Sorted, one for each address. */
+static size_t collect(const struct elf_view *view, const struct source *source, struct entry *entries,
+                      uint64_t *header_address)
 {
     size_t count = 0;
     size_t kept = 0;
@@ -95,8 +111,10 @@ static size_t collect(const struct source *source, struct entry *entries, uint64
         name = source->names + symbol.st_name;
         if (!strcmp(name, K_KSYMS_HEADER_SYMBOL))
             *header_address = symbol.st_value;
-        if (ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && *name)
-            entries[count++] = (struct entry){(uint32_t)symbol.st_value, name};
+        if (*name && names_code(view, &symbol))
+            entries[count++] =
+                (struct entry){(uint32_t)symbol.st_value,
+                               ELF64_ST_TYPE(symbol.st_info) == STT_FUNC, name};
     }
     qsort(entries, count, sizeof(*entries), by_address);
     for (size_t i = 0; i < count; i++) {
@@ -138,7 +156,7 @@ int elf_symbols_read(struct gen_arena *arena, const struct elf_view *view,
     if (fault)
         return deploy_fail(error, -ENOEXEC, "%s", fault);
     entries = gen_arena_array(arena, source.count + 1, sizeof(*entries));
-    count = collect(&source, entries, &symbols->header_address);
+    count = collect(view, &source, entries, &symbols->header_address);
     if (count)
         write_table(arena, entries, count, symbols);
     return 0;

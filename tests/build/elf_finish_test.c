@@ -152,6 +152,26 @@ static void loaded_bytes_stay_and_the_rest_goes(void **state)
     assert_in_range(len, DATA_AT + DATA_BYTES, SYMBOLS_AT + 0x200);
 }
 
+static void a_label_of_code_is_named_where_no_function_is(void **state)
+{
+    struct file *file = *state;
+    struct k_ksyms_header header;
+    uint8_t *image;
+    size_t len;
+
+    add_symbol(file, "_label", BASE + 0x28, STT_NOTYPE);
+    file->symbols[5].st_shndx = 2; /* strings hold no code */
+    file->sections[1].sh_size = file->symbol_count * sizeof(Elf64_Sym);
+    file->sections[2].sh_size = file->names_len;
+    assert_int_equal(finish(file, &image, &len), 0);
+    memcpy(&header, image + HEADER_AT, sizeof(header));
+    assert_int_equal(header.count, 2);
+    file->sections[2].sh_flags = SHF_EXECINSTR;
+    assert_int_equal(finish(file, &image, &len), 0);
+    memcpy(&header, image + HEADER_AT, sizeof(header));
+    assert_int_equal(header.count, 3);
+}
+
 static void a_free_program_header_is_used_where_it_lies(void **state)
 {
     struct file *file = *state;
@@ -292,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         case_of(the_table_names_each_function_once_in_order),
         case_of(loaded_bytes_stay_and_the_rest_goes),
+        case_of(a_label_of_code_is_named_where_no_function_is),
         case_of(a_free_program_header_is_used_where_it_lies),
         case_of(without_symbols_there_is_no_table),
         case_of(without_a_place_for_the_header_there_is_no_table),
