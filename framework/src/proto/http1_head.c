@@ -2,7 +2,6 @@
 #include "proto/http1_head.h"
 
 #include <errno.h>
-#include <http_parser.h>
 #include <string.h>
 
 #include "proto/http1_target.h"
@@ -74,6 +73,49 @@ static int start_line(struct parse *parse, const char *line, size_t len)
     return err;
 }
 
+static struct uc_str trim(struct uc_str text)
+{
+    while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
+        text.data++;
+        text.len--;
+    }
+    while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
+        text.len--;
+    return text;
+}
+
+/* "close, te": is `wanted` one of the list's members? */
+static bool list_has(struct uc_str list, struct uc_str wanted)
+{
+    while (list.len) {
+        const char *comma = memchr(list.data, ',', list.len);
+        struct uc_str item = trim(uc_str_of(list.data, comma ? (size_t)(comma - list.data) : list.len));
+
+        if (uc_str_eq_nocase(item, wanted))
+            return true;
+        if (!comma)
+            break;
+        list = uc_str_of(comma + 1, list.len - (size_t)(comma + 1 - list.data));
+    }
+    return false;
+}
+
+/* Digits alone (no sign, no list). What no limit could allow stays at the largest number. */
+static int content_length(struct parse *parse, struct uc_str value)
+{
+    uint64_t length = 0;
+
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9')
+            return refuse(parse, 400, "malformed Content-Length header");
+        length = length > UINT64_MAX / 16 ? UINT64_MAX / 16 : length * 10 + (uint64_t)(value.data[i] - '0');
+    }
+    if (value.len == 0)
+        return refuse(parse, 400, "malformed Content-Length header");
+    parse->message->content_length = length;
+    return 0;
+}
+
 /* Fields that decide about framing and connection. */
 static int note_field(struct parse *parse, struct uc_str name, struct uc_str value)
 {
@@ -90,10 +132,16 @@ static int note_field(struct parse *parse, struct uc_str name, struct uc_str val
         if (uc_str_eq_nocase(name, uc_str("expect")))
             parse->expect = value;
         return 0;
-    case 14:
-        if (uc_str_eq_nocase(name, uc_str("content-length")) && parse->lengths++)
-            return refuse(parse, 400, "more than one Content-Length header");
+    case 10:
+        if (uc_str_eq_nocase(name, uc_str("connection")) && list_has(value, uc_str("close")))
+            message->keep_alive = false;
         return 0;
+    case 14:
+        if (!uc_str_eq_nocase(name, uc_str("content-length")))
+            return 0;
+        if (parse->lengths++)
+            return refuse(parse, 400, "more than one Content-Length header");
+        return content_length(parse, value);
     case 17:
         if (!uc_str_eq_nocase(name, uc_str("transfer-encoding")))
             return 0;
@@ -107,49 +155,28 @@ static int note_field(struct parse *parse, struct uc_str name, struct uc_str val
     }
 }
 
-static int on_name(http_parser *parser, const char *at, size_t len)
+/* Lines that the scanner has passed: a token, a colon, text, CRLF. */
+static int read_fields(struct parse *parse, const char *line, const char *end)
 {
-    struct parse *parse = parser->data;
     struct uc_http1_message *message = parse->message;
+    int err = 0;
 
-    if (message->field_count == UC_HTTP1_FIELDS_MAX)
-        return refuse(parse, 431, "too many header lines");
-    message->fields[message->field_count].name =
-        (struct uc_http1_span){(uint16_t)(at - parse->head), (uint16_t)len};
-    return 0;
-}
+    while (!err && *line != '\r') {
+        const char *colon = memchr(line, ':', (size_t)(end - line));
+        const char *stop = memchr(colon, '\r', (size_t)(end - colon));
+        struct uc_str name = uc_str_of(line, (size_t)(colon - line));
+        struct uc_str value = trim(uc_str_of(colon + 1, (size_t)(stop - colon - 1)));
 
-static int on_value(http_parser *parser, const char *at, size_t len)
-{
-    struct parse *parse = parser->data;
-    struct uc_http1_message *message = parse->message;
-    struct uc_http1_field *field = &message->fields[message->field_count++];
-
-    while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
-        len--;
-    field->value = (struct uc_http1_span){(uint16_t)(at - parse->head), (uint16_t)len};
-    return note_field(parse, uc_str_of(parse->head + field->name.at, field->name.len), uc_str_of(at, len));
-}
-
-static int on_headers_complete(http_parser *parser)
-{
-    struct parse *parse = parser->data;
-
-    parse->message->keep_alive = http_should_keep_alive(parser) != 0 && !parse->message->http10;
-    if (parse->lengths)
-        parse->message->content_length = parser->content_length;
-    return 0;
-}
-
-static int refuse_as_parser_says(struct parse *parse, enum http_errno error)
-{
-    switch (error) {
-    case HPE_INVALID_CONTENT_LENGTH: return refuse(parse, 400, "malformed Content-Length header");
-    case HPE_UNEXPECTED_CONTENT_LENGTH:
-        return refuse(parse, 400, "Content-Length is repeated, or stands beside Transfer-Encoding");
-    case HPE_INVALID_TRANSFER_ENCODING: return refuse(parse, 400, "malformed Transfer-Encoding header");
-    default: return refuse(parse, 400, "malformed request head");
+        if (message->field_count == UC_HTTP1_FIELDS_MAX)
+            return refuse(parse, 431, "too many header lines");
+        message->fields[message->field_count++] = (struct uc_http1_field){
+            .name = {(uint16_t)(line - parse->head), (uint16_t)name.len},
+            .value = {(uint16_t)(value.data - parse->head), (uint16_t)value.len},
+        };
+        err = note_field(parse, name, value);
+        line = stop + 2;
     }
+    return err;
 }
 
 /* What the fields say together. */
@@ -163,6 +190,8 @@ static int check_fields(struct parse *parse)
         return refuse(parse, 400, "Content-Length beside Transfer-Encoding");
     if (message->chunked && message->http10)
         return refuse(parse, 400, "Transfer-Encoding in an HTTP/1.0 request");
+    if (message->http10)
+        message->keep_alive = false;
     if (parse->expect.data && !message->http10) {
         if (!uc_str_eq_nocase(parse->expect, uc_str("100-continue")))
             return refuse(parse, 417, "no expectation but 100-continue is known");
@@ -171,29 +200,17 @@ static int check_fields(struct parse *parse)
     return 0;
 }
 
-static const http_parser_settings settings = {
-    .on_header_field = on_name,
-    .on_header_value = on_value,
-    .on_headers_complete = on_headers_complete,
-};
-
 int uc_http1_head_parse(struct uc_http1_message *message, const char *head, size_t len,
                         struct uc_http1_refusal *refusal)
 {
     struct parse parse = {.message = message, .head = head, .refusal = refusal};
-    http_parser parser;
     int err;
 
     memset(message, 0, offsetof(struct uc_http1_message, fields));
     *refusal = (struct uc_http1_refusal){0};
+    message->keep_alive = true;
     err = start_line(&parse, head, len);
-    if (err)
-        return err;
-
-    http_parser_init(&parser, HTTP_REQUEST);
-    parser.data = &parse;
-    http_parser_execute(&parser, &settings, head, len);
-    if (HTTP_PARSER_ERRNO(&parser) != HPE_OK)
-        return refuse_as_parser_says(&parse, HTTP_PARSER_ERRNO(&parser));
-    return check_fields(&parse);
+    if (!err)
+        err = read_fields(&parse, (const char *)memchr(head, '\n', len) + 1, head + len);
+    return err ? err : check_fields(&parse);
 }

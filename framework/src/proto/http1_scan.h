@@ -2,10 +2,10 @@
 /*
  * http1_scan.h - the strict first look at the raw bytes of a request's head.
  *
- * http-parser accepts what RFC 9112 forbids: folded lines, a space before the colon, bytes above
- * 0x7f in the target, bare LF. Some of it cannot be seen in its callbacks any more, so every
- * byte passes here first, once, as it arrives; http-parser then gets a whole, clean
- * head. The same scanner reads the trailer section of a chunked body.
+ * Every byte passes here once, as it arrives: folded lines, a space before the colon, bytes
+ * above 0x7f in the target, bare CR and LF, and control bytes are refused at once, and the
+ * end of the head is found. What the fields mean is read afterwards, from a whole, clean head. The
+ * same scanner reads the trailer section of a chunked body.
  */
 #ifndef UC_HTTP1_SCAN_H
 #define UC_HTTP1_SCAN_H

@@ -14,10 +14,13 @@ static bool is_hex(char c)
     return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
-static bool is_host_byte(char c)
-{
-    return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || is_digit(c) || (c && strchr("-._~!$&'()*+,;=", c));
-}
+/* unreserved / sub-delims (RFC 3986, section 3.2.2) */
+static const bool host_bytes[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+    ['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['!'] = true, ['$'] = true, ['&'] = true,
+    ['\''] = true, ['('] = true, [')'] = true, ['*'] = true, ['+'] = true, [','] = true, [';'] = true,
+    ['='] = true,
+};
 
 /* What stands before the port: "[...]" or a name; 0 when it is neither. */
 static size_t host_length(struct uc_str authority)
@@ -32,11 +35,11 @@ static size_t host_length(struct uc_str authority)
         return i > 2 && i < authority.len ? i + 1 : 0;
     }
     while (i < authority.len && authority.data[i] != ':') {
-        if (authority.data[i] == '%' && i + 2 < authority.len && is_hex(authority.data[i + 1]) &&
+        if (host_bytes[(unsigned char)authority.data[i]])
+            i++;
+        else if (authority.data[i] == '%' && i + 2 < authority.len && is_hex(authority.data[i + 1]) &&
             is_hex(authority.data[i + 2]))
             i += 3;
-        else if (is_host_byte(authority.data[i]))
-            i++;
         else
             return 0;
     }
@@ -102,12 +105,17 @@ int uc_http1_target_parse(struct uc_http1_message *message, const char *head, st
     }
     if (!strip_authority(&target))
         return refuse(refusal, "malformed request target");
-    for (path_len = 0; path_len < target.len && target.data[path_len] != '?'; path_len++)
-        ;
+    path_len = target.len;
     for (size_t i = 0; i < target.len; i++) {
-        if (target.data[i] == '#')
+        char c = target.data[i];
+
+        if (c > '?' || (c != '?' && c != '#' && c != '%'))
+            continue; /* all but a few bytes */
+        if (c == '?' && path_len == target.len)
+            path_len = i;
+        if (c == '#')
             return refuse(refusal, "fragment in the request target");
-        if (target.data[i] == '%' && !(i + 2 < target.len && is_hex(target.data[i + 1]) && is_hex(target.data[i + 2])))
+        if (c == '%' && !(i + 2 < target.len && is_hex(target.data[i + 1]) && is_hex(target.data[i + 2])))
             return refuse(refusal, "malformed percent-encoding in the request target");
     }
     message->path = (struct uc_http1_span){(uint16_t)(target.data - head), (uint16_t)path_len};
