@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define FIRST_BYTES 256
+#define PRINT_GUESS_BYTES 32
 
 void uc_buf_init(struct uc_buf *buf, size_t max_bytes)
 {
@@ -72,21 +73,29 @@ void uc_buf_append_str(struct uc_buf *buf, struct uc_str text)
     uc_buf_append(buf, text.data, text.len);
 }
 
+/* Bytes that it takes; stored only when they fit, with the NUL behind that vsnprintf wants. */
+static size_t try_print(struct uc_buf *buf, const char *format, va_list args)
+{
+    size_t guess = buf->max - buf->len < PRINT_GUESS_BYTES ? buf->max - buf->len : PRINT_GUESS_BYTES;
+    char *room = uc_buf_reserve(buf, guess);
+    int len = room ? vsnprintf(room, buf->cap - buf->len, format, args) : 0;
+
+    return len < 0 ? 0 : (size_t)len;
+}
+
 void uc_buf_printf(struct uc_buf *buf, const char *format, ...)
 {
     va_list args, again;
-    char *room;
-    int len;
+    size_t len;
 
     va_start(args, format);
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, again);
+    len = try_print(buf, format, args);
+    if (!buf->error && len >= buf->cap - buf->len && uc_buf_reserve(buf, len + 1))
+        len = try_print(buf, format, again);
+    if (!buf->error)
+        buf->len += len;
     va_end(again);
-    room = uc_buf_reserve(buf, (size_t)(len < 0 ? 0 : len) + 1);
-    if (room && len > 0) {
-        vsnprintf(room, (size_t)len + 1, format, args);
-        buf->len += (size_t)len;
-    }
     va_end(args);
 }
 
