@@ -101,7 +101,7 @@ static void print_output(struct run *run, const char *output)
         cwd[0] = '\0';
     len = strlen(cwd);
     if (len)
-        cwd[len++] = '/';
+        memcpy(cwd + len++, "/", 2);
     while (*output) {
         const char *hit = len ? strstr(output, cwd) : NULL;
         size_t before = hit ? (size_t)(hit - output) : strlen(output);
