@@ -113,4 +113,14 @@ uint32_t k_net_isn(const struct ip4_addr *local, uint16_t local_port,
                    const struct ip4_addr *remote, uint16_t remote_port);
 #define LWIP_HOOK_TCP_ISN k_net_isn
 
+/* Connections are found by hash: tcp_hash.c, and our patch to lwIP. */
+struct tcp_pcb;
+void k_tcp_hash_add(struct tcp_pcb *pcb);
+void k_tcp_hash_remove(struct tcp_pcb *pcb);
+struct tcp_pcb *k_tcp_hash_find(const struct ip4_addr *remote, uint16_t remote_port,
+                                const struct ip4_addr *local, uint16_t local_port);
+#define LWIP_HOOK_TCP_PCB_ADD(pcb) k_tcp_hash_add(pcb)
+#define LWIP_HOOK_TCP_PCB_REMOVE(pcb) k_tcp_hash_remove(pcb)
+#define LWIP_HOOK_TCP_PCB_FIND k_tcp_hash_find
+
 #endif

@@ -7,6 +7,7 @@
 #include "core/cmdline.h"
 #include "core/idle.h"
 #include "core/log.h"
+#include "core/panic.h"
 #include "core/poll.h"
 #include "lwip/dhcp.h"
 #include "lwip/init.h"
@@ -72,6 +73,8 @@ void k_net_init(void)
     struct k_netdev *dev = k_netdev_get();
     uint64_t deadline;
 
+    if (!k_tcp_hash_init())
+        k_panic("net: no memory for the table of connections");
     lwip_init();
     k_poller_add(&poller);
     if (!dev || is_off())

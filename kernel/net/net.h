@@ -35,6 +35,9 @@ struct k_net_sizes {
 };
 struct k_net_sizes k_net_tune(void);
 
+/* Boot, before lwIP: the table that finds connections. */
+bool k_tcp_hash_init(void);
+
 /* lwIP's netif functions of the card. */
 int8_t k_netif_init(struct netif *netif);
 bool k_netif_poll(void); /* take what came, finish what was sent, tell the device: one round */
