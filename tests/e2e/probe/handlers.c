@@ -9,7 +9,7 @@ int probe_start(struct probe_service *self)
     if (self->env.fail)
         return -EIO;
     if (!self->env.ready)
-        uc_service_set_ready(self->base, false, "told not to get ready");
+        uc_service_set_ready(self->service, false, "told not to get ready");
     return 0;
 }
 
