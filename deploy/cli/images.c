@@ -163,30 +163,41 @@ static void fill_service(struct deploy_service *service, const struct deploy_bui
 /* For a service that names a built image there is no description to ask. */
 #define MEMORY_OF_AN_IMAGE (16ull << 20)
 
+/* Index of `dir` among the images, which grow by one when it is new: services may share a folder. */
+static size_t image_of(struct cmd_image *images, size_t *count, const char *dir)
+{
+    size_t at = 0;
+
+    while (at < *count && strcmp(images[at].dir, dir) != 0)
+        at++;
+    if (at == *count)
+        images[(*count)++].dir = dir;
+    return at;
+}
+
 int cmd_images_of_spec(struct deploy_spec *spec, bool build)
 {
     struct cmd_images_options options = {
         .target = DEPLOY_TARGET_UNIKERNEL, .quiet_when_unchanged = true, .only_find = !build};
     struct cmd_image *images = deploy_memory_array(spec->service_count, sizeof(*images));
-    struct deploy_service **services = deploy_memory_array(spec->service_count, sizeof(*services));
+    size_t *image = deploy_memory_array(spec->service_count, sizeof(*image));
     size_t count = 0;
     int status;
 
     for (size_t i = 0; i < spec->service_count; i++) {
         struct deploy_service *service = &spec->services[i];
 
-        if (service->build_dir) {
-            images[count].dir = service->build_dir;
-            services[count++] = service;
-        } else if (!service->memory_bytes) {
+        if (service->build_dir)
+            image[i] = image_of(images, &count, service->build_dir);
+        else if (!service->memory_bytes)
             service->memory_bytes = MEMORY_OF_AN_IMAGE;
-        }
     }
     status = cmd_images_build(images, count, &options);
-    for (size_t i = 0; !status && i < count; i++)
-        fill_service(services[i], &images[i].result);
+    for (size_t i = 0; !status && i < spec->service_count; i++)
+        if (spec->services[i].build_dir)
+            fill_service(&spec->services[i], &images[image[i]].result);
     cmd_images_deinit(images, count);
     free(images);
-    free(services);
+    free(image);
     return status;
 }
