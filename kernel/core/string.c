@@ -3,6 +3,7 @@
  * string.c - memory and strings. The bulk goes through `rep`, which processors
  * and emulators run in large steps.
  */
+#define K_CORE_STRING_BODIES
 #include <string.h>
 
 #include <stdint.h>

@@ -17,4 +17,12 @@ int strncmp(const char *a, const char *b, size_t limit);
 char *strchr(const char *text, int c);
 char *strncpy(char *restrict to, const char *restrict from, size_t limit);
 
+/* Freestanding code gets no built-in functions unless it asks: small fixed sizes become moves. */
+#ifndef K_CORE_STRING_BODIES
+#define memcpy __builtin_memcpy
+#define memset __builtin_memset
+#define memmove __builtin_memmove
+#define memcmp __builtin_memcmp
+#endif
+
 #endif
