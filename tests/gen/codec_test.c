@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The generated codecs of cases/everything and cases/recursive, on bytes: what is accepted comes
+ * The generated codecs of some cases, on bytes: what is accepted comes
  * back the same, what is not is told member by member.
  */
+#include "corners.h"
 #include "everything.h"
 #include "recursive.h"
 #include "tap.h"
@@ -138,6 +139,7 @@ static void try_recursion(void)
 {
     struct uc_arena *arena = uc_arena_new(1 << 20);
     struct recursive_tree tree = {0}, other = {0};
+    struct corners_nest nest = {0};
     struct uc_json_writer w;
     struct uc_buf text, out;
 
@@ -160,6 +162,11 @@ static void try_recursion(void)
     uc_json_writer_init(&w, &out);
     recursive_tree_write(&w, &tree);
     tap_ok(out.error < 0, "a circle made by a handler ends with an error");
+    nest.items = &nest;
+    nest.count = 1;
+    uc_buf_clear(&out);
+    corners_nest_write(&w, &nest);
+    tap_ok(out.error < 0, "and so does a list that holds itself");
     uc_buf_deinit(&text);
     uc_buf_deinit(&out);
     uc_arena_free(arena);

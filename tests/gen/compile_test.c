@@ -93,7 +93,7 @@ static bool compile_all(const char *compiler, bool cpp)
 
 int main(void)
 {
-    static const char *const cases[] = {"everything", "names", "recursive", "referred"};
+    static const char *const cases[] = {"corners", "everything", "names", "nothing", "recursive", "referred"};
     static const struct {
         const char *name;
         bool cpp;

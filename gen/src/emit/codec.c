@@ -62,6 +62,14 @@ static void declare_recursive(struct gen_out *out, const struct gen_contract *co
     }
 }
 
+void gen_emit_depth_check(struct gen_out *out, const char *condition)
+{
+    gen_out_open(out, "if (%s) {", condition);
+    gen_out_line(out, "w->out->error = -E2BIG; /* a circle, or a branch without an end */");
+    gen_out_line(out, "return;");
+    gen_out_close(out, "}");
+}
+
 static void emit_recursive_entry(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);

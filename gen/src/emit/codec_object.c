@@ -136,12 +136,8 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
     gen_out_blank(out);
     gen_emit_write_signature(out, type, type->recursive, "");
     gen_out_open(out, "{");
-    if (type->recursive) {
-        gen_out_open(out, "if (!value || depth > UC_JSON_DEPTH_MAX) {");
-        gen_out_line(out, "w->out->error = -E2BIG; /* a circle, or a branch without an end */");
-        gen_out_line(out, "return;");
-        gen_out_close(out, "}");
-    }
+    if (type->recursive)
+        gen_emit_depth_check(out, "!value || depth > UC_JSON_DEPTH_MAX");
     write_body(out, type);
 }
 

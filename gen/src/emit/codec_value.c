@@ -43,6 +43,12 @@ static void read_simple(struct gen_out *out, const struct gen_type *type, bool b
         }
         return;
     }
+    if (!gen_has_checks(type)) {
+        gen_out_open(out, "%s%sif (%s)", head, *head ? " " : "", call);
+        gen_out_line(out, "%s = UC_VALUE;", state);
+        out->indent--;
+        return;
+    }
     gen_out_open(out, "%s%sif (%s) {", head, *head ? " " : "", call);
     if (state)
         gen_out_line(out, "%s = UC_VALUE;", state);

@@ -29,6 +29,8 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type);
 void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type);
+/* The inner writer of a recursive type gives up when `condition` holds. */
+void gen_emit_depth_check(struct gen_out *out, const char *condition);
 void gen_emit_enum_codec(struct gen_out *out, const struct gen_type *type);
 /* codec_value.c: one value in or out. `state` is NULL, or the lvalue to set to UC_VALUE. */
 void gen_emit_read_value(struct gen_out *out, const struct gen_type *type, bool by_pointer,

@@ -193,13 +193,11 @@ bool everything_size_read(struct uc_json_reader *r, struct everything_size *valu
         } else if (uc_str_is(key, "height")) {
             if (uc_json_null(r))
                 value->height.state = UC_NULL;
-            else if (uc_json_int64(r, &value->height.value)) {
+            else if (uc_json_int64(r, &value->height.value))
                 value->height.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "unit")) {
-            if (everything_size_unit_read(r, &value->unit.value)) {
+            if (everything_size_unit_read(r, &value->unit.value))
                 value->unit.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }
@@ -284,17 +282,14 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
                     uc_json_violation(r, "must be less than 1");
             }
         } else if (uc_str_is(key, "flag")) {
-            if (uc_json_bool(r, &value->flag.value)) {
+            if (uc_json_bool(r, &value->flag.value))
                 value->flag.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "tags")) {
-            if (everything_new_thing_tags_read(r, &value->tags.value)) {
+            if (everything_new_thing_tags_read(r, &value->tags.value))
                 value->tags.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "size")) {
-            if (everything_size_read(r, &value->size.value)) {
+            if (everything_size_read(r, &value->size.value))
                 value->size.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "nick")) {
             if (uc_json_null(r))
                 value->nick.state = UC_NULL;
@@ -306,13 +301,11 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "extra")) {
-            if (read_free_object(r, &value->extra.value)) {
+            if (read_free_object(r, &value->extra.value))
                 value->extra.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "any")) {
-            if (uc_json_raw(r, &value->any.value)) {
+            if (uc_json_raw(r, &value->any.value))
                 value->any.state = UC_VALUE;
-            }
         } else {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
@@ -400,9 +393,8 @@ bool everything_thing_parts_item_read(struct uc_json_reader *r,
             has_n = true;
             uc_json_int32(r, &value->n);
         } else if (uc_str_is(key, "label")) {
-            if (uc_json_string(r, &value->label.value)) {
+            if (uc_json_string(r, &value->label.value))
                 value->label.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }
@@ -513,17 +505,14 @@ bool everything_thing_read(struct uc_json_reader *r, struct everything_thing *va
             has_checked_at = true;
             if (uc_json_null(r))
                 value->checked_at.state = UC_NULL;
-            else if (uc_json_int64(r, &value->checked_at.value)) {
+            else if (uc_json_int64(r, &value->checked_at.value))
                 value->checked_at.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "size")) {
-            if (everything_size_read(r, &value->size.value)) {
+            if (everything_size_read(r, &value->size.value))
                 value->size.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "parts")) {
-            if (everything_thing_parts_read(r, &value->parts.value)) {
+            if (everything_thing_parts_read(r, &value->parts.value))
                 value->parts.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }
@@ -681,9 +670,8 @@ bool everything_refusal_read(struct uc_json_reader *r, struct everything_refusal
             has_title = true;
             uc_json_string(r, &value->title);
         } else if (uc_str_is(key, "retry_after")) {
-            if (uc_json_int32(r, &value->retry_after.value)) {
+            if (uc_json_int32(r, &value->retry_after.value))
                 value->retry_after.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }

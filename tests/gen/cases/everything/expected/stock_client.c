@@ -32,9 +32,8 @@ bool stock_level_read(struct uc_json_reader *r, struct stock_level *value)
                     uc_json_violation(r, "must be at least 0");
             }
         } else if (uc_str_is(key, "unit")) {
-            if (uc_json_string(r, &value->unit.value)) {
+            if (uc_json_string(r, &value->unit.value))
                 value->unit.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }

@@ -85,27 +85,23 @@ bool odd_odd_thing_read(struct uc_json_reader *r, struct odd_odd_thing *value)
             has_new_ = true;
             uc_json_string(r, &value->new_);
         } else if (uc_str_is(key, "delete")) {
-            if (uc_json_int64(r, &value->delete_.value)) {
+            if (uc_json_int64(r, &value->delete_.value))
                 value->delete_.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "linux")) {
-            if (uc_json_bool(r, &value->linux_.value)) {
+            if (uc_json_bool(r, &value->linux_.value))
                 value->linux_.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "with \"quotes\"")) {
             has_with_quotes = true;
             uc_json_string(r, &value->with_quotes);
         } else if (uc_str_is(key, "gr\303\266\303\237e")) {
-            if (uc_json_double(r, &value->gr_e.value)) {
+            if (uc_json_double(r, &value->gr_e.value))
                 value->gr_e.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "createdAt")) {
             has_created_at = true;
             uc_json_string(r, &value->created_at);
         } else if (uc_str_is(key, "3d")) {
-            if (odd_odd_thing_3d_read(r, &value->n3d.value)) {
+            if (odd_odd_thing_3d_read(r, &value->n3d.value))
                 value->n3d.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }

@@ -77,13 +77,11 @@ bool recursive_leaf_read(struct uc_json_reader *r, struct recursive_leaf *value)
             value->branch.value = recursive_tree_new(r->arena);
             if (!value->branch.value)
                 r->error = -ENOMEM;
-            else if (recursive_tree_read(r, value->branch.value)) {
+            else if (recursive_tree_read(r, value->branch.value))
                 value->branch.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "colour")) {
-            if (recursive_colour_read(r, &value->colour.value)) {
+            if (recursive_colour_read(r, &value->colour.value))
                 value->colour.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }
@@ -158,6 +156,10 @@ bool recursive_forest_read(struct uc_json_reader *r, struct recursive_forest *va
 static void write_recursive_forest(struct uc_json_writer *w,
         const struct recursive_forest *value, unsigned depth)
 {
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
     uc_json_write_array_begin(w);
     for (size_t i = 0; i < value->count; i++)
         write_recursive_tree(w, &value->items[i], depth + 1);
@@ -191,9 +193,8 @@ bool recursive_tree_read(struct uc_json_reader *r, struct recursive_tree *value)
             value->left.value = recursive_tree_new(r->arena);
             if (!value->left.value)
                 r->error = -ENOMEM;
-            else if (recursive_tree_read(r, value->left.value)) {
+            else if (recursive_tree_read(r, value->left.value))
                 value->left.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "right")) {
             if (uc_json_null(r))
                 value->right.state = UC_NULL;
@@ -201,21 +202,18 @@ bool recursive_tree_read(struct uc_json_reader *r, struct recursive_tree *value)
                 value->right.value = recursive_tree_new(r->arena);
                 if (!value->right.value)
                     r->error = -ENOMEM;
-                else if (recursive_tree_read(r, value->right.value)) {
+                else if (recursive_tree_read(r, value->right.value))
                     value->right.state = UC_VALUE;
-                }
             }
         } else if (uc_str_is(key, "leaf")) {
             value->leaf.value = recursive_leaf_new(r->arena);
             if (!value->leaf.value)
                 r->error = -ENOMEM;
-            else if (recursive_leaf_read(r, value->leaf.value)) {
+            else if (recursive_leaf_read(r, value->leaf.value))
                 value->leaf.state = UC_VALUE;
-            }
         } else if (uc_str_is(key, "forest")) {
-            if (recursive_forest_read(r, &value->forest.value)) {
+            if (recursive_forest_read(r, &value->forest.value))
                 value->forest.state = UC_VALUE;
-            }
         } else {
             uc_json_skip(r);
         }
