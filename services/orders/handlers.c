@@ -62,6 +62,12 @@ static void item_answered(struct catalog_get_item_result *result, void *arg)
         refuse_line(call, "not enough in stock", wanted->sku);
         return;
     }
+    int64_t line_cents;
+    if (__builtin_mul_overflow(result->ok->price_cents, wanted->quantity, &line_cents) ||
+        __builtin_add_overflow(pricing->order.total_cents, line_cents, &pricing->order.total_cents)) {
+        refuse_line(call, "too expensive to count", wanted->sku);
+        return;
+    }
     struct orders_line *line = orders_order_lines_add(&pricing->order.lines, call->arena);
     if (!line) {
         orders_create_order_503(call, "no memory for the order");
@@ -70,11 +76,6 @@ static void item_answered(struct catalog_get_item_result *result, void *arg)
     line->sku = wanted->sku;
     line->quantity = wanted->quantity;
     line->unit_cents = result->ok->price_cents;
-    if (__builtin_mul_overflow(line->unit_cents, line->quantity, &result->ok->price_cents) ||
-        __builtin_add_overflow(pricing->order.total_cents, result->ok->price_cents, &pricing->order.total_cents)) {
-        refuse_line(call, "too expensive to count", wanted->sku);
-        return;
-    }
     price_next_line(pricing);
 }
 
