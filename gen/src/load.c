@@ -5,6 +5,7 @@
 
 #include "check/service_internal.h"
 #include "load.h"
+#include "read/file.h"
 
 #define DEFAULT_MEMORY ((int64_t)16 << 20)
 #define CLIENTS_MAX 64
@@ -43,15 +44,6 @@ static int read_referred(struct gen_check *check, struct gen_description *descri
     return err;
 }
 
-static const char *beside(struct gen_arena *arena, const char *file, const char *path)
-{
-    const char *slash = strrchr(file, '/');
-
-    if (*path == '/' || !slash)
-        return path;
-    return gen_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
-}
-
 /* `contract: petstore.yaml` beside x-service: the document is in that file. */
 static int follow_contract(struct gen_check *check, struct gen_description *description,
                            struct gen_yaml_node *root, const char *file)
@@ -75,7 +67,7 @@ static int follow_contract(struct gen_check *check, struct gen_description *desc
                   gen_yaml_what(contract));
         return -EINVAL;
     }
-    check->contract->path = beside(check->arena, file, contract->text);
+    check->contract->path = gen_file_beside(check->arena, file, contract->text);
     return read_referred(check, description, contract->mark, check->contract->path,
                          &check->document);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "check/service_internal.h"
+#include "read/file.h"
 
 static const char *const known[] = {"contract", "url", "timeout", NULL};
 
@@ -51,16 +52,6 @@ static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
         check_variable(check, url, open, description);
 }
 
-/* Relative to the folder of the service's own file. */
-static const char *beside(struct gen_check *check, const char *file, const char *path)
-{
-    const char *slash = strrchr(file, '/');
-
-    if (*path == '/' || !slash)
-        return path;
-    return gen_arena_printf(check->arena, "%.*s/%s", (int)(slash - file), file, path);
-}
-
 static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,
                         const struct gen_yaml_node *node,
                         const struct gen_description *description, struct gen_client *client)
@@ -81,7 +72,7 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
             GEN_ERROR(check, key, "a client needs \"contract\" and \"url\"");
         return false;
     }
-    client->contract_path = beside(check, description->path, contract);
+    client->contract_path = gen_file_beside(check->arena, description->path, contract);
     check_url(check, gen_yaml_get(node, "url"), description);
     gen_check_duration(check, node, "timeout", &client->timeout_ms);
     return true;

@@ -62,9 +62,15 @@ static void declare_recursive(struct gen_out *out, const struct gen_contract *co
     }
 }
 
-void gen_emit_depth_check(struct gen_out *out, const char *condition)
+void gen_emit_write_head(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_open(out, "if (%s) {", condition);
+    gen_out_blank(out);
+    gen_emit_write_signature(out, type, type->recursive, "");
+    gen_out_open(out, "{");
+    if (!type->recursive)
+        return;
+    gen_out_open(out, type->kind == GEN_OBJECT ? "if (!value || depth > UC_JSON_DEPTH_MAX) {"
+                                               : "if (depth > UC_JSON_DEPTH_MAX) {");
     gen_out_line(out, "w->out->error = -E2BIG; /* a circle, or a branch without an end */");
     gen_out_line(out, "return;");
     gen_out_close(out, "}");

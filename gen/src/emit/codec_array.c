@@ -132,11 +132,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
 
 static void emit_write(struct gen_out *out, const struct gen_type *type)
 {
-    gen_out_blank(out);
-    gen_emit_write_signature(out, type, type->recursive, "");
-    gen_out_open(out, "{");
-    if (type->recursive)
-        gen_emit_depth_check(out, "depth > UC_JSON_DEPTH_MAX");
+    gen_emit_write_head(out, type);
     gen_out_line(out, "uc_json_write_array_begin(w);");
     gen_out_open(out, "for (size_t i = 0; i < value->count; i++)");
     gen_emit_write_value(out, type, type->item.type, false, "value->items[i]");

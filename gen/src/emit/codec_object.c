@@ -122,23 +122,14 @@ static void write_member(struct gen_out *out, const struct gen_type *type,
         gen_out_close(out, "}");
 }
 
-static void write_body(struct gen_out *out, const struct gen_type *type)
+static void emit_write(struct gen_out *out, const struct gen_type *type)
 {
+    gen_emit_write_head(out, type);
     gen_out_line(out, "uc_json_write_object_begin(w);");
     for (size_t i = 0; i < type->member_count; i++)
         write_member(out, type, &type->members[i]);
     gen_out_line(out, "uc_json_write_object_end(w);");
     gen_out_close(out, "}");
-}
-
-static void emit_write(struct gen_out *out, const struct gen_type *type)
-{
-    gen_out_blank(out);
-    gen_emit_write_signature(out, type, type->recursive, "");
-    gen_out_open(out, "{");
-    if (type->recursive)
-        gen_emit_depth_check(out, "!value || depth > UC_JSON_DEPTH_MAX");
-    write_body(out, type);
 }
 
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type)

@@ -29,8 +29,8 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type);
 void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type);
-/* The inner writer of a recursive type gives up when `condition` holds. */
-void gen_emit_depth_check(struct gen_out *out, const char *condition);
+/* A writer up to its first statement; that of a recursive type gives up when it gets too deep. */
+void gen_emit_write_head(struct gen_out *out, const struct gen_type *type);
 void gen_emit_enum_codec(struct gen_out *out, const struct gen_type *type);
 /* codec_value.c: one value in or out. `state` is NULL, or the lvalue to set to UC_VALUE. */
 void gen_emit_read_value(struct gen_out *out, const struct gen_type *type, bool by_pointer,
@@ -52,6 +52,10 @@ void gen_emit_signature(struct gen_out *out, const char *result_and_name,
 void gen_emit_read_signature(struct gen_out *out, const struct gen_type *type, const char *end);
 void gen_emit_write_signature(struct gen_out *out, const struct gen_type *type, bool depth,
                               const char *end);
+
+/* The head of the function that gives this answer. */
+void gen_emit_answer_signature(struct gen_out *out, const struct gen_operation *op,
+                               const struct gen_response *response, const char *end);
 
 /* One file each. */
 struct gen_file gen_emit_service_header(const struct gen_service *service);

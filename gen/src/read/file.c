@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,4 +51,13 @@ int gen_file_read(struct gen_arena *arena, const char *path, size_t max, const c
 close_fd:
     close(fd);
     return err;
+}
+
+const char *gen_file_beside(struct gen_arena *arena, const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (*path == '/' || !slash)
+        return path;
+    return gen_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
