@@ -2,6 +2,7 @@
 #include "ending.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #define KERNEL "ucompose: "
 
 /* Values of the exit device that are no plain status. */
-enum { VALUE_SIGNAL = 112, VALUE_NO_MEMORY = 126, VALUE_PANIC = 127 };
+enum { VALUE_LARGE = 111, VALUE_SIGNAL = 112, VALUE_NO_MEMORY = 126, VALUE_PANIC = 127 };
 
 /* Where `what` follows the kernel's name in a line, or NULL. */
 static const char *kernel_says(const char *line, const char *what)
@@ -31,6 +32,9 @@ void act_ending_note_serial(struct act_ending_notes *notes, const char *line)
     if ((rest = kernel_says(line, "exit status "))) {
         notes->exited = true;
         notes->exit_status = (int)strtol(rest, NULL, 10) & 0xff;
+    } else if ((rest = kernel_says(line, "killed by signal "))) {
+        notes->exited = true;
+        notes->exit_status = 128 + ((int)strtol(rest, NULL, 10) & 0x7f);
     } else if ((rest = kernel_says(line, "panic: "))) {
         if (!notes->panic[0])
             snprintf(notes->panic, sizeof(notes->panic), "%s", rest);
@@ -61,9 +65,15 @@ static int decode_value(const struct act_ending_notes *notes, int value, char *r
                  notes->needs_kib, notes->has_kib);
         return VALUE_NO_MEMORY;
     }
-    if (value > VALUE_SIGNAL && value < VALUE_NO_MEMORY) {
-        snprintf(reason, size, "killed by signal %d", value - VALUE_SIGNAL);
-        return 128 + value - VALUE_SIGNAL;
+    if (value >= VALUE_SIGNAL && value < VALUE_NO_MEMORY) {
+        int signal = value == VALUE_SIGNAL ? SIGTERM : value - VALUE_SIGNAL;
+
+        snprintf(reason, size, "killed by signal %d", signal);
+        return 128 + signal;
+    }
+    if (value == VALUE_LARGE) {
+        snprintf(reason, size, "exited with 111 or more");
+        return value;
     }
     snprintf(reason, size, "exited %d", value);
     return value;

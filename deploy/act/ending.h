@@ -17,7 +17,7 @@
 
 /* Lines that count, gathered while the instance runs. */
 struct act_ending_notes {
-    bool exited;      /* "ucompose: exit status N" */
+    bool exited;      /* "ucompose: exit status N", or "killed by signal N" */
     int exit_status;
     char panic[ACT_ENDING_TEXT_MAX];  /* of "ucompose: panic: ..." */
     uint64_t needs_kib, has_kib;      /* "ucompose: needs at least N KiB of memory, has M KiB" */
