@@ -8,7 +8,7 @@
 
 #define K_SYSCALL_NAMES(X) \
     X(15, rt_sigreturn) X(18, pwrite64) X(26, msync) X(27, mincore) X(29, shmget)           \
-    X(30, shmat) X(31, shmctl) X(34, pause) X(36, getitimer) X(37, alarm) X(38, setitimer)  \
+    X(30, shmat) X(31, shmctl) X(36, getitimer) X(37, alarm) X(38, setitimer)  \
     X(40, sendfile) X(57, fork) X(58, vfork) X(59, execve) X(61, wait4) X(64, semget)       \
     X(65, semop) X(66, semctl) X(67, shmdt) X(68, msgget) X(69, msgsnd) X(70, msgrcv)       \
     X(71, msgctl) X(73, flock) X(74, fsync) X(75, fdatasync) X(76, truncate)                \

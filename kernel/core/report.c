@@ -15,7 +15,8 @@
 #include "core/power_internal.h"
 #include "core/symbols.h"
 
-#define FRAMES_MAX 32
+#define FRAMES_MAX 100000
+#define FRAMES_SHOWN 12
 #define FRAME_BYTES_MAX (1ul << 20)
 
 static bool reporting;
@@ -62,23 +63,35 @@ static void report_frame(unsigned number, uintptr_t address, bool is_return)
 
 static bool is_readable(uintptr_t address)
 {
-    return !(address & 7) && k_paging_access(address) && k_paging_access(address + 8);
+    return address && !(address & 7) && k_paging_access(address) && k_paging_access(address + 8);
 }
 
+/* The frame of the caller's caller, or 0 at the end of the chain. */
+static uintptr_t next_frame(uintptr_t at)
+{
+    uintptr_t next = ((const uintptr_t *)at)[0];
+
+    if (next <= at || next - at > FRAME_BYTES_MAX || !is_readable(next))
+        return 0;
+    return ((const uintptr_t *)next)[1] ? next : 0;
+}
+
+/* Of a long chain (an endless recursion), both ends. */
 void k_report_backtrace(uintptr_t rip, uintptr_t frame_pointer)
 {
-    unsigned number = 0;
+    unsigned count = 1, number = 1;
+    uintptr_t first = 0;
 
-    report_frame(number++, rip, false);
-    while (number < FRAMES_MAX && frame_pointer && is_readable(frame_pointer)) {
-        const uintptr_t *frame = (const uintptr_t *)frame_pointer;
-
-        if (!frame[1])
-            break;
-        report_frame(number++, frame[1], true);
-        if (frame[0] <= frame_pointer || frame[0] - frame_pointer > FRAME_BYTES_MAX)
-            break;
-        frame_pointer = frame[0];
+    report_frame(0, rip, false);
+    if (is_readable(frame_pointer) && ((const uintptr_t *)frame_pointer)[1])
+        first = frame_pointer;
+    for (uintptr_t at = first; at && count < FRAMES_MAX; at = next_frame(at))
+        count++;
+    for (uintptr_t at = first; at && number < count; at = next_frame(at), number++) {
+        if (number == FRAMES_SHOWN && count > 2 * FRAMES_SHOWN)
+            k_report("  ... %u more ...", count - 2 * FRAMES_SHOWN);
+        if (number < FRAMES_SHOWN || number >= count - FRAMES_SHOWN || count <= 2 * FRAMES_SHOWN)
+            report_frame(number, ((const uintptr_t *)at)[1], true);
     }
 }
 

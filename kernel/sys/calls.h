@@ -23,6 +23,7 @@ long sys_rt_sigaction(int signal, const struct k_sigaction *new, struct k_sigact
 long sys_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t set_bytes);
 long sys_rt_sigpending(uint64_t *set, size_t set_bytes);
 long sys_rt_sigsuspend(const uint64_t *mask, size_t set_bytes);
+long sys_pause(void);
 long sys_sigaltstack(const void *new, void *old);
 long sys_kill(int pid, int signal);
 long sys_tkill(int tid, int signal);

@@ -19,7 +19,7 @@
 typedef long syscall_fn(long a, long b, long c, long d, long e, long f);
 
 /* Bodies have the parameters that they need; the convention passes all in registers. */
-#define DECLARE(number, name, body, remark) extern syscall_fn body __attribute__((weak));
+#define DECLARE(number, name, body, remark) extern syscall_fn body;
 K_SYSCALLS(DECLARE)
 #undef DECLARE
 

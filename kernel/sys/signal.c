@@ -10,12 +10,14 @@
 #include "abi/errno.h"
 #include "abi/types.h"
 #include "core/power.h"
+#include "core/report.h"
 #include "core/sched.h"
 #include "sys/calls.h"
 
 #define BIT(signal) (1ull << ((signal) - 1))
 #define UNMASKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
 #define SET_BYTES 8
+#define DUMPS (1ull << SIGABRT | 1ull << SIGSEGV | 1ull << SIGBUS | 1ull << SIGILL | 1ull << SIGFPE)
 
 static struct k_sigaction actions[SIGNALS_MAX + 1];
 static uint64_t process_pending;
@@ -86,6 +88,17 @@ static void call_handler(int signal, const struct k_sigaction *action)
     self->sig_mask = context.uc_sigmask & ~UNMASKABLE;
 }
 
+/* A signal that a program raises against itself says where: the place is the message. */
+static _Noreturn void die(int signal)
+{
+    if (DUMPS >> signal & 1) {
+        k_report("signal %d (thread %d)", signal, k_sched_current_tid());
+        k_report_backtrace((uintptr_t)__builtin_return_address(0),
+                           (uintptr_t)__builtin_frame_address(0));
+    }
+    k_power_killed(signal);
+}
+
 bool k_signal_deliver(void)
 {
     struct k_thread *self = k_thread_current();
@@ -103,7 +116,7 @@ bool k_signal_deliver(void)
         if (is_ignored(signal))
             continue;
         if (action.handler == SIG_DFL)
-            k_power_killed(signal);
+            die(signal);
         if (action.flags & SA_RESETHAND)
             actions[signal].handler = SIG_DFL;
         restart &= (action.flags & SA_RESTART) != 0;
@@ -169,6 +182,13 @@ long sys_rt_sigsuspend(const uint64_t *mask, size_t set_bytes)
     k_signal_deliver();
     k_signal_set_mask(old);
     return -EINTR;
+}
+
+long sys_pause(void)
+{
+    uint64_t mask = k_thread_current()->sig_mask;
+
+    return sys_rt_sigsuspend(&mask, SET_BYTES);
 }
 
 /* Handlers run on the stack of their thread: there is no alternative one to prepare. */

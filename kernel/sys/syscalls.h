@@ -95,6 +95,7 @@
     /* signals */                                                                            \
     X(13, rt_sigaction, sys_rt_sigaction, "faults are panics, not signals")                  \
     X(14, rt_sigprocmask, sys_rt_sigprocmask, "")                                            \
+    X(34, pause, sys_pause, "")                                                                 \
     X(62, kill, sys_kill, "to the process itself")                                           \
     X(127, rt_sigpending, sys_rt_sigpending, "")                                             \
     X(130, rt_sigsuspend, sys_rt_sigsuspend, "")                                             \

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* signals.c - handlers, masks, and what a signal does to a call that waits. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static volatile int calls, last;
+static volatile bool nested;
+static int fds[2];
+
+static void note(int signal)
+{
+    calls++;
+    last = signal;
+}
+
+/* Raises its own signal once; it is blocked while the handler runs. */
+static void note_and_raise(int signal)
+{
+    note(signal);
+    if (calls > 1)
+        return;
+    raise(signal);
+    nested = calls > 1;
+}
+
+static void handle(int signal, void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+
+    sigaction(signal, &action, NULL);
+}
+
+static void *kill_soon(void *arg)
+{
+    usleep(20000);
+    pthread_kill(*(pthread_t *)arg, SIGUSR1);
+    usleep(20000);
+    write(fds[1], "x", 1);
+    return NULL;
+}
+
+static void handlers(void)
+{
+    handle(SIGUSR1, note, 0);
+    raise(SIGUSR1);
+    ok(calls == 1 && last == SIGUSR1, "raise calls the handler before it returns");
+    kill(getpid(), SIGUSR1);
+    ok(calls == 2, "and so does kill of the own process");
+    handle(SIGUSR2, SIG_IGN, 0);
+    raise(SIGUSR2);
+    ok(calls == 2, "an ignored signal does nothing");
+    raise(SIGCHLD);
+    ok(calls == 2, "nor does one that is ignored unless handled");
+    handle(SIGUSR2, note, SA_RESETHAND);
+    raise(SIGUSR2);
+    struct sigaction now;
+    sigaction(SIGUSR2, NULL, &now);
+    ok(calls == 3 && now.sa_handler == SIG_DFL, "SA_RESETHAND takes the handler away");
+}
+
+static void masks(void)
+{
+    sigset_t set, old, pending;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    calls = 0;
+    sigprocmask(SIG_BLOCK, &set, &old);
+    raise(SIGUSR1);
+    raise(SIGUSR1);
+    sigpending(&pending);
+    ok(calls == 0 && sigismember(&pending, SIGUSR1), "a blocked signal waits");
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    ok(calls == 1, "and is delivered once, when unblocked");
+    handle(SIGUSR1, note_and_raise, 0);
+    calls = 0;
+    raise(SIGUSR1);
+    ok(calls == 2 && !nested, "a signal raised in its own handler comes after the handler");
+    handle(SIGUSR1, note, 0);
+}
+
+static void waits(void)
+{
+    struct timespec second = {1, 0}, rest = {0, 0};
+    pthread_t self = pthread_self(), helper;
+    char byte;
+
+    pipe(fds);
+    calls = 0;
+    pthread_create(&helper, NULL, kill_soon, &self);
+    errno = 0;
+    ok(nanosleep(&second, &rest) == -1 && errno == EINTR, "a signal ends a sleep");
+    ok(calls == 1 && rest.tv_nsec > 500000000, "and the sleep says what remained");
+    pthread_join(helper, NULL);
+    read(fds[0], &byte, 1);
+
+    handle(SIGUSR1, note, SA_RESTART);
+    pthread_create(&helper, NULL, kill_soon, &self);
+    ok(read(fds[0], &byte, 1) == 1 && calls == 2, "SA_RESTART lets a read go on");
+    pthread_join(helper, NULL);
+
+    handle(SIGUSR1, note, 0);
+    pthread_create(&helper, NULL, kill_soon, &self);
+    ok(read(fds[0], &byte, 1) == -1 && errno == EINTR, "without it the read ends with EINTR");
+    pthread_join(helper, NULL);
+}
+
+int main(void)
+{
+    handlers();
+    masks();
+    waits();
+    ok(kill(getpid(), 0) == 0 && kill(77, 0) == -1 && errno == ESRCH, "there is one process");
+    ok(sigaction(SIGKILL, &(struct sigaction){.sa_handler = note}, NULL) == -1, "SIGKILL has no handler");
+    return tap_end();
+}

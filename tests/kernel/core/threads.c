@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* threads.c - threads as the C library makes them: running, waiting, ending. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <sys/sysinfo.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static int waiting, released;
+static _Thread_local int own = 5;
+static volatile bool stop;
+
+static long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void *give_back(void *arg)
+{
+    own++;
+    return own == 6 ? arg : NULL;
+}
+
+static void *wait_for_release(void *arg)
+{
+    pthread_mutex_lock(&lock);
+    waiting++;
+    pthread_cond_broadcast(&changed);
+    while (!released)
+        pthread_cond_wait(&changed, &lock);
+    waiting--;
+    pthread_mutex_unlock(&lock);
+    return arg;
+}
+
+/* Floating-point work that goes wrong when a register is lost in a preemption. */
+static void *compute(void *arg)
+{
+    volatile unsigned long *rounds = arg;
+    double sum = 0, step = (double)(*rounds + 1);
+
+    *rounds = 0;
+    while (!stop) {
+        sum = 0;
+        for (int i = 0; i < 1000; i++)
+            sum += step * i;
+        if (sum != step * 499500)
+            return (void *)1;
+        (*rounds)++;
+    }
+    return NULL;
+}
+
+static void *count_up(void *arg)
+{
+    for (int i = 0; i < 20000; i++) {
+        pthread_mutex_lock(&lock);
+        ++*(long *)arg;
+        pthread_mutex_unlock(&lock);
+    }
+    return NULL;
+}
+
+static void *nothing(void *arg) { return arg; }
+
+static void joining(void)
+{
+    pthread_t thread;
+    void *result;
+
+    pthread_create(&thread, NULL, give_back, &thread);
+    pthread_join(thread, &result);
+    ok(result == &thread, "a thread gives its result to who joins it");
+    ok(own == 5, "thread-local data is the thread's own");
+}
+
+static void conditions(void)
+{
+    pthread_t threads[4];
+    struct timespec limit;
+    long begin = now_ms();
+
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, wait_for_release, NULL);
+    pthread_mutex_lock(&lock);
+    while (waiting < 4)
+        pthread_cond_wait(&changed, &lock);
+    released = 1;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    ok(waiting == 0, "a broadcast wakes all that wait for a condition");
+
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_nsec += 50000000;
+    limit.tv_sec += limit.tv_nsec / 1000000000;
+    limit.tv_nsec %= 1000000000;
+    begin = now_ms();
+    pthread_mutex_lock(&lock);
+    ok(pthread_cond_timedwait(&changed, &lock, &limit) == ETIMEDOUT, "a timed wait ends");
+    pthread_mutex_unlock(&lock);
+    ok(now_ms() - begin >= 45 && now_ms() - begin < 1000, "when its time is over");
+}
+
+static void preemption(void)
+{
+    unsigned long rounds[3] = {1, 2, 3};
+    pthread_t threads[3];
+    bool right = true;
+    long begin = now_ms();
+
+    for (int i = 0; i < 3; i++)
+        pthread_create(&threads[i], NULL, compute, &rounds[i]);
+    usleep(200000);
+    stop = true;
+    ok(now_ms() - begin < 2000, "a sleeper gets the processor back from threads that never wait");
+    for (int i = 0; i < 3; i++) {
+        void *wrong;
+
+        pthread_join(threads[i], &wrong);
+        right &= !wrong;
+    }
+    ok(rounds[0] > 0 && rounds[1] > 0 && rounds[2] > 0, "threads that never wait take turns");
+    ok(right, "and keep their floating-point registers");
+}
+
+static void exclusion(void)
+{
+    pthread_t threads[4];
+    long count = 0;
+
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, count_up, &count);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    ok(count == 80000, "a mutex keeps others out");
+}
+
+static void leaks(void)
+{
+    struct sysinfo before, after;
+    pthread_attr_t detached;
+    pthread_t thread;
+    int failures = 0;
+
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    for (int round = 0; round < 2; round++) {
+        sysinfo(&before);
+        for (int i = 0; i < 300; i++) {
+            failures += pthread_create(&thread, &detached, nothing, NULL) != 0;
+            sched_yield();
+            failures += pthread_create(&thread, NULL, nothing, NULL) != 0;
+            pthread_join(thread, NULL);
+        }
+        usleep(10000);
+        sysinfo(&after);
+    }
+    ok(!failures, "six hundred threads, one after another, can be made");
+    ok(after.freeram + 65536 >= before.freeram, "and leave no memory behind");
+}
+
+static void too_many(void)
+{
+    pthread_t threads[400];
+    int made = 0, err = 0;
+
+    released = 0;
+    while (made < 400 && !(err = pthread_create(&threads[made], NULL, wait_for_release, NULL)))
+        made++;
+    ok(made > 20 && (err == EAGAIN || made == 400), "without memory a thread is refused with EAGAIN");
+    pthread_mutex_lock(&lock);
+    released = 1;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    for (int i = 0; i < made; i++)
+        pthread_join(threads[i], NULL);
+    ok(waiting == 0, "and all others still end well");
+}
+
+static void *post(void *arg)
+{
+    usleep(1000);
+    sem_post(arg);
+    pthread_exit(NULL);
+}
+
+static void *sleep_long(void *arg)
+{
+    sleep(100);
+    return arg;
+}
+
+static void the_rest(void)
+{
+    pthread_t thread;
+    void *result;
+    sem_t semaphore;
+
+    sem_init(&semaphore, 0, 0);
+    pthread_create(&thread, NULL, post, &semaphore);
+    ok(sem_wait(&semaphore) == 0, "a semaphore passes from thread to thread");
+    pthread_join(thread, NULL);
+
+    pthread_create(&thread, NULL, sleep_long, NULL);
+    usleep(1000);
+    pthread_cancel(thread);
+    pthread_join(thread, &result);
+    ok(result == PTHREAD_CANCELED, "a sleeping thread can be cancelled");
+    ok(fork() == -1 && errno == ENOSYS, "a second process is refused");
+}
+
+int main(void)
+{
+    joining();
+    conditions();
+    preemption();
+    exclusion();
+    leaks();
+    too_many();
+    the_rest();
+    return tap_end();
+}
