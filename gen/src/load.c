@@ -8,9 +8,10 @@
 #include "read/file.h"
 
 #define DEFAULT_MEMORY ((int64_t)16 << 20)
-#define CLIENTS_MAX 64
+#define CLIENTS_MAX    64
 
-static void add_input(struct gen_arena *arena, struct gen_description *description, const char *path)
+static void add_input(struct gen_arena *arena, struct gen_description *description,
+                      const char *path)
 {
     for (size_t i = 0; i < description->input_count; i++)
         if (!strcmp(description->inputs[i], path))
@@ -49,12 +50,11 @@ static int follow_contract(struct gen_check *check, struct gen_description *desc
                            struct gen_yaml_node *root, const char *file)
 {
     static const char *const known[] = {"contract", "x-service", NULL};
-    static const struct gen_refusal moved[] = {
-        {"openapi", "the contract is in the other file"},
-        {"info", "the contract is in the other file"},
-        {"paths", "the contract is in the other file"},
-        {"components", "the contract is in the other file"},
-        {NULL, NULL}};
+    static const struct gen_refusal moved[] = {{"openapi", "the contract is in the other file"},
+                                               {"info", "the contract is in the other file"},
+                                               {"paths", "the contract is in the other file"},
+                                               {"components", "the contract is in the other file"},
+                                               {NULL, NULL}};
     const struct gen_yaml_node *contract = gen_yaml_get(root, "contract");
 
     check->document = root;
@@ -88,15 +88,15 @@ static int check_contract(struct gen_check *check, const char *prefix)
 
 static void take_own_names(struct gen_check *check, const char *prefix, bool client)
 {
-    static const char *const of_service[] = {"service", "env", "start", "stop", "info", "openapi",
-                                             NULL};
+    static const char *const of_service[] = {"service", "env",     "start", "stop",
+                                             "info",    "openapi", NULL};
     static const char *const of_client[] = {"client", NULL};
     const char *const *names = client ? of_client : of_service;
 
     for (; *names; names++)
-        gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s_%s", prefix, *names),
-                       client ? "the client" : "the service", (struct gen_mark){check->contract->path, 1, 1});
+        gen_scope_take(
+            check->scope, check->messages, gen_arena_printf(check->arena, "%s_%s", prefix, *names),
+            client ? "the client" : "the service", (struct gen_mark){check->contract->path, 1, 1});
 }
 
 static int load_client(struct gen_check *service_check, struct gen_service *service, size_t index)
@@ -128,7 +128,8 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
 static const char *service_name(struct gen_check *check, const struct gen_yaml_node *block)
 {
     const struct gen_yaml_node *name = gen_yaml_get(block, "name");
-    const struct gen_yaml_node *title = gen_yaml_get(gen_yaml_get(check->document, "info"), "title");
+    const struct gen_yaml_node *title =
+        gen_yaml_get(gen_yaml_get(check->document, "info"), "title");
 
     if (!name)
         name = title;
@@ -223,8 +224,11 @@ int gen_load_tree(struct gen_arena *arena, struct gen_yaml_node *root, bool file
     struct gen_service *service = gen_arena_alloc(arena, sizeof(*service));
     struct gen_scope scope = {0};
     struct gen_messages own;
-    struct gen_check check = {.arena = arena, .messages = &own, .scope = &scope,
-                              .contract = &service->contract, .no_files = !files};
+    struct gen_check check = {.arena = arena,
+                              .messages = &own,
+                              .scope = &scope,
+                              .contract = &service->contract,
+                              .no_files = !files};
     int err;
 
     gen_messages_init(&own, arena);

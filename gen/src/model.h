@@ -19,7 +19,7 @@ enum gen_kind {
     GEN_INT64,
     GEN_DOUBLE,
     GEN_BOOL,
-    GEN_RAW,    /* any JSON value, kept as its text; with `object` set only an object */
+    GEN_RAW, /* any JSON value, kept as its text; with `object` set only an object */
     GEN_OBJECT,
     GEN_ARRAY,
 };
@@ -100,9 +100,9 @@ struct gen_parameter {
 struct gen_response {
     int status;
     const char *description;
-    const char *content_type;   /* NULL: no content declared */
-    struct gen_type *type;      /* object, array or raw; NULL without content */
-    const char *result_name;    /* client side: member of the result, "ok" or "body_404" */
+    const char *content_type; /* NULL: no content declared */
+    struct gen_type *type;    /* object, array or raw; NULL without content */
+    const char *result_name;  /* client side: member of the result, "ok" or "body_404" */
     struct gen_mark mark;
 };
 
@@ -124,9 +124,9 @@ struct gen_operation {
 
 /* One contract under one prefix: the service's own, or a client's. */
 struct gen_contract {
-    const char *prefix;  /* "orders" */
-    const char *upper;   /* "ORDERS" */
-    const char *path;    /* the file, as messages name it */
+    const char *prefix; /* "orders" */
+    const char *upper;  /* "ORDERS" */
+    const char *path;   /* the file, as messages name it */
     const char *title;
     struct gen_yaml_node *document;
     struct gen_operation *operations; /* in the order of the document */

@@ -2,8 +2,8 @@
 /*
  * driver.c - runs a fuzz target for a bounded time, the same way each time.
  *
- *     TARGET FOLDER...      every file of the folders, then changes of them for $UC_FUZZ_SECONDS (5)
- *     TARGET FILE           that file alone: to look at a crash
+ *     TARGET FOLDER...      every file of the folders, then changes of them for $UC_FUZZ_SECONDS
+ * (5) TARGET FILE           that file alone: to look at a crash
  *
  * Changes are made from a fixed seed ($UC_FUZZ_SEED), so a failure comes again. The input at which
  * the target dies is left in $UC_TEST_TMP, or the working folder, as crash-NAME; it belongs
@@ -153,8 +153,10 @@ static void splice(void)
 
 static void change_once(void)
 {
-    static const char *const words[] = {"\"", "{", "}", "[", "]", ":", ",", "&a ", "*a", "\n", "  ",
-                                        "null", "0", "-1", "9223372036854775808", "\\u0000", "\xff", "%"};
+    static const char *const words[] = {"\"",      "{",    "}",   "[",  "]",
+                                        ":",       ",",    "&a ", "*a", "\n",
+                                        "  ",      "null", "0",   "-1", "9223372036854775808",
+                                        "\\u0000", "\xff", "%"};
     const char *word = words[below(sizeof(words) / sizeof(words[0]))];
     size_t at = below(current_len + 1), len = strlen(word);
 

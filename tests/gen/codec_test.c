@@ -50,22 +50,27 @@ static const struct {
     {"an empty text is a value", NEW(",\"note\":\"\""), SAME},
     {"zero and false are values", NEW(",\"count\":0,\"flag\":false"), SAME},
     {"everything at once",
-     NEW(",\"note\":\"x\",\"count\":10,\"share\":0.25,\"flag\":true,\"tags\":[\"a\",\"b\",\"abcd\"],"
-         "\"size\":{\"width\":-1,\"height\":null,\"unit\":\"cm\"},\"nick\":null,\"extra\":{\"a\":[1]},"
-         "\"any\":[null]"), SAME},
+     NEW(",\"note\":\"x\",\"count\":10,\"share\":0.25,\"flag\":true,\"tags\":[\"a\",\"b\",\"abcd\"]"
+         ","
+         "\"size\":{\"width\":-1,\"height\":null,\"unit\":\"cm\"},\"nick\":null,\"extra\":{\"a\":["
+         "1]},"
+         "\"any\":[null]"),
+     SAME},
     {"an empty list is a value", NEW(",\"tags\":[]"), SAME},
     {"the order of members does not matter", "{\"kind\":\"small\",\"name\":\"n\"}",
      "{\"name\":\"n\",\"kind\":\"small\"}"},
-    {"lengths count characters, not bytes", NEW(",\"note\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\""), SAME},
+    {"lengths count characters, not bytes",
+     NEW(",\"note\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\""), SAME},
     {"one character over", NEW(",\"note\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80x\""),
      "/note must have at most 3 characters"},
     {"an escaped name is the same name", "{\"\\u006eame\":\"n\",\"kind\":\"big\"}", NEW("")},
     {"required members are missed, each", "{}", "/name is required; /kind is required"},
     {"null is no value of what is not nullable", "{\"name\":null,\"kind\":\"big\"}",
      "/name must be a string"},
-    {"an optional member may be left out, not null", NEW(",\"count\":null"), "/count must be an integer"},
-    {"unknown members are refused where the contract closes the object", NEW(",\"colour\":{\"a\":1}"),
-     "/colour is not known"},
+    {"an optional member may be left out, not null", NEW(",\"count\":null"),
+     "/count must be an integer"},
+    {"unknown members are refused where the contract closes the object",
+     NEW(",\"colour\":{\"a\":1}"), "/colour is not known"},
     {"unknown members are passed over elsewhere", NEW(",\"size\":{\"width\":1,\"depth\":[{}]}"),
      NEW(",\"size\":{\"width\":1}")},
     {"below the minimum", NEW(",\"count\":-2"), "/count must be at least 0"},
@@ -79,7 +84,8 @@ static const struct {
     {"a value outside of the enum", "{\"name\":\"n\",\"kind\":\"huge\"}",
      "/kind must be one of: big, small, very small"},
     {"an enum value with a blank", "{\"name\":\"n\",\"kind\":\"very small\"}", SAME},
-    {"too many elements", NEW(",\"tags\":[\"\",\"\",\"\",\"\",5]"), "/tags must have at most 3 elements"},
+    {"too many elements", NEW(",\"tags\":[\"\",\"\",\"\",\"\",5]"),
+     "/tags must have at most 3 elements"},
     {"an element by its index", NEW(",\"tags\":[\"a\",\"abcde\",7]"),
      "/tags/1 must have at most 4 characters; /tags/2 must be a string"},
     {"a member of a nested object", NEW(",\"size\":{\"height\":\"x\",\"unit\":1}"),
@@ -153,7 +159,8 @@ static void try_recursion(void)
            "and written the same");
     uc_buf_clear(&text);
     nested(&text, 1000);
-    tap_ok(read_tree(uc_str_of(text.data, text.len), arena, &tree) < 0, "one of depth 1000 is refused");
+    tap_ok(read_tree(uc_str_of(text.data, text.len), arena, &tree) < 0,
+           "one of depth 1000 is refused");
 
     memset(&tree, 0, sizeof(tree));
     recursive_tree_set_left(&tree, &other);
@@ -203,7 +210,8 @@ static void try_lists(void)
 
     good &= everything_new_thing_tags_add(&tags, arena, uc_str("d"));
     tap_ok(good && tags.count == 4 && tags.items != mine && uc_str_is(tags.items[2], "c") &&
-               uc_str_is(tags.items[3], "d"), "adding to a list of the user's own copies it first");
+               uc_str_is(tags.items[3], "d"),
+           "adding to a list of the user's own copies it first");
     for (int i = 0; i < 100; i++) {
         struct everything_thing *thing = everything_thing_list_things_add(&list.things, arena);
 

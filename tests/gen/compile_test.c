@@ -50,17 +50,32 @@ static bool there(const char *compiler)
 
 static bool compile_c(const char *compiler, const char *file)
 {
-    const char *argv[] = {compiler, "-std=c17", "-Wall", "-Wextra", "-Werror", "-Wpedantic", "-Wshadow",
-                          "-Wstrict-prototypes", "-Wmissing-prototypes", "-Wconversion",
-                          "-Wno-sign-conversion", "-O1", "-fsyntax-only", "-I.", include_sdk, file, NULL};
+    const char *argv[] = {compiler,
+                          "-std=c17",
+                          "-Wall",
+                          "-Wextra",
+                          "-Werror",
+                          "-Wpedantic",
+                          "-Wshadow",
+                          "-Wstrict-prototypes",
+                          "-Wmissing-prototypes",
+                          "-Wconversion",
+                          "-Wno-sign-conversion",
+                          "-O1",
+                          "-fsyntax-only",
+                          "-I.",
+                          include_sdk,
+                          file,
+                          NULL};
 
     return run(argv) == 0;
 }
 
 static bool compile_cpp(const char *compiler, const char *file)
 {
-    const char *argv[] = {compiler, "-x", "c++", "-std=c++17", "-Wall", "-Wextra", "-Werror",
-                          "-fsyntax-only", "-I.", include_sdk, "-include", file, "/dev/null", NULL};
+    const char *argv[] = {compiler,   "-x",      "c++",           "-std=c++17", "-Wall",
+                          "-Wextra",  "-Werror", "-fsyntax-only", "-I.",        include_sdk,
+                          "-include", file,      "/dev/null",     NULL};
 
     return run(argv) == 0;
 }
@@ -93,7 +108,8 @@ static bool compile_all(const char *compiler, bool cpp)
 
 int main(void)
 {
-    static const char *const cases[] = {"corners", "everything", "names", "nothing", "recursive", "referred"};
+    static const char *const cases[] = {"corners", "everything", "names",
+                                        "nothing", "recursive",  "referred"};
     static const struct {
         const char *name;
         bool cpp;

@@ -80,7 +80,8 @@ static void try_case(const char *name)
         equal &= same(name, &first.items[i]) & (first.items[i].len == second.items[i].len) &
                  !memcmp(first.items[i].bytes, second.items[i].bytes, first.items[i].len);
     if (count_files(name) != first.count) {
-        tap_note("%s/expected has %zu files, %zu are generated", name, count_files(name), first.count);
+        tap_note("%s/expected has %zu files, %zu are generated", name, count_files(name),
+                 first.count);
         equal = false;
     }
     tap_ok(equal, line);

@@ -19,7 +19,8 @@ static const struct {
     const char *path, *status, *type, *body;
 } answers[] = {
     {"/1?", "200 OK", "application/json", "{\"unit\":\"kg\",\"level\":42,\"new\":[]}"},
-    {"/2?", "404 Not Found", "application/problem+json", "{\"title\":\"t\",\"detail\":\"no such level\"}"},
+    {"/2?", "404 Not Found", "application/problem+json",
+     "{\"title\":\"t\",\"detail\":\"no such level\"}"},
     {"/3?", "200 OK", "application/json", "{\"level\":-1}"},
     {"/4?", "200 OK", "application/json", "<html>"},
     {"POST", "204 No Content", NULL, NULL},
@@ -45,10 +46,12 @@ static void answer(int fd, const char *request)
             continue;
         if (answers[i].body)
             snprintf(text, sizeof(text),
-                     "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                     "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: "
+                     "close\r\n\r\n%s",
                      answers[i].status, answers[i].type, strlen(answers[i].body), answers[i].body);
         else
-            snprintf(text, sizeof(text), "HTTP/1.1 %s\r\nConnection: close\r\n\r\n", answers[i].status);
+            snprintf(text, sizeof(text), "HTTP/1.1 %s\r\nConnection: close\r\n\r\n",
+                     answers[i].status);
         break;
     }
     if (write(fd, text, strlen(text)) < 0)
@@ -100,8 +103,9 @@ int peer_start(void)
     socklen_t len = sizeof(address);
 
     listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) || listen(listener, 8) ||
-        getsockname(listener, (struct sockaddr *)&address, &len) || pthread_create(&thread, NULL, run, NULL)) {
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) ||
+        listen(listener, 8) || getsockname(listener, (struct sockaddr *)&address, &len) ||
+        pthread_create(&thread, NULL, run, NULL)) {
         perror("peer");
         exit(1);
     }

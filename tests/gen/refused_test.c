@@ -21,11 +21,13 @@
 static const struct {
     const char *name, *text;
 } preludes[] = {
-    {"@schemas\n", "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n"},
+    {"@schemas\n",
+     "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n"},
     {"@paths\n", "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n"},
     {"@service\n", "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: {}\nx-service:\n"},
-    {"@parameter\n", "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n  /{a}:\n    get:\n"
-                     "      operationId: x\n      responses: { '200': { description: ok } }\n      parameters:\n"},
+    {"@parameter\n",
+     "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n  /{a}:\n    get:\n"
+     "      operationId: x\n      responses: { '200': { description: ok } }\n      parameters:\n"},
     {"@response\n", "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths:\n  /a:\n    get:\n"
                     "      operationId: x\n      responses:\n"},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The small parts: scalars of YAML, merging, suggestions, units, names, handlers that are missing. */
+/* The small parts: scalars of YAML, merging, suggestions, units, names, handlers that are missing.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,8 @@ static struct gen_yaml_node *read_yaml(const char *text)
     struct gen_yaml_node *root = NULL;
 
     gen_messages_init(&messages, &arena);
-    return gen_yaml_read_bytes(&arena, "x.yaml", text, strlen(text), &messages, &root) ? NULL : root;
+    return gen_yaml_read_bytes(&arena, "x.yaml", text, strlen(text), &messages, &root) ? NULL
+                                                                                       : root;
 }
 
 static const struct {
@@ -56,10 +58,12 @@ static void try_numbers(void)
 
     tap_ok(gen_yaml_to_int64(read_yaml("-9223372036854775808"), &integer) && integer == INT64_MIN,
            "the smallest integer is exact");
-    tap_ok(!gen_yaml_to_int64(read_yaml("9223372036854775808"), &integer), "one above the largest is refused");
+    tap_ok(!gen_yaml_to_int64(read_yaml("9223372036854775808"), &integer),
+           "one above the largest is refused");
     tap_ok(gen_yaml_to_int64(read_yaml("0o17"), &integer) && integer == 15, "octal is 0o17");
     tap_ok(gen_yaml_to_int64(read_yaml("017"), &integer) && integer == 17, "and 017 is seventeen");
-    tap_ok(gen_yaml_to_double(read_yaml("0.1"), &number) && number == 0.1, "a number is read exactly");
+    tap_ok(gen_yaml_to_double(read_yaml("0.1"), &number) && number == 0.1,
+           "a number is read exactly");
     tap_ok(!gen_yaml_to_double(read_yaml("1e999"), &number), "an infinite number is refused");
     tap_ok(!gen_yaml_to_double(read_yaml("\"1\""), &number), "a text is no number");
 }
@@ -73,8 +77,9 @@ static const char *value_at(struct gen_yaml_node *root, const char *outer, const
 
 static void try_merge(void)
 {
-    struct gen_yaml_node *root = read_yaml("a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\n"
-                                           "c: {y: 0, <<: *a}\nd: {<<: [*a, *b]}\ne: {\"<<\": 5}\n");
+    struct gen_yaml_node *root =
+        read_yaml("a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\n"
+                  "c: {y: 0, <<: *a}\nd: {<<: [*a, *b]}\ne: {\"<<\": 5}\n");
     char bomb[2048] = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
 
     tap_ok(!strcmp(value_at(root, "c", "y"), "0") && !strcmp(value_at(root, "c", "x"), "1"),
@@ -83,8 +88,8 @@ static void try_merge(void)
            "the first of several merged mappings wins");
     tap_ok(!strcmp(value_at(root, "e", "<<"), "5"), "a quoted << is a key like any other");
     for (int i = 1; i < 9; i++)
-        sprintf(bomb + strlen(bomb), "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i, i - 1, i - 1,
-                i - 1, i - 1, i - 1, i - 1, i - 1);
+        sprintf(bomb + strlen(bomb), "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i,
+                i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
     tap_ok(!read_yaml(bomb) && messages.count == 1, "aliases of aliases of aliases are bounded");
     tap_ok(!read_yaml("a: &a {b: *a}"), "an alias inside its own anchor is refused");
     tap_ok(!read_yaml("a: 1\n--- \nb: 1\n"), "a second document is refused");
@@ -107,15 +112,17 @@ static void try_bounds(void)
     tap_ok(gen_yaml_read_file(&arena, "/", &messages, &root) < 0, "nor is a folder");
     root = read_yaml("a:\n  - \xc3\xa4: {b: 1}\n");
     root = gen_yaml_get(root, "a")->items[0]->pairs[0].value->pairs[0].key;
-    tap_ok(root->mark.line == 2 && root->mark.column == 9, "a place counts lines and characters from 1");
+    tap_ok(root->mark.line == 2 && root->mark.column == 9,
+           "a place counts lines and characters from 1");
 }
 
 static void try_suggestions(void)
 {
     static const char *const known[] = {"string", "integer", "maxLength", "get", NULL};
     static const char *const rows[][2] = {
-        {"strng", "string"}, {"stirng", "string"}, {"maxlength", "maxLength"}, {"gte", "get"},
-        {"put", NULL}, {"x", NULL}, {"", NULL}, {"intger", "integer"}, {"completely-else", NULL}};
+        {"strng", "string"}, {"stirng", "string"},  {"maxlength", "maxLength"},
+        {"gte", "get"},      {"put", NULL},         {"x", NULL},
+        {"", NULL},          {"intger", "integer"}, {"completely-else", NULL}};
     bool good = true;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -134,25 +141,29 @@ static void try_units(void)
     tap_ok(!gen_parse_duration_ms("2h", &value) && value == 7200000, "2h");
     tap_ok(gen_parse_duration_ms("5", &value) && gen_parse_duration_ms("s", &value) &&
                gen_parse_duration_ms("1.5s", &value) && gen_parse_duration_ms("-1s", &value) &&
-               gen_parse_duration_ms("99999999999999999s", &value), "a time needs digits and a unit");
+               gen_parse_duration_ms("99999999999999999s", &value),
+           "a time needs digits and a unit");
     tap_ok(!gen_parse_size("16MiB", &value) && value == 16 << 20, "16MiB");
     tap_ok(!gen_parse_size("4096", &value) && value == 4096, "4096 bytes");
-    tap_ok(gen_parse_size("16MB", &value) < 0 && gen_parse_size("", &value) < 0, "16MB is no size here");
+    tap_ok(gen_parse_size("16MB", &value) < 0 && gen_parse_size("", &value) < 0,
+           "16MB is no size here");
 }
 
 static void try_names(void)
 {
-    static const char *const rows[][2] = {
-        {"getOrder", "get_order"}, {"HTTPServer", "http_server"}, {"a-b  c", "a_b_c"}, {"__x__", "x"},
-        {"order2Go", "order2_go"}, {"ID", "id"}, {"class", "class_"}, {"2nd", "n2nd"}};
+    static const char *const rows[][2] = {{"getOrder", "get_order"}, {"HTTPServer", "http_server"},
+                                          {"a-b  c", "a_b_c"},       {"__x__", "x"},
+                                          {"order2Go", "order2_go"}, {"ID", "id"},
+                                          {"class", "class_"},       {"2nd", "n2nd"}};
     bool good = true;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         good &= !strcmp(gen_member_name(&arena, rows[i][0]), rows[i][1]);
     tap_ok(good && !gen_snake(&arena, "\xe6\x97\xa5"), "names become snake_case, keywords get a _");
-    tap_ok(gen_name_ok("my-service") && gen_name_ok("a1") && !gen_name_ok("") && !gen_name_ok("A") &&
-               !gen_name_ok("a--b") && !gen_name_ok("a-") && !gen_name_ok("../a") && !gen_name_ok("time") &&
-               !gen_name_ok("1a"), "a new service's name is checked");
+    tap_ok(gen_name_ok("my-service") && gen_name_ok("a1") && !gen_name_ok("") &&
+               !gen_name_ok("A") && !gen_name_ok("a--b") && !gen_name_ok("a-") &&
+               !gen_name_ok("../a") && !gen_name_ok("time") && !gen_name_ok("1a"),
+           "a new service's name is checked");
 }
 
 static void write_all(const char *dir, struct gen_files files)
@@ -189,24 +200,31 @@ static void try_new_service(void)
         folder = mkdtemp(made);
     write_all(folder, files);
     gen_messages_init(&messages, &arena);
-    if (!tap_ok(gen_load(&arena, folder, &messages, &service) == 0, "a new service is a good description")) {
+    if (!tap_ok(gen_load(&arena, folder, &messages, &service) == 0,
+                "a new service is a good description")) {
         gen_messages_print(&messages, stdout);
         return;
     }
     description = gen_describe(service);
     tap_ok(!strcmp(description->name, "my_shop") && description->listen_port == 8080 &&
                description->memory_bytes == 16 << 20 && description->env_count == 1 &&
-               description->input_count == 1, "its description has the defaults");
-    tap_ok(gen_missing_handlers(service, files.items[1].bytes).len == 0, "no handler of it is missing");
+               description->input_count == 1,
+           "its description has the defaults");
+    tap_ok(gen_missing_handlers(service, files.items[1].bytes).len == 0,
+           "no handler of it is missing");
     missing = gen_missing_handlers(service, NULL).bytes;
-    tap_ok(gen_missing_handlers(service, missing).len == 0, "what is proposed for nothing is complete");
-    missing = gen_missing_handlers(service, "/* void my_shop_say_hello(x) { */ // my_shop_say_hello() {\n"
-                                            "void my_shop_say_hello(struct my_shop_say_hello *call);\n"
-                                            "void f(void) { my_shop_say_hello(1); { my_shop_start(x); } }\n"
-                                            "int my_shop_stop (struct a *(b)) /* { */\n{ }\n"
-                                            "char *s = \"int my_shop_start(x) {\", c = '{';").bytes;
+    tap_ok(gen_missing_handlers(service, missing).len == 0,
+           "what is proposed for nothing is complete");
+    missing = gen_missing_handlers(service,
+                                   "/* void my_shop_say_hello(x) { */ // my_shop_say_hello() {\n"
+                                   "void my_shop_say_hello(struct my_shop_say_hello *call);\n"
+                                   "void f(void) { my_shop_say_hello(1); { my_shop_start(x); } }\n"
+                                   "int my_shop_stop (struct a *(b)) /* { */\n{ }\n"
+                                   "char *s = \"int my_shop_start(x) {\", c = '{';")
+                  .bytes;
     tap_ok(strstr(missing, "my_shop_say_hello(") && strstr(missing, "my_shop_start(") &&
-               !strstr(missing, "my_shop_stop("), "only a definition counts, not a call, a comment or a text");
+               !strstr(missing, "my_shop_stop("),
+           "only a definition counts, not a call, a comment or a text");
     if (folder == made)
         remove_all(folder, files);
 }

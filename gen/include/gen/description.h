@@ -16,19 +16,19 @@ enum gen_env_type { GEN_ENV_STRING, GEN_ENV_INTEGER, GEN_ENV_NUMBER, GEN_ENV_BOO
 
 /* One environment variable that the service reads, typed. */
 struct gen_env {
-    const char *name;          /* STOCK_URL */
+    const char *name; /* STOCK_URL */
     enum gen_env_type type;
-    const char *default_text;  /* as written, or NULL */
-    bool required;             /* no default: the service does not start without it */
-    const char *description;   /* or NULL */
+    const char *default_text; /* as written, or NULL */
+    bool required;            /* no default: the service does not start without it */
+    const char *description;  /* or NULL */
     struct gen_mark mark;
 };
 
 /* One service that this one calls. */
 struct gen_client {
-    const char *name;           /* the key under x-service.clients: "stock" */
-    const char *contract_path;  /* its service.yaml, absolute or relative to the working directory */
-    const char *url;            /* as written, may hold one "${NAME}" of env */
+    const char *name;          /* the key under x-service.clients: "stock" */
+    const char *contract_path; /* its service.yaml, absolute or relative to the working directory */
+    const char *url;           /* as written, may hold one "${NAME}" of env */
     int64_t timeout_ms;
     struct gen_mark mark;
 };
@@ -45,10 +45,10 @@ struct gen_limits {
 };
 
 struct gen_description {
-    const char *name;     /* from info.title or x-service.name: a C identifier in lower case */
-    const char *title;    /* info.title, as written */
-    const char *version;  /* info.version */
-    const char *path;     /* of service.yaml */
+    const char *name;    /* from info.title or x-service.name: a C identifier in lower case */
+    const char *title;   /* info.title, as written */
+    const char *version; /* info.version */
+    const char *path;    /* of service.yaml */
     uint16_t listen_port;
     uint16_t admin_port;
     int64_t memory_bytes; /* image.memory, 16 MiB unless said */
@@ -57,7 +57,7 @@ struct gen_description {
     size_t env_count;
     struct gen_client *clients;
     size_t client_count;
-    const char **inputs;  /* every file that was read: rebuild when one of them changed */
+    const char **inputs; /* every file that was read: rebuild when one of them changed */
     size_t input_count;
 };
 

@@ -36,12 +36,12 @@ struct gen_yaml_pair {
 struct gen_yaml_node {
     enum gen_yaml_kind kind;
     struct gen_mark mark;
-    bool quoted;       /* scalar in quotes or a block scalar: text, whatever it looks like */
-    const char *text;  /* scalar: its text, NUL-terminated, without inner NUL; else NULL */
-    size_t count;      /* items of a sequence, pairs of a mapping, in the file's order */
+    bool quoted;      /* scalar in quotes or a block scalar: text, whatever it looks like */
+    const char *text; /* scalar: its text, NUL-terminated, without inner NUL; else NULL */
+    size_t count;     /* items of a sequence, pairs of a mapping, in the file's order */
     struct gen_yaml_node **items;
     struct gen_yaml_pair *pairs;
-    size_t weight;     /* nodes below and including this one, aliases followed */
+    size_t weight; /* nodes below and including this one, aliases followed */
 };
 
 /*

@@ -16,7 +16,8 @@ static bool same_place(struct gen_mark a, struct gen_mark b)
     return a.line == b.line && a.column == b.column && !strcmp(a.file, b.file);
 }
 
-static bool already_said(const struct gen_messages *messages, struct gen_mark mark, const char *text)
+static bool already_said(const struct gen_messages *messages, struct gen_mark mark,
+                         const char *text)
 {
     for (size_t i = 0; i < messages->count; i++)
         if (same_place(messages->items[i].mark, mark) && !strcmp(messages->items[i].text, text))
@@ -43,8 +44,8 @@ void gen_messages_add(struct gen_messages *messages, struct gen_mark mark, const
         text = gen_arena_text(messages->arena, "and more; the rest is not shown");
         mark.line = mark.column = 0;
     }
-    messages->items = gen_arena_grow(messages->arena, messages->items, messages->count,
-                                     sizeof(*messages->items));
+    messages->items =
+        gen_arena_grow(messages->arena, messages->items, messages->count, sizeof(*messages->items));
     message = &messages->items[messages->count++];
     message->mark = mark;
     message->text = text;

@@ -23,9 +23,9 @@ struct gen_check {
     struct gen_schema_memo *memos; /* schema node -> type */
     size_t memo_count;
     unsigned depth;
-    bool parameter;                /* the schema being read is a parameter's: `default` may stand */
-    bool no_files;                 /* what refers to another file is refused */
-    bool client;                   /* a peer's contract: its x-service is its own business */
+    bool parameter; /* the schema being read is a parameter's: `default` may stand */
+    bool no_files;  /* what refers to another file is refused */
+    bool client;    /* a peer's contract: its x-service is its own business */
 };
 
 #define GEN_ERROR(check, node, ...) gen_messages_add((check)->messages, (node)->mark, __VA_ARGS__)

@@ -33,8 +33,8 @@ static void check_variable(struct gen_check *check, const struct gen_yaml_node *
         return;
     }
     meant = gen_suggest(name, names);
-    GEN_ERROR(check, url, "x-service.env has no \"%s\"%s%s%s", name, meant ? "; did you mean \"" : "",
-              meant ? meant : "", meant ? "\"?" : "");
+    GEN_ERROR(check, url, "x-service.env has no \"%s\"%s%s%s", name,
+              meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
 }
 
 static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
@@ -53,8 +53,8 @@ static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
 }
 
 static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,
-                        const struct gen_yaml_node *node,
-                        const struct gen_description *description, struct gen_client *client)
+                        const struct gen_yaml_node *node, const struct gen_description *description,
+                        struct gen_client *client)
 {
     const char *contract;
 
@@ -64,7 +64,8 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
     if (!client->name || !gen_check_keys(check, node, "a client", known, refused, false))
         return false;
     if (strcmp(gen_member_name(check->arena, key->text), key->text))
-        GEN_ERROR(check, key, "a client is named as in C: lower case, '_' between words, no keyword");
+        GEN_ERROR(check, key,
+                  "a client is named as in C: lower case, '_' between words, no keyword");
     contract = gen_check_text(check, node, "contract");
     client->url = gen_check_text(check, node, "url");
     if (!contract || !client->url) {

@@ -4,8 +4,8 @@
 
 #include "check/check.h"
 
-static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *value,
-                        const char *key, const struct gen_type *type, struct gen_bound *bound)
+static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *value, const char *key,
+                        const struct gen_type *type, struct gen_bound *bound)
 {
     if (!gen_yaml_to_int64(value, &bound->integer)) {
         GEN_ERROR(check, value, "\"%s\" of an integer must be a whole number", key);
@@ -19,8 +19,8 @@ static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *val
     return true;
 }
 
-static bool real_bound(struct gen_check *check, const struct gen_yaml_node *value,
-                       const char *key, struct gen_bound *bound)
+static bool real_bound(struct gen_check *check, const struct gen_yaml_node *value, const char *key,
+                       struct gen_bound *bound)
 {
     if (!gen_yaml_to_double(value, &bound->number)) {
         GEN_ERROR(check, value, "\"%s\" must be a number", key);
@@ -32,9 +32,8 @@ static bool real_bound(struct gen_check *check, const struct gen_yaml_node *valu
     return true;
 }
 
-static void read_bound(struct gen_check *check, const struct gen_yaml_node *node,
-                       const char *key, bool exclusive, const struct gen_type *type,
-                       struct gen_bound *bound)
+static void read_bound(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                       bool exclusive, const struct gen_type *type, struct gen_bound *bound)
 {
     const struct gen_yaml_node *value = gen_yaml_get(node, key);
     bool flag;
@@ -82,8 +81,9 @@ static void read_range(struct gen_check *check, const struct gen_yaml_node *node
     if (!multiple)
         return;
     if (type->kind == GEN_DOUBLE) {
-        GEN_ERROR(check, multiple, "\"multipleOf\" of a number is not supported; "
-                                   "binary fractions cannot keep it. Use an integer");
+        GEN_ERROR(check, multiple,
+                  "\"multipleOf\" of a number is not supported; "
+                  "binary fractions cannot keep it. Use an integer");
         return;
     }
     type->multiple_of.set = whole_bound(check, multiple, "multipleOf", type, &type->multiple_of);
@@ -122,7 +122,8 @@ static void read_format(struct gen_check *check, const struct gen_yaml_node *nod
     else
         GEN_ERROR(check, gen_yaml_get(node, "format"),
                   "the format \"%s\" of %s is not supported; nothing would check it, "
-                  "so leave it out or say it in the description", format, what);
+                  "so leave it out or say it in the description",
+                  format, what);
 }
 
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,

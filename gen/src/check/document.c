@@ -4,7 +4,7 @@
 
 #include "check/check.h"
 
-static const char *const top_keys[] = {"openapi", "info", "paths", "components", "tags",
+static const char *const top_keys[] = {"openapi",      "info",    "paths",     "components", "tags",
                                        "externalDocs", "servers", "x-service", NULL};
 
 static const struct gen_refusal top_refused[] = {
@@ -15,11 +15,11 @@ static const struct gen_refusal top_refused[] = {
     {NULL, NULL},
 };
 
-static const char *const info_keys[] = {"title", "version", "description", "summary",
-                                        "termsOfService", "contact", "license", NULL};
+static const char *const info_keys[] = {"title",          "version", "description", "summary",
+                                        "termsOfService", "contact", "license",     NULL};
 
-static const char *const component_keys[] = {"schemas", "parameters", "responses",
-                                             "requestBodies", "examples", NULL};
+static const char *const component_keys[] = {"schemas",       "parameters", "responses",
+                                             "requestBodies", "examples",   NULL};
 
 static const struct gen_refusal component_refused[] = {
     {"headers", "only the bodies of answers are typed"},
@@ -70,8 +70,10 @@ static void check_servers(struct gen_check *check)
 
         path = path ? strchr(path + 3, '/') : url ? url->text : NULL;
         if (path && strcmp(path, "/") && *path)
-            GEN_ERROR(check, url, "a server with a path is not supported; write \"%s\" in front of "
-                                  "each path instead", path);
+            GEN_ERROR(check, url,
+                      "a server with a path is not supported; write \"%s\" in front of "
+                      "each path instead",
+                      path);
     }
 }
 
@@ -86,7 +88,8 @@ void gen_check_document(struct gen_check *check)
     check_servers(check);
     components = gen_yaml_get(check->document, "components");
     if (components)
-        gen_check_keys(check, components, "\"components\"", component_keys, component_refused, true);
+        gen_check_keys(check, components, "\"components\"", component_keys, component_refused,
+                       true);
     gen_check_component_schemas(check);
     gen_check_paths(check);
 }

@@ -31,8 +31,8 @@ static void add_enumerator(struct gen_check *check, const struct gen_yaml_node *
                                        sizeof(*enumerator));
     enumerator = &type->enumerators[type->enumerator_count++];
     enumerator->value = value->text;
-    enumerator->c_name = gen_upper(
-        check->arena, gen_arena_printf(check->arena, "%s_%s", type->c_name, snake));
+    enumerator->c_name =
+        gen_upper(check->arena, gen_arena_printf(check->arena, "%s_%s", type->c_name, snake));
     what = gen_arena_printf(check->arena, "the value \"%s\"", value->text);
     gen_scope_take(check->scope, check->messages, enumerator->c_name, what, value->mark);
 }
@@ -55,6 +55,7 @@ void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,
             add_enumerator(check, value, type);
         else
             GEN_ERROR(check, value, "a value of this \"enum\" must be text, not %s%s",
-                      gen_yaml_what(value), value->kind == GEN_YAML_SCALAR ? "; put it in quotes" : "");
+                      gen_yaml_what(value),
+                      value->kind == GEN_YAML_SCALAR ? "; put it in quotes" : "");
     }
 }

@@ -11,14 +11,17 @@ static bool name_ok(const char *name)
            name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
-static bool read_type(struct gen_check *check, const struct gen_yaml_node *node, struct gen_env *env)
+static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
+                      struct gen_env *env)
 {
     const struct gen_yaml_node *type = gen_yaml_get(node, "type");
     const char *meant;
 
     if (!type || !type->text) {
-        GEN_ERROR(check, type ? type : node, "\"%s\" needs a \"type\": string, integer, number or "
-                                             "boolean", env->name);
+        GEN_ERROR(check, type ? type : node,
+                  "\"%s\" needs a \"type\": string, integer, number or "
+                  "boolean",
+                  env->name);
         return false;
     }
     for (unsigned i = 0; type_names[i]; i++) {
@@ -82,7 +85,8 @@ static void read_default(struct gen_check *check, const struct gen_yaml_node *no
     if (!fits(value, env->type))
         GEN_ERROR(check, value, "this default is no %s%s", type_names[env->type],
                   env->type == GEN_ENV_STRING && value->kind == GEN_YAML_SCALAR && !value->quoted
-                      ? "; put it in quotes" : "");
+                      ? "; put it in quotes"
+                      : "");
     else
         env->default_text = plain_text(check, value, env->type);
 }
@@ -95,8 +99,10 @@ static bool read_variable(struct gen_check *check, const struct gen_yaml_node *k
     env->name = key->text;
     env->mark = key->mark;
     if (!name_ok(key->text) || !strncmp(key->text, "UC_", 3)) {
-        GEN_ERROR(check, key, "\"%s\" cannot name a variable; capital letters, digits and '_', "
-                              "not beginning with UC_", key->text);
+        GEN_ERROR(check, key,
+                  "\"%s\" cannot name a variable; capital letters, digits and '_', "
+                  "not beginning with UC_",
+                  key->text);
         return false;
     }
     if (!gen_check_keys(check, node, "a variable", known, NULL, false))
@@ -141,8 +147,8 @@ void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
         if (!read_variable(check, map->pairs[i].key, map->pairs[i].value, &env) ||
             same_c_name(check, description, &env))
             continue;
-        description->env = gen_arena_grow(check->arena, description->env, description->env_count,
-                                          sizeof(env));
+        description->env =
+            gen_arena_grow(check->arena, description->env, description->env_count, sizeof(env));
         description->env[description->env_count++] = env;
     }
 }

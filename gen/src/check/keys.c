@@ -30,8 +30,10 @@ void gen_check_unknown(struct gen_check *check, const struct gen_yaml_pair *pair
         GEN_ERROR(check, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", key->text, what,
                   meant);
     else if (gen_yaml_is_null(pair->value) && !key->quoted)
-        GEN_ERROR(check, key, "unknown key \"%s\" in %s; inside { } a text with a comma needs "
-                              "quotes", key->text, what);
+        GEN_ERROR(check, key,
+                  "unknown key \"%s\" in %s; inside { } a text with a comma needs "
+                  "quotes",
+                  key->text, what);
     else
         GEN_ERROR(check, key, "unknown key \"%s\" in %s", key->text, what);
 }
@@ -111,7 +113,7 @@ int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *n
         return fallback;
     if (gen_yaml_to_int64(value, &number) && number >= min && number <= max)
         return number;
-    GEN_ERROR(check, value, "\"%s\" must be a whole number from %lld to %lld", key,
-              (long long)min, (long long)max);
+    GEN_ERROR(check, value, "\"%s\" must be a whole number from %lld to %lld", key, (long long)min,
+              (long long)max);
     return fallback;
 }

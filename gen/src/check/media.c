@@ -11,8 +11,9 @@ static bool json_type(const char *name, bool answer)
     if (!strcmp(name, "application/json"))
         return true;
     return answer && len > 17 && !strncmp(name, "application/", 12) &&
-           !strcmp(name + len - 5, "+json") && strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                                                            "0123456789/.-+") == len;
+           !strcmp(name + len - 5, "+json") &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                        "0123456789/.-+") == len;
 }
 
 struct gen_type *gen_check_content(struct gen_check *check, const struct gen_yaml_node *holder,

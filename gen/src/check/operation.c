@@ -7,13 +7,13 @@
 static const struct {
     const char *key, *method;
 } methods[] = {
-    {"get", "GET"},     {"put", "PUT"},         {"post", "POST"},
-    {"patch", "PATCH"}, {"delete", "DELETE"},   {"options", "OPTIONS"},
+    {"get", "GET"},     {"put", "PUT"},       {"post", "POST"},
+    {"patch", "PATCH"}, {"delete", "DELETE"}, {"options", "OPTIONS"},
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 
-static const char *const item_keys[] = {"get",     "put",         "post",    "patch",     "delete",
+static const char *const item_keys[] = {"get",     "put",         "post",    "patch",      "delete",
                                         "options", "description", "summary", "parameters", NULL};
 
 static const struct gen_refusal item_refused[] = {
@@ -24,9 +24,9 @@ static const struct gen_refusal item_refused[] = {
     {NULL, NULL},
 };
 
-static const char *const operation_keys[] = {"operationId", "summary",     "description", "tags",
-                                             "deprecated",  "externalDocs", "parameters",
-                                             "requestBody", "responses",   NULL};
+static const char *const operation_keys[] = {
+    "operationId",  "summary",    "description", "tags",      "deprecated",
+    "externalDocs", "parameters", "requestBody", "responses", NULL};
 
 static const struct gen_refusal operation_refused[] = {
     {"security", ""},
@@ -56,7 +56,8 @@ static bool name_operation(struct gen_check *check, const struct gen_yaml_node *
 
     op->id = gen_check_text(check, node, "operationId");
     if (!op->id) {
-        GEN_ERROR(check, key, "an operation needs an \"operationId\"; its handler is named after it");
+        GEN_ERROR(check, key,
+                  "an operation needs an \"operationId\"; its handler is named after it");
         return false;
     }
     snake = gen_snake(check->arena, op->id);
@@ -77,7 +78,8 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_node 
     struct gen_contract *contract = check->contract;
     struct gen_operation op = {.method = methods[method].method, .path = path->text};
 
-    if (!gen_check_keys(check, pair->value, "an operation", operation_keys, operation_refused, true))
+    if (!gen_check_keys(check, pair->value, "an operation", operation_keys, operation_refused,
+                        true))
         return;
     if (!name_operation(check, pair->key, pair->value, &op))
         return;
@@ -87,8 +89,8 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_node 
     gen_check_parameters(check, item, pair->value, &op);
     gen_check_body(check, pair->value, &op);
     gen_check_responses(check, pair->value, &op);
-    contract->operations = gen_arena_grow(check->arena, contract->operations,
-                                          contract->operation_count, sizeof(op));
+    contract->operations =
+        gen_arena_grow(check->arena, contract->operations, contract->operation_count, sizeof(op));
     contract->operations[contract->operation_count++] = op;
 }
 

@@ -4,8 +4,9 @@
 
 #include "check/operation_internal.h"
 
-static const char *const known[] = {"name",     "in",      "description", "required", "deprecated", "schema",
-                                    "example",  "examples", "style",      "explode",  NULL};
+static const char *const known[] = {"name",       "in",      "description", "required",
+                                    "deprecated", "schema",  "example",     "examples",
+                                    "style",      "explode", NULL};
 
 static const struct gen_refusal refused[] = {
     {"content", "use \"schema\""},
@@ -17,9 +18,9 @@ static const struct gen_refusal refused[] = {
 /* Names that the struct of a call, or the function that makes one, uses itself. */
 static const char *own_name(struct gen_check *check, const char *c_name)
 {
-    static const char *const in_call[] = {"request", "arena", "app", "service", "clients", "body",
-                                          NULL};
-    static const char *const in_client[] = {"client",  "options", "body",    "done",   "arg",
+    static const char *const in_call[] = {"request", "arena", "app", "service",
+                                          "clients", "body",  NULL};
+    static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
                                             "request", "target",  "headers", "content", "writer",
                                             "pending", "query",   "error",   NULL};
     const char *const *ours = check->client ? in_client : in_call;
@@ -38,8 +39,9 @@ static bool token(const char *text)
 
 static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *name)
 {
-    static const char *const taken[] = {"Accept", "Authorization", "Content-Type", "Host",
-                                        "Content-Length", "Connection", "Transfer-Encoding"};
+    static const char *const taken[] = {
+        "Accept",         "Authorization", "Content-Type",     "Host",
+        "Content-Length", "Connection",    "Transfer-Encoding"};
 
     if (!token(name->text)) {
         GEN_ERROR(check, name, "\"%s\" cannot be the name of a header field", name->text);
@@ -48,7 +50,8 @@ static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
         if (strcasecmp(taken[i], name->text))
             continue;
-        GEN_ERROR(check, name, "the header %s cannot be a parameter; HTTP itself uses it", taken[i]);
+        GEN_ERROR(check, name, "the header %s cannot be a parameter; HTTP itself uses it",
+                  taken[i]);
         return false;
     }
     return true;
@@ -95,7 +98,8 @@ static void check_style(struct gen_check *check, const struct gen_yaml_node *nod
 
     gen_check_flag(check, node, "explode", false);
     if (style && strcmp(style, usual))
-        GEN_ERROR(check, gen_yaml_get(node, "style"), "only \"style: %s\" is supported here", usual);
+        GEN_ERROR(check, gen_yaml_get(node, "style"), "only \"style: %s\" is supported here",
+                  usual);
 }
 
 static bool default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
@@ -122,8 +126,10 @@ static bool default_fits(const struct gen_yaml_node *value, const struct gen_typ
     default:
         return gen_yaml_to_int64(value, &integer) &&
                !(type->kind == GEN_INT32 && (int32_t)integer != integer) &&
-               !(min->set && (integer < min->integer || (min->exclusive && integer == min->integer))) &&
-               !(max->set && (integer > max->integer || (max->exclusive && integer == max->integer)));
+               !(min->set &&
+                 (integer < min->integer || (min->exclusive && integer == min->integer))) &&
+               !(max->set &&
+                 (integer > max->integer || (max->exclusive && integer == max->integer)));
     }
 }
 
@@ -131,8 +137,8 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
                       const struct gen_operation *op, struct gen_parameter *parameter)
 {
     struct gen_yaml_node *schema = gen_yaml_get(node, "schema");
-    const char *name =
-        gen_arena_printf(check->arena, "%s_%s", op->c_name, gen_snake(check->arena, parameter->name));
+    const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name,
+                                        gen_snake(check->arena, parameter->name));
     struct gen_use use;
     const char *component;
     bool ok;
@@ -147,8 +153,9 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     if (!ok)
         return false;
     if (use.nullable || use.type->kind >= GEN_RAW) {
-        GEN_ERROR(check, schema, "a parameter must be a string, an integer, a number, a boolean "
-                                 "or an enum, and not null");
+        GEN_ERROR(check, schema,
+                  "a parameter must be a string, an integer, a number, a boolean "
+                  "or an enum, and not null");
         return false;
     }
     parameter->type = use.type;

@@ -51,8 +51,8 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     if (!gen_yaml_get(node, "content"))
         return true;
     if (bodiless(response->status)) {
-        GEN_ERROR(check, gen_yaml_pair(node, "content")->key, "an answer with status %d has no body",
-                  response->status);
+        GEN_ERROR(check, gen_yaml_pair(node, "content")->key,
+                  "an answer with status %d has no body", response->status);
         return false;
     }
     inline_name = gen_arena_printf(check->arena, "%s_%d_body", op->c_name, response->status);

@@ -46,8 +46,9 @@ static void take_names(struct gen_check *check, const struct gen_type *type)
     static const char *const of_object[] = {"", "_new", "_read", "_write", NULL};
     static const char *const of_array[] = {"", "_add", "_read", "_write", NULL};
     static const char *const of_enum[] = {"", "_text", "_parse", "_read", "_write", NULL};
-    const char *const *suffix = type->kind == GEN_OBJECT ? of_object
-                                : type->kind == GEN_ARRAY ? of_array : of_enum;
+    const char *const *suffix = type->kind == GEN_OBJECT  ? of_object
+                                : type->kind == GEN_ARRAY ? of_array
+                                                          : of_enum;
     const char *what = type->schema_name
                            ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
                            : "this inline schema";
@@ -128,8 +129,8 @@ static struct gen_yaml_node *nullable_choice(const struct gen_yaml_node *node)
 static bool check_choice(struct gen_check *check, const struct gen_yaml_node *node,
                          struct gen_yaml_node *choice, const char *name, struct gen_use *use)
 {
-    static const char *const known[] = {"anyOf", "oneOf", "description", "title", "deprecated",
-                                        "example", "examples", "$comment", NULL};
+    static const char *const known[] = {"anyOf",   "oneOf",    "description", "title", "deprecated",
+                                        "example", "examples", "$comment",    NULL};
     bool ok;
 
     gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define BIT(kind) (1u << (kind))
-#define INTEGERS (BIT(GEN_INT32) | BIT(GEN_INT64))
-#define NUMBERS (INTEGERS | BIT(GEN_DOUBLE))
-#define ANY (~0u)
+#define INTEGERS  (BIT(GEN_INT32) | BIT(GEN_INT64))
+#define NUMBERS   (INTEGERS | BIT(GEN_DOUBLE))
+#define ANY       (~0u)
 
 static const struct {
     const char *key;
@@ -128,8 +128,8 @@ static bool harmless(const struct gen_check *check, const char *key,
     return false;
 }
 
-static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair,
-                      enum gen_kind kind, bool object)
+static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair, enum gen_kind kind,
+                      bool object)
 {
     const char *key = pair->key->text;
 
@@ -139,8 +139,9 @@ static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair,
         if (strcmp(keywords[i].key, key))
             continue;
         if (!strcmp(key, "default"))
-            GEN_ERROR(check, pair->key, "\"default\" is supported for parameters only; an absent "
-                                        "member reaches the handler as absent");
+            GEN_ERROR(check, pair->key,
+                      "\"default\" is supported for parameters only; an absent "
+                      "member reaches the handler as absent");
         else if (keywords[i].hint)
             GEN_ERROR(check, pair->key, "\"%s\" is not supported; %s", key, keywords[i].hint);
         else if (!strcmp(key, "enum") && kind != GEN_ENUM)

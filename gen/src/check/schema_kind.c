@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const type_names[] = {"string", "integer", "number", "boolean",
-                                         "object", "array", "null", NULL};
+                                         "object", "array",   "null",   NULL};
 
 static bool known_type(struct gen_check *check, const struct gen_yaml_node *node)
 {
@@ -29,7 +29,8 @@ static bool known_type(struct gen_check *check, const struct gen_yaml_node *node
 }
 
 /* One type, or one and "null". */
-static const char *type_of(struct gen_check *check, const struct gen_yaml_node *node, bool *nullable)
+static const char *type_of(struct gen_check *check, const struct gen_yaml_node *node,
+                           bool *nullable)
 {
     const char *found = NULL;
 

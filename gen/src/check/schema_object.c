@@ -40,7 +40,8 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
     }
     if (same_c_name(check, key, type, c_name))
         return;
-    inner = gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
+    inner =
+        gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
     if (!gen_check_schema(check, schema, inner, &use))
         return;
     type->members =
@@ -49,7 +50,8 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
     member->json_name = key->text;
     member->c_name = c_name;
     member->use = use;
-    member->description = schema->kind == GEN_YAML_MAPPING ? gen_check_description(check, schema) : NULL;
+    member->description =
+        schema->kind == GEN_YAML_MAPPING ? gen_check_description(check, schema) : NULL;
 }
 
 static void read_required(struct gen_check *check, const struct gen_yaml_node *node,
@@ -90,8 +92,9 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
     if (gen_yaml_to_bool(value, &allowed))
         type->closed = !allowed;
     else
-        GEN_ERROR(check, value, "\"additionalProperties\" with a schema is not supported; use "
-                                "true or false, or a free-form object (no \"properties\")");
+        GEN_ERROR(check, value,
+                  "\"additionalProperties\" with a schema is not supported; use "
+                  "true or false, or a free-form object (no \"properties\")");
 }
 
 /* Names of the small functions that set and clear members. */
@@ -107,7 +110,8 @@ static void take_setters(struct gen_check *check, const struct gen_yaml_node *pr
         if (member->required && !member->use.nullable)
             continue;
         gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, c), what, key->mark);
+                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, c), what,
+                       key->mark);
         if (!member->required)
             gen_scope_take(check->scope, check->messages,
                            gen_arena_printf(check->arena, "%s_clear_%s", type->c_name, c), what,
@@ -125,8 +129,9 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
     const struct gen_yaml_node *properties = gen_yaml_get(node, "properties");
 
     if (properties->kind != GEN_YAML_MAPPING || properties->count == 0) {
-        GEN_ERROR(check, properties, "\"properties\" must name at least one member; leave it out "
-                                     "for a free-form object");
+        GEN_ERROR(check, properties,
+                  "\"properties\" must name at least one member; leave it out "
+                  "for a free-form object");
         return;
     }
     for (size_t i = 0; i < properties->count; i++)

@@ -4,8 +4,8 @@
 
 #include "check/service_internal.h"
 
-static const char *const block_keys[] = {"name", "listen", "admin", "limits", "env", "clients",
-                                         "image", NULL};
+static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
+                                         "env",  "clients", "image", NULL};
 
 static const struct gen_refusal block_refused[] = {
     {"contract", "it stands at the top of the file, beside \"x-service\""},
@@ -23,7 +23,8 @@ void gen_check_duration(struct gen_check *check, const struct gen_yaml_node *nod
         return;
     if (!value->text || gen_parse_duration_ms(value->text, &parsed) || parsed < 1 ||
         parsed > 86400000)
-        GEN_ERROR(check, value, "\"%s\" must be a time with its unit, such as 300ms, 2s or 1m", key);
+        GEN_ERROR(check, value, "\"%s\" must be a time with its unit, such as 300ms, 2s or 1m",
+                  key);
     else
         *ms = parsed;
 }
@@ -50,7 +51,9 @@ static void read_port(struct gen_check *check, const struct gen_yaml_node *block
 {
     static const char *const known[] = {"port", NULL};
     static const struct gen_refusal refused[] = {
-        {"tls", ""}, {"address", "a service listens on every address of its machine"}, {NULL, NULL}};
+        {"tls", ""},
+        {"address", "a service listens on every address of its machine"},
+        {NULL, NULL}};
     const struct gen_yaml_node *node = gen_yaml_get(block, key);
     const char *what = gen_arena_printf(check->arena, "\"%s\"", key);
 
@@ -71,9 +74,9 @@ static void read_ports(struct gen_check *check, const struct gen_yaml_node *bloc
 static void read_limits(struct gen_check *check, const struct gen_yaml_node *block,
                         struct gen_limits *limits)
 {
-    static const char *const known[] = {"connections",     "head",         "body",  "head-timeout",
-                                        "body-timeout",    "request-timeout",
-                                        "idle-timeout",    "drain",        NULL};
+    static const char *const known[] = {"connections",  "head",         "body",
+                                        "head-timeout", "body-timeout", "request-timeout",
+                                        "idle-timeout", "drain",        NULL};
     const struct gen_yaml_node *node = gen_yaml_get(block, "limits");
 
     if (!node || !gen_check_keys(check, node, "\"limits\"", known, NULL, false))

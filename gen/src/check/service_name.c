@@ -7,17 +7,19 @@
 
 /* NAME.h must not hide a system header, and NAME_... must not meet a library's names. */
 static const char *const taken[] = {
-    "alloca", "assert",   "complex", "ctype",   "dirent", "elf",     "endian",  "errno",   "fcntl",
-    "features", "fenv",   "float",   "fnmatch", "ftw",    "getopt",  "glob",    "grp",     "iconv",
-    "ifaddrs", "inttypes", "iso646", "langinfo", "libgen", "limits", "link",    "locale",  "malloc",
-    "math",   "memory",   "mntent",  "monetary", "mqueue", "netdb",  "paths",   "poll",    "pthread",
-    "pty",    "pwd",      "regex",   "resolv",  "sched",  "search",  "semaphore", "setjmp", "shadow",
-    "signal", "spawn",    "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio",
-    "stdlib", "stdnoreturn", "string", "strings", "stropts", "syscall", "syslog", "tar", "termios",
-    "tgmath", "threads",  "time",    "uchar",   "ucontext", "ulimit", "unistd", "utime",   "utmp",
-    "values", "wait",     "wchar",   "wctype",  "wordexp",
-    "br",     "cjson",    "gen",     "http",    "k",      "lwip",    "main",    "read",    "serve",
-    "str",    "sys",      "uc",      "uv",      "write",
+    "alloca",    "assert",  "complex",  "ctype",   "dirent",   "elf",      "endian",
+    "errno",     "fcntl",   "features", "fenv",    "float",    "fnmatch",  "ftw",
+    "getopt",    "glob",    "grp",      "iconv",   "ifaddrs",  "inttypes", "iso646",
+    "langinfo",  "libgen",  "limits",   "link",    "locale",   "malloc",   "math",
+    "memory",    "mntent",  "monetary", "mqueue",  "netdb",    "paths",    "poll",
+    "pthread",   "pty",     "pwd",      "regex",   "resolv",   "sched",    "search",
+    "semaphore", "setjmp",  "shadow",   "signal",  "spawn",    "stdalign", "stdarg",
+    "stdatomic", "stdbool", "stddef",   "stdint",  "stdio",    "stdlib",   "stdnoreturn",
+    "string",    "strings", "stropts",  "syscall", "syslog",   "tar",      "termios",
+    "tgmath",    "threads", "time",     "uchar",   "ucontext", "ulimit",   "unistd",
+    "utime",     "utmp",    "values",   "wait",    "wchar",    "wctype",   "wordexp",
+    "br",        "cjson",   "gen",      "http",    "k",        "lwip",     "main",
+    "read",      "serve",   "str",      "sys",     "uc",       "uv",       "write",
 };
 
 const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node *at,
@@ -26,15 +28,19 @@ const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node
     const char *prefix = gen_snake(check->arena, name);
 
     if (!prefix || *prefix < 'a' || *prefix > 'z' || strlen(prefix) > NAME_MAX_BYTES) {
-        GEN_ERROR(check, at, "\"%s\" cannot name a service; it must begin with a letter and have "
-                             "at most %d of them", name, NAME_MAX_BYTES);
+        GEN_ERROR(check, at,
+                  "\"%s\" cannot name a service; it must begin with a letter and have "
+                  "at most %d of them",
+                  name, NAME_MAX_BYTES);
         return NULL;
     }
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
         if (strcmp(taken[i], prefix))
             continue;
-        GEN_ERROR(check, at, "the name \"%s\" is taken by the C library or one below; "
-                             "\"%s_service\" would do", prefix, prefix);
+        GEN_ERROR(check, at,
+                  "the name \"%s\" is taken by the C library or one below; "
+                  "\"%s_service\" would do",
+                  prefix, prefix);
         return NULL;
     }
     return prefix;

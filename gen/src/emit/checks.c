@@ -33,19 +33,24 @@ static void check_range(struct gen_out *out, const struct gen_type *type, const 
     struct gen_arena *arena = out->arena;
 
     if (type->min.set && !always_true(type, &type->min, true))
-        check(out, gen_arena_printf(arena, "%s %s %s", value, type->min.exclusive ? "<=" : "<",
-                                    bound_value(arena, type, &type->min)), report,
+        check(out,
+              gen_arena_printf(arena, "%s %s %s", value, type->min.exclusive ? "<=" : "<",
+                               bound_value(arena, type, &type->min)),
+              report,
               gen_arena_printf(arena, "must be %s %s",
                                type->min.exclusive ? "greater than" : "at least", type->min.text));
     if (type->max.set && !always_true(type, &type->max, false))
-        check(out, gen_arena_printf(arena, "%s %s %s", value, type->max.exclusive ? ">=" : ">",
-                                    bound_value(arena, type, &type->max)), report,
+        check(out,
+              gen_arena_printf(arena, "%s %s %s", value, type->max.exclusive ? ">=" : ">",
+                               bound_value(arena, type, &type->max)),
+              report,
               gen_arena_printf(arena, "must be %s %s",
                                type->max.exclusive ? "less than" : "at most", type->max.text));
     if (type->multiple_of.set && type->multiple_of.integer > 1)
-        check(out, gen_arena_printf(arena, "%s %% %s != 0", value,
-                                    gen_c_integer(arena, type->multiple_of.integer)), report,
-              gen_arena_printf(arena, "must be a multiple of %s", type->multiple_of.text));
+        check(out,
+              gen_arena_printf(arena, "%s %% %s != 0", value,
+                               gen_c_integer(arena, type->multiple_of.integer)),
+              report, gen_arena_printf(arena, "must be a multiple of %s", type->multiple_of.text));
 }
 
 static void check_lengths(struct gen_out *out, const struct gen_type *type, const char *length,
@@ -56,10 +61,12 @@ static void check_lengths(struct gen_out *out, const struct gen_type *type, cons
 
     if (type->min_length.set)
         check(out, gen_arena_printf(arena, "%s < %lld", length, min), report,
-              gen_arena_printf(arena, "must have at least %lld %s%s", min, what, min == 1 ? "" : "s"));
+              gen_arena_printf(arena, "must have at least %lld %s%s", min, what,
+                               min == 1 ? "" : "s"));
     if (type->max_length.set)
-        check(out, gen_arena_printf(arena, "%s > %lld", length, max), report,
-              gen_arena_printf(arena, "must have at most %lld %s%s", max, what, max == 1 ? "" : "s"));
+        check(
+            out, gen_arena_printf(arena, "%s > %lld", length, max), report,
+            gen_arena_printf(arena, "must have at most %lld %s%s", max, what, max == 1 ? "" : "s"));
 }
 
 bool gen_has_checks(const struct gen_type *type)

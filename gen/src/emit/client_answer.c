@@ -6,12 +6,14 @@ static void emit_read(struct gen_out *out, const struct gen_operation *op,
 {
     const char *to = response->result_name;
     bool raw = response->type->kind == GEN_RAW;
-    const char *parameters[] = {"const struct uc_client_answer *answer",
-                                gen_arena_printf(out->arena, "struct %s_result *result", op->c_name)};
+    const char *parameters[] = {
+        "const struct uc_client_answer *answer",
+        gen_arena_printf(out->arena, "struct %s_result *result", op->c_name)};
 
     gen_out_blank(out);
-    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_read_%d", name,
-                                             response->status), parameters, 2, "");
+    gen_emit_signature(
+        out, gen_arena_printf(out->arena, "static void %s_read_%d", name, response->status),
+        parameters, 2, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct uc_violations bad;");
     gen_out_line(out, "struct uc_json_reader r;");
@@ -26,7 +28,8 @@ static void emit_read(struct gen_out *out, const struct gen_operation *op,
     if (raw) {
         gen_out_line(out, "uc_json_raw(&r, &result->%s);", to);
     } else {
-        gen_out_line(out, "result->%s = uc_arena_alloc(answer->arena, sizeof(*result->%s));", to, to);
+        gen_out_line(out, "result->%s = uc_arena_alloc(answer->arena, sizeof(*result->%s));", to,
+                     to);
         gen_out_open(out, "if (!result->%s) {", to);
         gen_out_line(out, "result->status = 0;");
         gen_out_line(out, "result->error = -ENOMEM;");

@@ -5,9 +5,12 @@
 static void emit_result(struct gen_out *out, const struct gen_operation *op)
 {
     gen_out_open(out, "struct %s_result {", op->c_name);
-    gen_out_line(out, "int status;             /* 0: no answer, or one that breaks the contract */");
+    gen_out_line(out,
+                 "int status;             /* 0: no answer, or one that breaks the contract */");
     gen_out_line(out, "int error;              /* then why: a negative errno */");
-    gen_out_line(out, "const char *detail;     /* in words, for any status without a typed body; else NULL */");
+    gen_out_line(
+        out,
+        "const char *detail;     /* in words, for any status without a typed body; else NULL */");
     gen_out_line(out, "struct uc_arena *arena; /* everything here lives as long as it does */");
     for (size_t i = 0; i < op->response_count; i++) {
         const struct gen_response *response = &op->responses[i];
@@ -65,9 +68,10 @@ struct gen_file gen_emit_client_header(const struct gen_service *service, size_t
 
     gen_out_init(&out, service->arena);
     gen_emit_banner(&out, contract, path, "typed calls to another service.");
-    gen_out_comment(&out, "A call ends in its callback exactly once, never before the call itself has "
-                          "returned; unless it could not even be made (no memory, a value that fits no "
-                          "request): then the callback runs at once, with the error.");
+    gen_out_comment(&out,
+                    "A call ends in its callback exactly once, never before the call itself has "
+                    "returned; unless it could not even be made (no memory, a value that fits no "
+                    "request): then the callback runs at once, with the error.");
     gen_emit_guard_open(&out, contract->upper);
     gen_out_text(&out, "#include \"uc/client.h\"\n#include \"uc/presence.h\"\n"
                        "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");

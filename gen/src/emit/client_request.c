@@ -68,13 +68,14 @@ static void append_path(struct gen_out *out, const struct gen_operation *op)
 
 static const char *query_name(struct gen_arena *arena, const char *name)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
     const char *encoded = "";
 
     for (; *name; name++)
-        encoded = strchr(plain, *name)
-                      ? gen_arena_printf(arena, "%s%c", encoded, *name)
-                      : gen_arena_printf(arena, "%s%%%02X", encoded, (unsigned)(unsigned char)*name);
+        encoded = strchr(plain, *name) ? gen_arena_printf(arena, "%s%c", encoded, *name)
+                                       : gen_arena_printf(arena, "%s%%%02X", encoded,
+                                                          (unsigned)(unsigned char)*name);
     return gen_c_literal(arena, gen_arena_printf(arena, "%s=", encoded));
 }
 
@@ -104,11 +105,13 @@ static void append_header(struct gen_out *out, const struct gen_parameter *param
         gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%.17g\\r\\n\", %s, %s);", name, value);
         break;
     case GEN_BOOL:
-        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%s\\r\\n\", %s, %s ? \"true\" : \"false\");", name,
-                     value);
+        gen_out_line(out,
+                     "uc_buf_printf(&headers, \"%%s: %%s\\r\\n\", %s, %s ? \"true\" : \"false\");",
+                     name, value);
         break;
     default:
-        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%\" PRId64 \"\\r\\n\", %s, (int64_t)%s);",
+        gen_out_line(out,
+                     "uc_buf_printf(&headers, \"%%s: %%\" PRId64 \"\\r\\n\", %s, (int64_t)%s);",
                      name, value);
         break;
     }
@@ -118,9 +121,9 @@ static void append_named(struct gen_out *out, const struct gen_operation *op, en
 {
     for (size_t i = 0; i < op->parameter_count; i++) {
         const struct gen_parameter *parameter = &op->parameters[i];
-        const char *value = parameter->required
-                                ? parameter->c_name
-                                : gen_arena_printf(out->arena, "options->%s.value", parameter->c_name);
+        const char *value = parameter->required ? parameter->c_name
+                                                : gen_arena_printf(out->arena, "options->%s.value",
+                                                                   parameter->c_name);
 
         if (parameter->place != place)
             continue;
@@ -212,7 +215,8 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
         gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
     if (op->body)
         gen_out_line(out, "request.body = uc_str_of(content.data, content.len);");
-    gen_out_line(out, "uc_client_call(client.client, client.request, &request, %s_answered, pending);",
+    gen_out_line(out,
+                 "uc_client_call(client.client, client.request, &request, %s_answered, pending);",
                  name);
     gen_out_close(out, "}");
     gen_out_line(out, "uc_buf_deinit(&target);");
@@ -226,12 +230,13 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
 static void emit_failed(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
     const char *parameters[] = {"struct uc_request *request", "int error",
-                                gen_arena_printf(out->arena, "%s_fn *done", op->c_name), "void *arg"};
+                                gen_arena_printf(out->arena, "%s_fn *done", op->c_name),
+                                "void *arg"};
 
     gen_out_blank(out);
     gen_out_line(out, "/* The request could not be made. */");
-    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_failed", name), parameters, 4,
-                       "");
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_failed", name), parameters,
+                       4, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct %s_result result;", op->c_name);
     gen_out_blank(out);

@@ -20,23 +20,27 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
     parameters[count++] = gen_arena_printf(out->arena, "struct %s_client client", contract->prefix);
     for (size_t i = 0; i < op->parameter_count; i++)
         if (op->parameters[i].required)
-            parameters[count++] =
-                gen_arena_printf(out->arena, "%s %s", gen_c_type(out->arena, op->parameters[i].type),
-                                 op->parameters[i].c_name);
+            parameters[count++] = gen_arena_printf(out->arena, "%s %s",
+                                                   gen_c_type(out->arena, op->parameters[i].type),
+                                                   op->parameters[i].c_name);
     if (gen_has_options(op))
-        parameters[count++] = gen_arena_printf(out->arena, "const struct %s_options *options", op->c_name);
+        parameters[count++] =
+            gen_arena_printf(out->arena, "const struct %s_options *options", op->c_name);
     if (op->body && op->body->kind == GEN_RAW)
         parameters[count++] = "struct uc_str body";
     else if (op->body)
-        parameters[count++] = gen_arena_printf(out->arena, "const struct %s *body", op->body->c_name);
+        parameters[count++] =
+            gen_arena_printf(out->arena, "const struct %s *body", op->body->c_name);
     parameters[count++] = gen_arena_printf(out->arena, "%s_fn *done", op->c_name);
     parameters[count++] = "void *arg";
-    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s", op->c_name), parameters, count, end);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s", op->c_name), parameters, count,
+                       end);
 }
 
 static const char problem_detail[] =
     "\n"
-    "/* The \"detail\" of a problem+json answer, else its \"title\"; NULL when there is neither. */\n"
+    "/* The \"detail\" of a problem+json answer, else its \"title\"; NULL when there is neither. "
+    "*/\n"
     "static const char *problem_detail(const struct uc_client_answer *answer)\n"
     "{\n"
     "    struct uc_str key, detail = {NULL, 0}, title = {NULL, 0};\n"
@@ -93,8 +97,9 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
 
     gen_out_init(&out, service->arena);
     gen_emit_banner(&out, contract, path, "typed calls to another service.");
-    gen_out_printf(&out, "#include \"%s.h\"\n\n#include <errno.h>\n#include <inttypes.h>\n"
-                         "#include <stdlib.h>\n#include <string.h>\n",
+    gen_out_printf(&out,
+                   "#include \"%s.h\"\n\n#include <errno.h>\n#include <inttypes.h>\n"
+                   "#include <stdlib.h>\n#include <string.h>\n",
                    contract->prefix);
     gen_emit_codecs(&out, contract);
     if (contract->operation_count)

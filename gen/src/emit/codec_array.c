@@ -34,10 +34,12 @@ static void emit_add(struct gen_out *out, const struct gen_type *type)
                                 gen_arena_printf(out->arena, "%s value", item)};
 
     gen_out_blank(out);
-    gen_emit_signature(out, gen_arena_printf(out->arena, "%s%s_add",
-                                             pointer ? gen_arena_printf(out->arena, "%s *", item)
-                                                     : "bool ", type->c_name),
-                       parameters, pointer ? 2 : 3, "");
+    gen_emit_signature(
+        out,
+        gen_arena_printf(out->arena, "%s%s_add",
+                         pointer ? gen_arena_printf(out->arena, "%s *", item) : "bool ",
+                         type->c_name),
+        parameters, pointer ? 2 : 3, "");
     gen_out_open(out, "{");
     emit_grow(out, type, pointer ? "NULL" : "false");
     if (pointer) {
@@ -75,9 +77,12 @@ static void emit_loop(struct gen_out *out, const struct gen_type *type)
     if (composite(type->item.type))
         gen_out_line(out, "%s *item;", item);
     else
-        gen_out_line(out, type->item.type->kind == GEN_ENUM ? "%s item = (%s)0;"
-                          : type->item.type->kind == GEN_STRING || type->item.type->kind == GEN_RAW
-                              ? "%s item = {NULL, 0};" : "%s item = 0;", item, item);
+        gen_out_line(out,
+                     type->item.type->kind == GEN_ENUM ? "%s item = (%s)0;"
+                     : type->item.type->kind == GEN_STRING || type->item.type->kind == GEN_RAW
+                         ? "%s item = {NULL, 0};"
+                         : "%s item = 0;",
+                     item, item);
     gen_out_blank(out);
     if (type->max_length.set) {
         gen_out_open(out, "if (value->count == %lld) {", (long long)type->max_length.integer);

@@ -85,8 +85,9 @@ static void write_key(struct gen_out *out, const char *name)
         return;
     }
     gen_out_init(&quoted, out->arena);
-    gen_emit_json(&quoted, &(struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .quoted = true,
-                                                   .text = name}, NULL);
+    gen_emit_json(&quoted,
+                  &(struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .quoted = true, .text = name},
+                  NULL);
     gen_out_text(&quoted, ":");
     gen_out_line(out, "uc_json_write_key_quoted(w, %s, %zu);",
                  gen_c_literal(out->arena, quoted.bytes), quoted.len);

@@ -57,7 +57,8 @@ static const char handlers[] =
     "    struct uc_str greeting = call->service->env.greeting;\n"
     "    struct @ID@_greeting answer = {0};\n"
     "\n"
-    "    answer.text = uc_arena_printf(call->arena, \"%.*s, %.*s!\", (int)greeting.len, greeting.data,\n"
+    "    answer.text = uc_arena_printf(call->arena, \"%.*s, %.*s!\", (int)greeting.len, "
+    "greeting.data,\n"
     "                                  (int)call->name.len, call->name.data);\n"
     "    @ID@_say_hello_200(call, &answer);\n"
     "}\n";
@@ -72,7 +73,8 @@ static const char readme[] =
     "- `handlers.c` answers; `@ID@.h` is generated and never edited.\n"
     "- After a change of the contract the compiler and the linker name what is missing.\n";
 
-static const char *filled(struct gen_arena *arena, const char *text, const char *name, const char *id)
+static const char *filled(struct gen_arena *arena, const char *text, const char *name,
+                          const char *id)
 {
     struct gen_out out;
 

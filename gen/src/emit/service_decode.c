@@ -58,7 +58,8 @@ static void parse(struct gen_out *out, const struct gen_parameter *parameter, co
     }
     if (!gen_has_checks(type)) {
         gen_out_line(out, "%s(bad, %s, %s, text, &%s);", parse_function(type),
-                     place_names[parameter->place], gen_c_literal(out->arena, parameter->name), lvalue);
+                     place_names[parameter->place], gen_c_literal(out->arena, parameter->name),
+                     lvalue);
         return;
     }
     gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", parse_function(type),
@@ -133,7 +134,8 @@ static void decode_named(struct gen_out *out, const struct gen_parameter *parame
     if (parameter->required)
         gen_out_line(out, "%s\"is required\");", report_of(out->arena, parameter));
     else if (parameter->fallback)
-        gen_out_line(out, "call->%s = %s;", parameter->c_name, default_value(out->arena, parameter));
+        gen_out_line(out, "call->%s = %s;", parameter->c_name,
+                     default_value(out->arena, parameter));
     gen_out_close(out, "}");
 }
 

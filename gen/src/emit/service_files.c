@@ -24,8 +24,9 @@ struct gen_file gen_emit_main(const struct gen_service *service)
 
     gen_out_init(&out, service->arena);
     gen_emit_banner(&out, contract, path, "apart, so that a test brings its own main().");
-    gen_out_printf(&out, "#include \"%s.h\"\n\nint main(int argc, char **argv)\n{\n"
-                         "    return uc_service_main(&%s_info, argc, argv);\n}\n",
+    gen_out_printf(&out,
+                   "#include \"%s.h\"\n\nint main(int argc, char **argv)\n{\n"
+                   "    return uc_service_main(&%s_info, argc, argv);\n}\n",
                    contract->prefix, contract->prefix);
     return (struct gen_file){path, out.bytes, out.len};
 }
@@ -61,7 +62,8 @@ struct gen_file gen_emit_openapi_source(const struct gen_service *service)
     gen_out_init(&out, service->arena);
     gen_emit_banner(&out, contract, path, "the contract itself, as /openapi.json serves it.");
     gen_out_text(&out, "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n");
-    gen_out_printf(&out, "extern const char %s_openapi[];\nconst char %s_openapi[] =", contract->prefix,
+    gen_out_printf(&out,
+                   "extern const char %s_openapi[];\nconst char %s_openapi[] =", contract->prefix,
                    contract->prefix);
     for (size_t at = 0; at < json.len;) {
         size_t len = piece(json.bytes + at, json.len - at);

@@ -63,7 +63,8 @@ static void emit_service_struct(struct gen_out *out, const struct gen_service *s
     const char *name = service->description.name;
 
     gen_out_blank(out);
-    gen_out_comment(out, "The running service. `app` is yours: set it in start, and every call has it.");
+    gen_out_comment(out,
+                    "The running service. `app` is yours: set it in start, and every call has it.");
     gen_out_open(out, "struct %s_service {", name);
     gen_out_line(out, "struct uc_service *service;");
     gen_out_line(out, "void *app;");
@@ -74,8 +75,9 @@ static void emit_service_struct(struct gen_out *out, const struct gen_service *s
     emit_client_members(out, service);
     gen_out_close(out, "};");
     gen_out_blank(out);
-    gen_out_comment(out, "Yours to write. Start runs before the first request: 0, or a negative errno, which "
-                         "ends the process. Stop runs after the last one.");
+    gen_out_comment(
+        out, "Yours to write. Start runs before the first request: 0, or a negative errno, which "
+             "ends the process. Stop runs after the last one.");
     gen_out_line(out, "int %s_start(struct %s_service *self);", name, name);
     gen_out_line(out, "void %s_stop(struct %s_service *self);", name, name);
     gen_out_blank(out);

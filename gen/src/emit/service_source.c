@@ -27,7 +27,8 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
     for (size_t i = 0; i < service->description.client_count; i++) {
         const char *client = service->description.clients[i].name;
 
-        gen_out_line(out, "call->clients.%s.client = call->service->clients.%s.client;", client, client);
+        gen_out_line(out, "call->clients.%s.client = call->service->clients.%s.client;", client,
+                     client);
         gen_out_line(out, "call->clients.%s.request = req;", client);
     }
 }

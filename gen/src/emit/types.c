@@ -6,8 +6,8 @@ static void heading(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);
     if (type->schema_name && type->description)
-        gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s", type->schema_name,
-                                              type->description));
+        gen_out_comment(
+            out, gen_arena_printf(out->arena, "%s: %s", type->schema_name, type->description));
     else
         gen_out_comment(out, type->description ? type->description : type->schema_name);
 }
@@ -40,7 +40,8 @@ static void emit_object(struct gen_out *out, const struct gen_type *type)
 
         gen_out_comment(out, member->description && raw
                                  ? gen_arena_printf(out->arena, "%s (%s)", member->description, raw)
-                             : raw ? raw : member->description);
+                             : raw ? raw
+                                   : member->description);
         gen_out_line(out, "%s;", gen_c_member(out->arena, member));
     }
     gen_out_close(out, "};");
@@ -60,8 +61,9 @@ static void emit_setters(struct gen_out *out, const struct gen_type *type)
         parameters[0] = gen_arena_printf(out->arena, "struct %s *object", type->c_name);
         parameters[1] = gen_arena_printf(out->arena, "%s %svalue",
                                          gen_c_type(out->arena, member->use.type), star);
-        gen_emit_signature(out, gen_arena_printf(out->arena, "static inline void %s_set_%s",
-                                                 type->c_name, name), parameters, 2, "");
+        gen_emit_signature(
+            out, gen_arena_printf(out->arena, "static inline void %s_set_%s", type->c_name, name),
+            parameters, 2, "");
         gen_out_open(out, "{");
         gen_out_line(out, "object->%s.state = UC_VALUE;", name);
         gen_out_line(out, "object->%s.value = value;", name);
@@ -117,10 +119,12 @@ static void array_functions(struct gen_out *out, const struct gen_type *type)
                           "arena is full. */");
     else
         gen_out_line(out, "/* Append; false: the arena is full. */");
-    gen_emit_signature(out, gen_arena_printf(out->arena, "%s%s_add",
-                                             pointer ? gen_arena_printf(out->arena, "%s *", c_type)
-                                                     : "bool ", type->c_name),
-                       parameters, pointer ? 2 : 3, ";");
+    gen_emit_signature(
+        out,
+        gen_arena_printf(out->arena, "%s%s_add",
+                         pointer ? gen_arena_printf(out->arena, "%s *", c_type) : "bool ",
+                         type->c_name),
+        parameters, pointer ? 2 : 3, ";");
     codec_prototypes(out, type);
 }
 

@@ -27,8 +27,7 @@ static struct gen_yaml_node *take_merge_key(struct gen_yaml_node *node)
 
         if (node->pairs[i].key->quoted || strcmp(node->pairs[i].key->text, "<<"))
             continue;
-        memmove(&node->pairs[i], &node->pairs[i + 1],
-                (node->count - i - 1) * sizeof(*node->pairs));
+        memmove(&node->pairs[i], &node->pairs[i + 1], (node->count - i - 1) * sizeof(*node->pairs));
         node->count--;
         return value;
     }

@@ -9,7 +9,8 @@
 #include "read/yaml_internal.h"
 
 /* "!" and the core schema's own tags say nothing new but "text"; anything else is refused. */
-static int check_tag(struct gen_yaml_reader *reader, struct gen_mark mark, const char *tag, bool *text)
+static int check_tag(struct gen_yaml_reader *reader, struct gen_mark mark, const char *tag,
+                     bool *text)
 {
     static const char *const core[] = {"null", "bool", "int", "float", "seq", "map"};
     const char *prefix = "tag:yaml.org,2002:";
@@ -29,7 +30,8 @@ static int check_tag(struct gen_yaml_reader *reader, struct gen_mark mark, const
     return -EINVAL;
 }
 
-static void remember(struct gen_yaml_reader *reader, const yaml_char_t *name, struct gen_yaml_node *node)
+static void remember(struct gen_yaml_reader *reader, const yaml_char_t *name,
+                     struct gen_yaml_node *node)
 {
     struct gen_yaml_anchor *anchor;
 
@@ -49,7 +51,8 @@ static void complete(struct gen_yaml_reader *reader, const struct gen_yaml_node 
             reader->anchors[i].complete = true;
 }
 
-static int read_alias(struct gen_yaml_reader *reader, const yaml_event_t *event, struct gen_yaml_node **out)
+static int read_alias(struct gen_yaml_reader *reader, const yaml_event_t *event,
+                      struct gen_yaml_node **out)
 {
     const char *name = (const char *)event->data.alias.anchor;
     struct gen_mark mark = gen_yaml_mark_of(reader, event->start_mark);
@@ -78,9 +81,11 @@ static struct gen_yaml_node *new_node(struct gen_yaml_reader *reader, const yaml
     return node;
 }
 
-static int read_scalar(struct gen_yaml_reader *reader, const yaml_event_t *event, struct gen_yaml_node **out)
+static int read_scalar(struct gen_yaml_reader *reader, const yaml_event_t *event,
+                       struct gen_yaml_node **out)
 {
-    struct gen_yaml_node *node = new_node(reader, event, GEN_YAML_SCALAR, event->data.scalar.anchor);
+    struct gen_yaml_node *node =
+        new_node(reader, event, GEN_YAML_SCALAR, event->data.scalar.anchor);
     const char *text = (const char *)event->data.scalar.value;
     bool tagged_text;
     int err;
@@ -102,7 +107,8 @@ static int add_weight(struct gen_yaml_reader *reader, struct gen_yaml_node *node
 {
     node->weight += child->weight;
     if (node->weight > GEN_YAML_NODES_MAX)
-        return gen_yaml_refuse(reader, child->mark, "too many values in this file, aliases counted");
+        return gen_yaml_refuse(reader, child->mark,
+                               "too many values in this file, aliases counted");
     return 0;
 }
 
@@ -185,7 +191,8 @@ static int read_collection(struct gen_yaml_reader *reader, const yaml_event_t *e
 {
     const yaml_char_t *anchor =
         mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
-    const yaml_char_t *tag = mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag;
+    const yaml_char_t *tag =
+        mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag;
     struct gen_yaml_node *node =
         new_node(reader, event, mapping ? GEN_YAML_MAPPING : GEN_YAML_SEQUENCE, anchor);
     bool text;
@@ -225,7 +232,8 @@ int gen_yaml_read_node(struct gen_yaml_reader *reader, yaml_event_t *event,
         err = read_collection(reader, event, true, out);
         break;
     default:
-        err = gen_yaml_refuse(reader, gen_yaml_mark_of(reader, event->start_mark), "not YAML: a value is missing");
+        err = gen_yaml_refuse(reader, gen_yaml_mark_of(reader, event->start_mark),
+                              "not YAML: a value is missing");
         break;
     }
     yaml_event_delete(event);

@@ -124,8 +124,8 @@ bool gen_yaml_to_double(const struct gen_yaml_node *node, double *value)
 
 static bool is_number(const struct gen_yaml_node *node)
 {
-    static const char *const special[] = {".inf", ".Inf", ".INF", "+.inf", "-.inf", "-.Inf",
-                                          "-.INF", ".nan", ".NaN", ".NAN", NULL};
+    static const char *const special[] = {".inf",  ".Inf", ".INF", "+.inf", "-.inf", "-.Inf",
+                                          "-.INF", ".nan", ".NaN", ".NAN",  NULL};
     int64_t integer;
 
     return gen_yaml_to_int64(node, &integer) || looks_like_float(node->text) ||
