@@ -4,24 +4,6 @@
 #include "json_internal.h"
 #include "utf8.h"
 
-#define EVERY(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/*
- * How many of the eight bytes at `at` come before a quote, a backslash, a control character or a
- * byte beyond ASCII. The subtractions borrow into bytes above such a one, never below, so
- * the lowest mark is true (bytes are in memory order: little-endian machines only).
- */
-static size_t plain_bytes(const char *at)
-{
-    uint64_t word, quote, escape, marks;
-
-    memcpy(&word, at, sizeof(word));
-    quote = word ^ EVERY('"');
-    escape = word ^ EVERY('\\');
-    marks = ((word - EVERY(0x20)) | (quote - EVERY(1)) | (escape - EVERY(1)) | word) & EVERY(0x80);
-    return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
-}
-
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
@@ -110,7 +92,7 @@ bool uc_json_text_scan(struct uc_json_reader *r, struct uc_str *raw, bool *escap
     *escaped = false;
     for (;;) {
         for (used = 8; used == 8 && end - at >= 8; at += used)
-            used = plain_bytes(at);
+            used = uc_utf8_plain(at);
         if (at == end)
             return uc_json_fail(r, -EBADMSG, "a string is cut short");
         if (*at == '"')

@@ -40,8 +40,8 @@ static void put(struct uc_json_writer *w, const char *bytes, size_t len, bool co
 /* A closing bracket: never a comma before it. */
 static void put_end(struct uc_json_writer *w, char bracket)
 {
-    uc_buf_append(w->out, &bracket, 1);
-    w->comma = true;
+    w->comma = false;
+    put(w, &bracket, 1, true);
 }
 
 void uc_json_write_object_begin(struct uc_json_writer *w)
@@ -72,6 +72,18 @@ void uc_json_write_key_quoted(struct uc_json_writer *w, const char *quoted, size
 static bool is_plain(unsigned char c)
 {
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* How much of the text needs no escape, from its begin. */
+static size_t plain_length(struct uc_str text)
+{
+    size_t len = 0, step = 8;
+
+    for (; step == 8 && text.len - len >= 8; len += step)
+        step = uc_utf8_plain(text.data + len);
+    while (step == 8 && len < text.len && is_plain((unsigned char)text.data[len]))
+        len++;
+    return len;
 }
 
 /* One byte that JSON wants escaped. */
@@ -137,11 +149,9 @@ void uc_json_write_key(struct uc_json_writer *w, struct uc_str key)
 
 void uc_json_write_string(struct uc_json_writer *w, struct uc_str value)
 {
-    size_t plain = 0;
+    size_t plain = plain_length(value);
     char *at;
 
-    while (plain < value.len && is_plain((unsigned char)value.data[plain]))
-        plain++;
     if (plain == value.len && (at = reserve(w->out, value.len + 2 + w->comma))) {
         if (w->comma)
             *at++ = ',';

@@ -61,14 +61,22 @@ size_t uc_utf8_put(char *out, uint32_t code_point)
     return 4;
 }
 
+/* All bytes but the continuing ones (10xxxxxx), eight at a time. */
 size_t uc_utf8_length(struct uc_str text)
 {
-    size_t code_points = 0;
-    size_t i;
+    size_t continuing = 0;
+    size_t i = 0;
 
-    for (i = 0; i < text.len; i++)
-        code_points += !is_continuation((unsigned char)text.data[i]);
-    return code_points;
+    for (; text.len - i >= 8; i += 8) {
+        uint64_t word, marks;
+
+        memcpy(&word, text.data + i, sizeof(word));
+        marks = word >> 7 & ~(word >> 6) & UC_UTF8_EVERY(1);
+        continuing += marks * UC_UTF8_EVERY(1) >> 56;
+    }
+    for (; i < text.len; i++)
+        continuing += (size_t)is_continuation((unsigned char)text.data[i]);
+    return text.len - continuing;
 }
 
 bool uc_utf8_valid(struct uc_str text)
