@@ -134,10 +134,6 @@ int uc_http1_chunks_read(struct uc_http1_chunks *chunks, const char *bytes, size
         if (chunks->state == DATA) {
             size_t n = len - at < chunks->left ? len - at : (size_t)chunks->left;
 
-            if (chunks->left > room - *got) {
-                err = -EMSGSIZE;
-                break;
-            }
             memmove(body + *got, bytes + at, n);
             *got += n;
             at += n;
@@ -151,6 +147,8 @@ int uc_http1_chunks_read(struct uc_http1_chunks *chunks, const char *bytes, size
             at += n;
         } else {
             err = read_framing(chunks, bytes[at++]);
+            if (err == 0 && chunks->state == DATA && chunks->left > room - *got)
+                err = -EMSGSIZE; /* told before its first byte */
         }
     }
     *used = at;

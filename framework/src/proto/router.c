@@ -66,9 +66,16 @@ static bool cut_segment(struct uc_str *rest, struct uc_str *segment)
 
 /* ---- building */
 
+static bool has_brace(struct uc_str text)
+{
+    return text.len && (memchr(text.data, '{', text.len) || memchr(text.data, '}', text.len));
+}
+
 static bool is_parameter(struct uc_str segment)
 {
-    return segment.len > 2 && segment.data[0] == '{' && segment.data[segment.len - 1] == '}';
+    if (segment.len < 3 || segment.data[0] != '{' || segment.data[segment.len - 1] != '}')
+        return false;
+    return !has_brace(uc_str_of(segment.data + 1, segment.len - 2));
 }
 
 static struct node *literal_child(struct node *node, struct uc_str segment)
@@ -111,7 +118,7 @@ int uc_router_add(struct uc_router *router, const struct uc_operation *operation
             if (++params > UC_ROUTER_PARAMS_MAX)
                 return -EINVAL;
             node = parameter_child(node);
-        } else if (segment.len && (memchr(segment.data, '{', segment.len) || memchr(segment.data, '}', segment.len))) {
+        } else if (has_brace(segment)) {
             return -EINVAL;
         } else {
             node = literal_child(node, segment);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "http1_drive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCK_BYTES 512
+
+void drive_init(struct drive *drive, const struct uc_limits *limits)
+{
+    *drive = (struct drive){.now_ms = 1000};
+    uc_http1_config_init(&drive->config, limits);
+    uc_buf_init(&drive->out, 1 << 24);
+    uc_buf_init(&drive->last_body, 1 << 24);
+    uc_http1_init(&drive->http, &drive->config, drive->now_ms);
+}
+
+void drive_deinit(struct drive *drive)
+{
+    uc_http1_deinit(&drive->http);
+    uc_buf_deinit(&drive->out);
+    uc_buf_deinit(&drive->last_body);
+}
+
+static void note_request(struct drive *drive)
+{
+    struct uc_str body = uc_http1_body(&drive->http);
+
+    snprintf(drive->last_path, sizeof(drive->last_path), "%.*s", (int)drive->message.path.len,
+             uc_http1_head(&drive->http) + drive->message.path.at);
+    uc_buf_clear(&drive->last_body);
+    uc_buf_append_str(&drive->last_body, body);
+    drive->requests++;
+}
+
+void drive_answer(struct drive *drive)
+{
+    static const struct uc_http1_answer answer = {.status = 200, .content_type = UC_STR("text/plain")};
+
+    uc_http1_answer_begin(&drive->http, &answer);
+    uc_buf_append(&drive->http.out, "fine", 4);
+    uc_http1_answer_end(&drive->http, drive->now_ms);
+}
+
+void drive_go_on(struct drive *drive)
+{
+    for (;;) {
+        unsigned wants = uc_http1_wants(&drive->http);
+
+        if (wants & UC_WANT_WRITE) {
+            struct uc_str out = uc_http1_output(&drive->http);
+
+            uc_buf_append_str(&drive->out, out);
+            uc_http1_sent(&drive->http, out.len, drive->now_ms);
+        } else if (wants & UC_WANT_SHUTDOWN) {
+            drive->shut = true;
+            uc_http1_shut(&drive->http);
+        } else if ((wants & UC_WANT_HANDLER) && !drive->hold) {
+            uc_http1_begin(&drive->http);
+            note_request(drive);
+            drive_answer(drive);
+        } else if (drive->http.phase == UC_HTTP1_IDLE && drive->http.in_len) {
+            uc_http1_resume(&drive->http, drive->now_ms);
+        } else {
+            return;
+        }
+    }
+}
+
+void drive_feed(struct drive *drive, const char *bytes, size_t len, size_t step)
+{
+    while (len > 0 && (uc_http1_wants(&drive->http) & UC_WANT_READ)) {
+        size_t room, n = len < step ? len : step;
+        char *space;
+
+        if (!drive->http.in) {
+            drive->http.in = malloc(BLOCK_BYTES);
+            drive->http.in_cap = BLOCK_BYTES;
+        }
+        drive->http.message = &drive->message;
+        space = uc_http1_space(&drive->http, &room);
+        if (!space)
+            return;
+        n = n < room ? n : room;
+        memcpy(space, bytes, n);
+        uc_http1_received(&drive->http, n, drive->now_ms);
+        bytes += n;
+        len -= n;
+        drive_go_on(drive);
+    }
+}
+
+bool drive_is_closed(const struct drive *drive)
+{
+    return drive->http.phase == UC_HTTP1_CLOSED;
+}
