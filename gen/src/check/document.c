@@ -77,12 +77,27 @@ static void check_servers(struct gen_check *check)
     }
 }
 
+/* Any x-... may stand, but "x-servce" would silently leave out all of the service. */
+static void check_extensions(struct gen_check *check)
+{
+    static const char *const ours[] = {"x-service", NULL};
+
+    for (size_t i = 0; i < check->document->count; i++) {
+        const struct gen_yaml_node *key = check->document->pairs[i].key;
+
+        if (!strncmp(key->text, "x-", 2) && strcmp(key->text, ours[0]) &&
+            gen_suggest(key->text, ours))
+            GEN_ERROR(check, key, "unknown key \"%s\"; did you mean \"%s\"?", key->text, ours[0]);
+    }
+}
+
 void gen_check_document(struct gen_check *check)
 {
     const struct gen_yaml_node *components;
 
     if (!gen_check_keys(check, check->document, "a contract", top_keys, top_refused, true))
         return;
+    check_extensions(check);
     check_version(check);
     check_info(check);
     check_servers(check);
