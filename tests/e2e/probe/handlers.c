@@ -33,7 +33,7 @@ void probe_echo(struct probe_echo *call)
 
 void probe_crash(struct probe_crash *call)
 {
-    volatile int *nowhere = (int *)8;
+    volatile int *volatile nowhere = (int *)8; /* volatile: the compiler must not see through it */
 
     *nowhere = 1;
     probe_crash_204(call);
