@@ -21,6 +21,7 @@
 
 #define BUFFER_BYTES 2048
 #define FRAME_BYTES 1514
+#define FRAME_LEAST 34     /* Ethernet's and IPv4's headers: lwIP reads them before it measures */
 #define ROUND_FRAMES 64    /* frames of one round: then others have their turn */
 #define PIECES_MAX 24      /* of one frame to send */
 #define WAITING_MAX 512    /* frames to send while the queue is full; a power of two */
@@ -99,7 +100,7 @@ static bool receive(void)
 
         card.lent--;
         frames++;
-        if (bytes <= K_NETDEV_HEAD) {
+        if (bytes < K_NETDEV_HEAD + FRAME_LEAST) {
             lend(buffer);
             continue;
         }

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frames_test.c - the protocol stack on Linux, behind a card that is an array: whatever a network can
+ * send must not break it, and memory comes back.
+ *
+ *     frames_test [ROUNDS [SEED]]
+ *
+ * A listening socket waits behind valid TCP segments (handshake, data, end), then behind the same
+ * ones cut short, with bytes changed, and behind noise.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "core.h"
+#include "net/net.h"
+#include "net/sock.h"
+#include "tap.h"
+#include "virtio/netdev.h"
+
+/* <stdlib.h> would bring the C library's struct timeval beside the kernel's own. */
+int atoi(const char *text);
+int rand(void);
+void srand(unsigned seed);
+_Noreturn void abort(void);
+
+#define FRAME_MAX 1514
+#define BUFFERS 64
+
+/* ---- the card ---- */
+
+static struct {
+    void *buffer[BUFFERS], *cookie[BUFFERS];
+    unsigned lent;
+    uint8_t sent_frame[FRAME_MAX]; /* the last */
+    size_t sent_bytes;
+    void *sent_cookie[256];
+    unsigned sent;
+    uint8_t incoming[FRAME_MAX + K_NETDEV_HEAD];
+    size_t incoming_bytes;
+} card;
+
+static int card_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
+                     void *cookie)
+{
+    size_t at = 0;
+
+    (void)dev;
+    if (card.sent == 256)
+        return -11;
+    for (unsigned i = 0; i < count; i++) {
+        size_t skip = i ? 0 : K_NETDEV_HEAD;
+        if (at + segs[i].bytes - skip > FRAME_MAX)
+            abort();
+        memcpy(card.sent_frame + at, (uint8_t *)segs[i].at + skip, segs[i].bytes - skip);
+        at += segs[i].bytes - skip;
+    }
+    card.sent_bytes = at;
+    card.sent_cookie[card.sent++] = cookie;
+    return 0;
+}
+
+static void *card_sent(struct k_netdev *dev)
+{
+    (void)dev;
+    return card.sent ? card.sent_cookie[--card.sent] : NULL;
+}
+
+static int card_lend(struct k_netdev *dev, void *buffer, uint32_t bytes, void *cookie)
+{
+    (void)dev;
+    (void)bytes;
+    if (card.lent == BUFFERS)
+        return -11;
+    card.buffer[card.lent] = buffer;
+    card.cookie[card.lent++] = cookie;
+    return 0;
+}
+
+static void *card_receive(struct k_netdev *dev, uint32_t *bytes)
+{
+    (void)dev;
+    if (!card.incoming_bytes || !card.lent)
+        return NULL;
+    card.lent--;
+    *bytes = (uint32_t)card.incoming_bytes;
+    memcpy(card.buffer[card.lent], card.incoming, card.incoming_bytes);
+    card.incoming_bytes = 0;
+    return card.cookie[card.lent];
+}
+
+static void card_flush(struct k_netdev *dev) { (void)dev; }
+static bool card_arm(struct k_netdev *dev)
+{
+    (void)dev;
+    return false;
+}
+
+static const struct k_netdev_ops card_ops = {card_send, card_sent,  card_lend,
+                                             card_receive, card_flush, card_arm};
+static struct k_netdev netdev = {&card_ops, {2, 0, 0, 0, 0, 1}, BUFFERS};
+
+struct k_netdev *k_netdev_get(void) { return &netdev; }
+
+static void deliver(const uint8_t *frame, size_t bytes)
+{
+    memset(card.incoming, 0, K_NETDEV_HEAD);
+    memcpy(card.incoming + K_NETDEV_HEAD, frame, bytes);
+    card.incoming_bytes = bytes + K_NETDEV_HEAD;
+    host_run(0);
+}
+
+/* ---- the peer, 10.77.0.1 ---- */
+
+static void put16(uint8_t *at, unsigned v) { at[0] = (uint8_t)(v >> 8), at[1] = (uint8_t)v; }
+static void put32(uint8_t *at, uint32_t v) { put16(at, v >> 16), put16(at + 2, v & 0xffff); }
+static uint32_t get32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static uint16_t sum(const uint8_t *at, size_t bytes, uint32_t start)
+{
+    uint32_t total = start;
+
+    for (size_t i = 0; i < bytes; i++)
+        total += i & 1 ? at[i] : (uint32_t)at[i] << 8;
+    while (total >> 16)
+        total = (total & 0xffff) + (total >> 16);
+    return (uint16_t)~total;
+}
+
+static size_t ip_frame(uint8_t *f, unsigned protocol, size_t payload)
+{
+    static const uint8_t head[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0};
+    uint8_t *ip = f + 14;
+
+    memcpy(f, head, 14);
+    memset(ip, 0, 20);
+    ip[0] = 0x45;
+    put16(ip + 2, (unsigned)(20 + payload));
+    ip[8] = 64;
+    ip[9] = (uint8_t)protocol;
+    put32(ip + 12, 0x0a4d0001);
+    put32(ip + 16, 0x0a4d0005);
+    put16(ip + 10, sum(ip, 20, 0));
+    return 34 + payload;
+}
+
+static size_t tcp_frame(uint8_t *f, uint16_t port, uint32_t seq, uint32_t ack, uint8_t flags,
+                        const char *data)
+{
+    size_t bytes = strlen(data);
+    uint8_t *tcp = f + 34;
+
+    memset(tcp, 0, 20);
+    put16(tcp, port);
+    put16(tcp + 2, 8080);
+    put32(tcp + 4, seq);
+    put32(tcp + 8, ack);
+    tcp[12] = 5 << 4;
+    tcp[13] = flags;
+    put16(tcp + 14, 8192);
+    memcpy(tcp + 20, data, bytes);
+    put16(tcp + 16, sum(tcp, 20 + bytes, 0x0a4d + 1 + 0x0a4d + 5 + 6 + 20 + (uint32_t)bytes));
+    return ip_frame(f, 6, 20 + bytes);
+}
+
+enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
+
+/* Tell our MAC address, so that answers have somewhere to go. */
+static void say_arp(void)
+{
+    uint8_t f[42] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1,
+                     2, 0, 0, 0, 0, 2, 10, 77, 0, 1, 0, 0, 0, 0, 0, 0, 10, 77, 0, 5};
+
+    deliver(f, sizeof(f));
+}
+
+static struct k_sock *listener;
+
+static uint32_t shake_hands(uint16_t port)
+{
+    uint8_t f[FRAME_MAX];
+    uint32_t theirs;
+
+    card.sent_bytes = 0;
+    deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
+    theirs = get32(card.sent_frame + 38);
+    deliver(f, tcp_frame(f, port, 1001, theirs + 1, ACK, ""));
+    return theirs + 1;
+}
+
+static void a_valid_conversation_works(void)
+{
+    uint8_t f[FRAME_MAX];
+    char text[32] = "";
+    struct iovec iov = {text, sizeof(text)};
+    struct k_sock *sock = NULL;
+    bool truncated;
+    uint32_t ack;
+
+    say_arp();
+    ack = shake_hands(4000);
+    ok(!listener->ops->accept(listener, &sock) && sock, "a handshake makes a connection");
+    deliver(f, tcp_frame(f, 4000, 1001, ack, ACK | PSH, "hello"));
+    ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 5 && !strcmp(text, "hello"),
+       "data arrives");
+    card.sent_bytes = 0;
+    iov.iov_len = 5;
+    ok(sock && sock->ops->send(sock, &iov, 1, 0, NULL) == 5 && card.sent_bytes == 54 + 5 &&
+           get32(card.sent_frame + 42) == 1006,
+       "the answer is one frame and carries the acknowledgement");
+    deliver(f, tcp_frame(f, 4000, 1006, ack + 5, ACK | FIN, ""));
+    ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 0, "its end is the end");
+    if (sock)
+        sock->ops->close(sock);
+    deliver(f, tcp_frame(f, 4000, 1007, ack + 6, ACK, ""));
+}
+
+static void read_and_close_all(struct k_sock **socks, int *count)
+{
+    struct k_sock *sock;
+    char text[64];
+    struct iovec iov = {text, sizeof(text)};
+    bool truncated;
+
+    while (*count < 16 && !listener->ops->accept(listener, &sock))
+        socks[(*count)++] = sock;
+    for (int i = 0; i < *count; i++) {
+        if (socks[i]->ops->recv(socks[i], &iov, 1, 0, NULL, &truncated) > 0)
+            socks[i]->ops->send(socks[i], &iov, 1, 0, NULL);
+        if (rand() % 8 == 0) {
+            socks[i]->ops->close(socks[i]);
+            --*count;
+            socks[i--] = socks[*count];
+        }
+    }
+}
+
+/* One frame of a conversation, damaged in one of several ways. */
+static void deliver_damaged(uint32_t ack, uint16_t port, uint32_t seq)
+{
+    static const uint8_t flags[] = {ACK, ACK | PSH, ACK | FIN, SYN, RST, RST | ACK, 0, 0xff};
+    uint8_t f[FRAME_MAX];
+    size_t bytes = tcp_frame(f, port, seq + (uint32_t)(rand() % 7) - 3,
+                             ack + (uint32_t)(rand() % 3) - 1, flags[rand() % 8],
+                             rand() % 2 ? "GET / HTTP/1.1\r\n\r\n" : "");
+
+    switch (rand() % 4) {
+    case 0: bytes = (size_t)rand() % (bytes + 1); break;
+    case 1: f[(size_t)rand() % bytes] ^= (uint8_t)(1 << rand() % 8); break;
+    case 2: /* options that lie, under a right checksum */
+        f[46] = (uint8_t)(rand() % 16 << 4);
+        for (size_t i = 54; i < bytes; i++)
+            f[i] = (uint8_t)rand();
+        put16(f + 50, 0);
+        put16(f + 50, sum(f + 34, bytes - 34, 0x0a4d + 1 + 0x0a4d + 5 + 6 + (uint32_t)bytes - 34));
+        break;
+    default: break;
+    }
+    deliver(f, bytes);
+}
+
+static void deliver_noise(void)
+{
+    static const uint8_t protocols[] = {1, 6, 17, 2, 255};
+    uint8_t f[FRAME_MAX];
+    size_t payload = (size_t)rand() % (FRAME_MAX - 34);
+    size_t bytes;
+
+    for (size_t i = 0; i < sizeof(f); i++)
+        f[i] = (uint8_t)rand();
+    bytes = ip_frame(f, protocols[rand() % 5], payload);
+    if (rand() % 3 == 0) { /* fragments */
+        put16(f + 20, (unsigned)rand() & 0x3fff);
+        put16(f + 24, 0);
+        put16(f + 24, sum(f + 14, 20, 0));
+    }
+    if (rand() % 4 == 0)
+        put16(f + 12, rand() % 2 ? 0x0806 : (unsigned)rand());
+    deliver(f, bytes);
+}
+
+static void damage_is_survived(int rounds)
+{
+    struct k_sock *socks[16];
+    int count = 0;
+    long before;
+    uint16_t port = 5000;
+
+    host_run(60000000000ull);
+    before = host_blocks;
+    for (int i = 0; i < rounds; i++) {
+        uint32_t ack;
+
+        port = port < 60000 ? port + 1 : 5000;
+        say_arp();
+        ack = shake_hands(port);
+        for (int j = rand() % 12; j > 0; j--) {
+            deliver_damaged(ack, port, 1001);
+            read_and_close_all(socks, &count);
+        }
+        if (rand() % 2)
+            deliver_noise();
+        if (rand() % 4 == 0)
+            host_run(300000000ull);
+    }
+    ok(true, "damaged and false frames are survived");
+    for (; count; count--)
+        socks[count - 1]->ops->close(socks[count - 1]);
+    while (!listener->ops->accept(listener, &socks[0]))
+        socks[0]->ops->close(socks[0]);
+    a_valid_conversation_works();
+    /* A peer that vanished is given up after the last retransmission. */
+    for (int i = 0; i < 200 && host_blocks > before; i++)
+        host_run(10000000000ull);
+    ok(host_blocks <= before, "memory comes back to where it was");
+    if (host_blocks > before)
+        printf("# %ld blocks before, %ld after\n", before, host_blocks);
+}
+
+int main(int argc, char **argv)
+{
+    int rounds = argc > 1 ? atoi(argv[1]) : 3000;
+
+    srand(argc > 2 ? (unsigned)atoi(argv[2]) : 1);
+    host_cmdline[0] = "ip=10.77.0.5/24";
+    host_cmdline[1] = "gw=10.77.0.1";
+    k_net_init();
+    listener = k_tcp_sock_new();
+    listener->ops->bind(listener, (struct k_sock_name){0, 0x901f}); /* 8080 */
+    ok(!listener->ops->listen(listener, 64), "a socket listens");
+    a_valid_conversation_works();
+    damage_is_survived(rounds);
+    listener->ops->close(listener);
+    return tap_done();
+}
