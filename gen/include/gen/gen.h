@@ -44,9 +44,11 @@ int gen_load(struct gen_arena *arena, const char *dir, struct gen_messages *mess
 const struct gen_description *gen_describe(const struct gen_service *service);
 
 /*
- * The generated code: NAME.h and NAME.c of the service, and of each client, to be compiled with
- * the output folder and the SDK's include folder on the include path; and openapi.json.
- * The same input gives the same bytes. Compile every *.c of the list.
+ * The generated code: NAME.h (all that user code includes), NAME_types.c, NAME_service.c,
+ * NAME_openapi.c and NAME_main.c; CLIENT.h and CLIENT_client.c for each client; openapi.json.
+ * Compile every *.c of the list with its folder and the SDK's include folder on the include
+ * path; NAME_main.c stands alone so that a test can bring its own main(). The same input
+ * gives the same bytes.
  */
 struct gen_files gen_emit(const struct gen_service *service);
 
