@@ -175,7 +175,12 @@ static void on_connection(uv_stream_t *listener, int status)
 
 void peer_open(struct peer *peer, uv_loop_t *loop)
 {
-    struct sockaddr_in name = {.sin_family = AF_INET};
+    peer_open_at(peer, loop, INADDR_ANY);
+}
+
+void peer_open_at(struct peer *peer, uv_loop_t *loop, uint32_t address)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
     int len = sizeof(name);
 
     memset(peer, 0, sizeof(*peer));

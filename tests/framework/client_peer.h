@@ -24,6 +24,7 @@ struct peer {
 };
 
 void peer_open(struct peer *peer, uv_loop_t *loop);
+void peer_open_at(struct peer *peer, uv_loop_t *loop, uint32_t address); /* host byte order */
 void peer_close(struct peer *peer); /* run the loop afterwards */
 
 /* A name server: answers "shop" with three addresses, "empty" with none, else "no such name". */

@@ -250,6 +250,37 @@ static void addresses_behind_one_name_are_used_in_turn(void **state)
     assert_int_equal(names.questions, 1);
 }
 
+static void an_address_that_refuses_is_passed_over(void **state)
+{
+    int i;
+
+    (void)state;
+    peer_close(&peer);
+    uv_run(&loop, UV_RUN_NOWAIT);
+    peer_open_at(&peer, &loop, INADDR_LOOPBACK + 1);
+    open_client("shop", 2000, 0);
+    for (i = 0; i < 30; i++)
+        assert_int_equal(get("/ok").status, 200);
+    assert_int_equal(peer.by_last_octet[2], 30);
+    assert_int_equal(peer.accepted, 1);
+}
+
+static void calls_that_time_out_take_kept_connections_with_them(void **state)
+{
+    struct outcome first = {0}, second = {0};
+
+    (void)state;
+    open_client("127.0.0.1", 100, 0);
+    call(&first, "/ok");
+    call(&second, "/ok");
+    run_until(&first.called, 1);
+    run_until(&second.called, 1);
+    assert_int_equal(peer.accepted, 2);
+    assert_int_equal(get("/slow").error, -ETIMEDOUT);
+    assert_int_equal(get("/ok").status, 200);
+    assert_int_equal(peer.accepted, 3);
+}
+
 static void an_unknown_name_is_told(void **state)
 {
     (void)state;
@@ -383,6 +414,8 @@ int main(void)
         TEST(a_stale_connection_is_replaced_for_idempotent_methods),
         TEST(calls_beyond_the_limit_wait_their_turn),
         TEST(addresses_behind_one_name_are_used_in_turn),
+        TEST(an_address_that_refuses_is_passed_over),
+        TEST(calls_that_time_out_take_kept_connections_with_them),
         TEST(an_unknown_name_is_told),
         TEST(search_domains_are_tried),
         TEST(a_silent_name_server_ends_in_the_time_out),

@@ -27,12 +27,14 @@ static void sooner(uint64_t *due_ms, uint64_t candidate)
         *due_ms = candidate;
 }
 
-/* With one address only, the call's own time decides. */
+/* With one address only, the call's own time decides; else another gets its chance. */
 static uint64_t connect_limit(const struct uc_client_conn *conn)
 {
+    uint64_t limit = conn->client->timeout_ms / 2;
+
     if (!conn->connecting || conn->client->resolver.addresses.count < 2)
         return UINT64_MAX;
-    return conn->since_ms + UC_CLIENT_CONNECT_MS;
+    return conn->since_ms + (limit < UC_CLIENT_CONNECT_MS ? limit : UC_CLIENT_CONNECT_MS);
 }
 
 /* The first call whose time has come; callbacks change the list, so one at a time. */
@@ -62,6 +64,19 @@ static struct uc_client_conn *next_slow(struct uc_client *client, uint64_t now)
     return NULL;
 }
 
+/*
+ * A call ran out of time on this connection. Its machine may be gone without a word, so
+ * what else is kept to that address is not trusted with the next call.
+ */
+static void distrust(struct uc_client_conn *conn)
+{
+    if (conn->connecting)
+        uc_client_pool_refused(conn->client, conn->address, NULL, 0);
+    else
+        uc_client_pool_forget(conn->client, conn->address);
+    uc_client_conn_close(conn);
+}
+
 /* No more than there were: a callback that calls again at once must not hold the loop. */
 static void end_due_calls(struct uc_client *client, uint64_t now)
 {
@@ -75,7 +90,7 @@ static void end_due_calls(struct uc_client *client, uint64_t now)
         int error = call->error ? call->error : -ETIMEDOUT;
 
         if (call->conn)
-            uc_client_conn_close(call->conn);
+            distrust(call->conn);
         uc_client_call_fail(call, error);
     }
 }

@@ -111,9 +111,11 @@ void uc_client_call_fail_later(struct uc_client_call *call, int error);
 
 /* client_pool.c: give waiting calls what is there for them. Runs no callbacks. */
 void uc_client_pool_run(struct uc_client *client);
-/* After a failed connect: the address is passed over, the call waits again or fails. */
+/* After a failed connect: the address is passed over, the call (or NULL) waits again or fails. */
 void uc_client_pool_refused(struct uc_client *client, uint32_t address, struct uc_client_call *call,
                             int error);
+/* Close the idle connections to an address. */
+void uc_client_pool_forget(struct uc_client *client, uint32_t address);
 void uc_client_pool_requeue(struct uc_client_call *call);
 
 /* client_conn.c */

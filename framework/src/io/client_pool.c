@@ -58,6 +58,14 @@ static struct uc_client_conn *idle_at(struct uc_client *client, uint32_t address
     return NULL;
 }
 
+void uc_client_pool_forget(struct uc_client *client, uint32_t address)
+{
+    struct uc_client_conn *conn;
+
+    while ((conn = idle_at(client, address)))
+        uc_client_conn_close(conn);
+}
+
 static struct uc_client_conn *any_idle(struct uc_client *client)
 {
     return uc_link_alone(&client->idle)

@@ -97,6 +97,7 @@ static void orphan_request(struct uc_connection *conn)
 
     req->owner = NULL;
     uc_request_detach(req);
+    uc_server_keep_orphan(conn->server, req);
     conn->server->active_requests--;
     conn->request = NULL;
     conn->http.message = NULL;

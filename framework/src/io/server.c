@@ -42,8 +42,31 @@ struct uc_request *uc_server_take_request(struct uc_server *server)
     return req;
 }
 
+void uc_server_keep_orphan(struct uc_server *server, struct uc_request *req)
+{
+    req->orphaned = true;
+    req->prev = NULL;
+    req->next = server->orphans;
+    if (req->next)
+        req->next->prev = req;
+    server->orphans = req;
+}
+
+static void unlink_orphan(struct uc_server *server, struct uc_request *req)
+{
+    if (req->prev)
+        req->prev->next = req->next;
+    else
+        server->orphans = req->next;
+    if (req->next)
+        req->next->prev = req->prev;
+    req->orphaned = false;
+}
+
 void uc_server_give_request(struct uc_server *server, struct uc_request *req)
 {
+    if (req->orphaned)
+        unlink_orphan(server, req);
     if (server->request_count >= POOL_REQUESTS || !server->listening) {
         uc_request_deinit(req);
         free(req);
@@ -78,15 +101,22 @@ void uc_server_give_block(struct uc_server *server, char *block, size_t cap)
     server->block_count++;
 }
 
-static void free_pools(struct uc_server *server)
+static void free_requests(struct uc_request *req)
 {
-    while (server->requests) {
-        struct uc_request *req = server->requests;
+    while (req) {
+        struct uc_request *next = req->next;
 
-        server->requests = req->next;
         uc_request_deinit(req);
         free(req);
+        req = next;
     }
+}
+
+static void free_pools(struct uc_server *server)
+{
+    free_requests(server->requests);
+    free_requests(server->orphans);
+    server->requests = server->orphans = NULL;
     while (server->blocks)
         free(uc_server_take_block(server));
     uc_buf_deinit(&server->out);

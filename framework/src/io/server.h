@@ -47,6 +47,7 @@ struct uc_server {
     struct uc_deadlines deadlines;
     struct uc_connection *connections; /* all */
     struct uc_connection *ready;       /* answered outside their own turn */
+    struct uc_request *orphans;        /* their handlers may answer yet; if not, they end with us */
     unsigned connection_count, active_requests;
     bool accept_waits; /* no memory for the next one: retried when one closes */
     bool listening;

@@ -33,6 +33,8 @@ extern const struct uc_request_ops uc_connection_request_ops;
 /* server.c */
 struct uc_request *uc_server_take_request(struct uc_server *server); /* NULL: no memory */
 void uc_server_give_request(struct uc_server *server, struct uc_request *req);
+/* Its connection has let go of it. */
+void uc_server_keep_orphan(struct uc_server *server, struct uc_request *req);
 char *uc_server_take_block(struct uc_server *server); /* UC_SERVER_BLOCK_BYTES; NULL: no memory */
 void uc_server_give_block(struct uc_server *server, char *block, size_t cap);
 void uc_server_arm(struct uc_server *server);         /* after a deadline was set */

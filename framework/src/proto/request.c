@@ -37,7 +37,7 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->started_ns = now_ns;
     req->refs = 1;
     req->status = 0;
-    req->answered = req->cancelled = req->writing = req->traced = false;
+    req->answered = req->cancelled = req->orphaned = req->writing = req->traced = false;
     req->route.param_count = 0;
     uc_buf_clear(&req->headers);
     uc_http1_begin(http);

@@ -41,11 +41,12 @@ struct uc_request {
     int status;           /* of the answer; 0 until then */
     bool answered;
     bool cancelled;       /* gone, or late: the answer will not be seen */
+    bool orphaned;        /* its connection is gone, and nobody has answered yet */
     bool writing;         /* between json_begin and json_end */
     bool traced;          /* `traceparent` is made */
     char *block;          /* of a detached request */
     void *pool;              /* whom it goes back to */
-    struct uc_request *next; /* in the owner's list */
+    struct uc_request *prev, *next; /* in a list of the owner's */
     struct uc_buf headers;   /* lines for the answer */
     struct uc_buf scratch;   /* where an answer goes that nobody will see */
     struct uc_json_writer json;

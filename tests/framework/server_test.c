@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A whole service as a process, and peers that misbehave on plain sockets. The service runs in
+ * a child of this program (the same binary); its ports come from its log.
+ */
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "uc/service.h"
+
+#define GET "GET /items/7 HTTP/1.1\r\nHost: a\r\n\r\n"
+#define IDLE_CONNECTIONS 1000
+#define WAIT_MS 10000
+
+/* ---- the service */
+
+static void get_item(struct uc_request *req)
+{
+    uc_answer(req, 200, "text/plain", uc_request_path_value(req, 0));
+}
+
+static void echo(struct uc_request *req)
+{
+    uc_answer(req, 200, "text/plain", uc_request_body(req));
+}
+
+static void forget(struct uc_request *req)
+{
+    (void)req;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    uc_answer(timer->data, 200, "text/plain", uc_request_path_value(timer->data, 0));
+    uv_close((uv_handle_t *)timer, (uv_close_cb)free);
+}
+
+static void slow(struct uc_request *req)
+{
+    uv_timer_t *timer = malloc(sizeof(*timer));
+
+    uv_timer_init(uc_request_loop(req), timer);
+    timer->data = req;
+    uv_timer_start(timer, on_timer, (uint64_t)atoi(uc_request_path_value(req, 0).data), 0);
+}
+
+static void big(struct uc_request *req)
+{
+    size_t len = (size_t)atoi(uc_request_path_value(req, 0).data);
+    char *text = malloc(len);
+
+    memset(text, 'x', len);
+    uc_answer(req, 200, "text/plain", uc_str_of(text, len));
+    free(text);
+}
+
+static const struct uc_operation operations[] = {
+    {"getItem", UC_GET, "/items/{id}", UC_BODY_NONE, NULL, get_item},
+    {"echo", UC_POST, "/echo", UC_BODY_REQUIRED, NULL, echo},
+    {"forget", UC_GET, "/forget", UC_BODY_NONE, NULL, forget},
+    {"slow", UC_GET, "/slow/{ms}", UC_BODY_NONE, NULL, slow},
+    {"big", UC_GET, "/big/{bytes}", UC_BODY_NONE, NULL, big},
+};
+static const struct uc_service_info info = {
+    .name = "served", .version = "1.2", .operations = operations,
+    .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{\"openapi\":\"3.1.0\"}"),
+    .limits = {.connections = IDLE_CONNECTIONS + 20, .head_timeout_ms = 300, .body_timeout_ms = 300,
+               .request_timeout_ms = 1000, .idle_timeout_ms = 60000, .drain_ms = 3000},
+};
+
+struct child {
+    pid_t pid;
+    int log;
+    uint16_t port, admin_port;
+    char text[65536]; /* of the log, what was read of it */
+    size_t text_len;
+};
+
+static struct child child;
+
+static bool read_log(int timeout_ms)
+{
+    struct pollfd ready = {.fd = child.log, .events = POLLIN};
+    ssize_t n;
+
+    if (poll(&ready, 1, timeout_ms) <= 0)
+        return false;
+    n = read(child.log, child.text + child.text_len, sizeof(child.text) - child.text_len - 1);
+    if (n <= 0)
+        return false;
+    child.text_len += (size_t)n;
+    child.text[child.text_len] = '\0';
+    return true;
+}
+
+static bool log_says(const char *text)
+{
+    while (!strstr(child.text, text)) {
+        if (!read_log(WAIT_MS))
+            return false;
+    }
+    return true;
+}
+
+static uint16_t port_in_log(const char *listener)
+{
+    char key[64];
+    const char *at;
+
+    snprintf(key, sizeof(key), "\"listener\":\"%s\",\"port\":", listener);
+    assert_true(log_says(key));
+    at = strstr(child.text, key) + strlen(key);
+    return (uint16_t)atoi(at);
+}
+
+static int start_child(void **state)
+{
+    int fds[2];
+
+    (void)state;
+    memset(&child, 0, sizeof(child));
+    if (pipe(fds))
+        return -1;
+    fflush(stdout);
+    child.pid = fork();
+    if (child.pid == 0) {
+        dup2(fds[1], 2);
+        close(fds[0]);
+        close(fds[1]);
+        setenv("UC_PORT", "0", 1);
+        setenv("UC_ADMIN_PORT", "0", 1);
+        exit(uc_service_main(&info, 0, NULL));
+    }
+    close(fds[1]);
+    child.log = fds[0];
+    child.admin_port = port_in_log("admin");
+    child.port = port_in_log("service");
+    return log_says("\"message\":\"ready\"") ? 0 : -1;
+}
+
+static int stop_child(void **state)
+{
+    int status = 0;
+
+    (void)state;
+    kill(child.pid, SIGTERM);
+    while (read_log(WAIT_MS))
+        ;
+    waitpid(child.pid, &status, 0);
+    close(child.log);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        printf("# exit %x\n# %s\n", status, child.text);
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- the peer */
+
+static int dial(uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct timeval patience = {.tv_sec = WAIT_MS / 1000};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(fd >= 0);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static void put(int fd, const char *text)
+{
+    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* Read until `want` has come `times` times, or the end. What was read is a string. */
+static size_t get(int fd, char *text, size_t cap, const char *want, size_t times)
+{
+    size_t len = 0, from = 0;
+
+    text[0] = '\0';
+    while (len < cap - 1 && times > 0) {
+        ssize_t n = recv(fd, text + len, cap - 1 - len, 0);
+        const char *found;
+
+        if (n <= 0)
+            break;
+        len += (size_t)n;
+        text[len] = '\0';
+        while (want && times > 0 && (found = strstr(text + from, want))) {
+            from = (size_t)(found - text) + strlen(want);
+            times--;
+        }
+    }
+    return len;
+}
+
+static void ask(uint16_t port, const char *request, char *text, size_t cap)
+{
+    int fd = dial(port);
+
+    put(fd, request);
+    shutdown(fd, SHUT_WR);
+    get(fd, text, cap, NULL, 1);
+    close(fd);
+}
+
+static void assert_serves(void)
+{
+    char text[2048];
+
+    ask(child.port, GET, text, sizeof(text));
+    if (!strstr(text, "200 OK") || !strstr(text, "\r\n\r\n7"))
+        fail_msg("no answer: %s\n%s", text, child.text);
+}
+
+static double number_of(const char *metric)
+{
+    static char text[1 << 18];
+    const char *at;
+
+    ask(child.admin_port, "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", text, sizeof(text));
+    at = strstr(text, metric);
+    assert_non_null(at);
+    return atof(at + strlen(metric));
+}
+
+static void wait_until(const char *metric, double value)
+{
+    for (int i = 0; number_of(metric) != value; i++) {
+        struct timespec moment = {.tv_nsec = 10000000};
+
+        if (i == WAIT_MS / 10)
+            fail_msg("%s is %f, not %f", metric, number_of(metric), value);
+        nanosleep(&moment, NULL);
+    }
+}
+
+/* ---- claims */
+
+static void a_request_is_answered(void **state)
+{
+    (void)state;
+    assert_serves();
+}
+
+static void the_management_listener_tells_health(void **state)
+{
+    static const char *const pages[][2] = {
+        {"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", "200 OK"},
+        {"GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n", "{\"status\":\"ok\"}"},
+        {"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n", "{\"openapi\":\"3.1.0\"}"},
+        {"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "http_server_request_duration_seconds_bucket{"},
+        {"POST /livez HTTP/1.1\r\nHost: a\r\n\r\n", "405 Method Not Allowed"},
+        {"GET /items/7 HTTP/1.1\r\nHost: a\r\n\r\n", "404 Not Found"},
+    };
+    static char text[1 << 16];
+
+    (void)state;
+    assert_serves();
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        ask(child.admin_port, pages[i][0], text, sizeof(text));
+        if (!strstr(text, pages[i][1]))
+            fail_msg("%s: %s", pages[i][0], text);
+    }
+}
+
+static void a_thousand_pipelined_requests_are_answered_in_order(void **state)
+{
+    static char text[1 << 20];
+    char request[128];
+    const char *at = text;
+    int fd = dial(child.port);
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        snprintf(request, sizeof(request), "GET /items/%d. HTTP/1.1\r\nHost: a\r\n\r\n", i);
+        put(fd, request);
+    }
+    shutdown(fd, SHUT_WR);
+    get(fd, text, sizeof(text), NULL, 1);
+    for (int i = 0; i < 1000; i++) {
+        snprintf(request, sizeof(request), "\r\n\r\n%d.", i);
+        at = strstr(at, request);
+        if (!at)
+            fail_msg("answer %d is missing", i);
+    }
+    close(fd);
+}
+
+static void slow_answers_keep_the_order_of_a_pipeline(void **state)
+{
+    char text[4096];
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "GET /slow/50 HTTP/1.1\r\nHost: a\r\n\r\n" GET "GET /slow/1 HTTP/1.1\r\nHost: a\r\n\r\n" GET "GET /");
+    get(fd, text, sizeof(text), "\r\n\r\n7", 2);
+    assert_non_null(strstr(text, "\r\n\r\n50HTTP/1.1 200"));
+    assert_non_null(strstr(text, "\r\n\r\n1HTTP/1.1 200"));
+    put(fd, "items/8 HTTP/1.1\r\nHost: a\r\n\r\n");
+    get(fd, text, sizeof(text), "\r\n\r\n8", 1);
+    assert_non_null(strstr(text, "\r\n\r\n8"));
+    close(fd);
+}
+
+static void a_slow_head_is_timed_out(void **state)
+{
+    char text[2048];
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "GET /items/7 HTTP/1.1\r\nHo");
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "408 Request Timeout"));
+    close(fd);
+    assert_serves();
+}
+
+static void a_slow_body_is_timed_out(void **state)
+{
+    char text[2048];
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc");
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "408 Request Timeout"));
+    close(fd);
+}
+
+static void a_silent_peer_is_closed(void **state)
+{
+    char text[16];
+    int fd = dial(child.port);
+
+    (void)state;
+    assert_int_equal(get(fd, text, sizeof(text), NULL, 1), 0);
+    close(fd);
+}
+
+static void a_half_closed_peer_is_answered(void **state)
+{
+    char text[2048];
+
+    (void)state;
+    ask(child.port, "GET /slow/20 HTTP/1.1\r\nHost: a\r\n\r\n", text, sizeof(text));
+    assert_non_null(strstr(text, "\r\n\r\n20"));
+}
+
+static void reset_peers_hurt_nobody(void **state)
+{
+    static const char *const requests[] = {"", "GET /it", GET, "GET /slow/30 HTTP/1.1\r\nHost: a\r\n\r\n",
+                                           "GET /big/3000000 HTTP/1.1\r\nHost: a\r\n\r\n", GET "GET /slow/10 HTTP/1.1\r\nHost: a\r\n\r\n" GET};
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    (void)state;
+    for (int i = 0; i < 60; i++) {
+        int fd = dial(child.port);
+
+        put(fd, requests[i % 6]);
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+        close(fd);
+    }
+    assert_serves();
+    wait_until("\nuc_http_connections ", 0);
+    wait_until("\nhttp_server_active_requests ", 0);
+}
+
+static void an_oversized_body_is_refused_and_the_answer_arrives(void **state)
+{
+    static char body[1 << 20];
+    char text[2048];
+    int fd = dial(child.port);
+
+    (void)state;
+    memset(body, 'x', sizeof(body));
+    put(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n");
+    (void)!send(fd, body, sizeof(body), MSG_NOSIGNAL); /* all of it, though nobody wants it */
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "413 Content Too Large"));
+    close(fd);
+}
+
+static void a_body_passes_in_and_out(void **state)
+{
+    static char body[65537], text[70000];
+    int fd = dial(child.port);
+
+    (void)state;
+    memset(body, 'x', 65535);
+    body[65535] = '!';
+    put(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65536\r\n\r\n");
+    put(fd, body);
+    get(fd, text, sizeof(text), "!", 1);
+    assert_non_null(strstr(text, "Content-Length: 65536"));
+    assert_non_null(strstr(text, "x!"));
+    close(fd);
+}
+
+static void a_reader_that_waits_gets_all_of_a_large_answer(void **state)
+{
+    static char text[1 << 16];
+    struct timespec pause = {.tv_nsec = 100000000};
+    size_t len = 0, n;
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "GET /big/20000000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" GET);
+    nanosleep(&pause, NULL);
+    assert_serves();
+    while ((n = get(fd, text, sizeof(text), NULL, 1)) > 0)
+        len += n;
+    assert_true(len > 20000000 && len < 20001000);
+    close(fd);
+}
+
+static void a_forgotten_answer_is_a_503_and_logged(void **state)
+{
+    char text[2048];
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "GET /forget HTTP/1.1\r\nHost: a\r\n\r\n");
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "503 Service Unavailable"));
+    assert_true(log_says("the handler gave no answer in time\",\"service\":\"served\",\"operation\":\"forget\""));
+    close(fd);
+}
+
+static long resident_pages(void)
+{
+    char path[64];
+    long total = 0, resident = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/statm", (int)child.pid);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld %ld", &total, &resident), 2);
+    fclose(file);
+    return resident;
+}
+
+/* Each has sent a request, so that each has had its buffers. */
+static void hold_a_thousand(int *fds)
+{
+    char text[1024];
+
+    for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+        fds[i] = dial(child.port);
+        put(fds[i], GET);
+        get(fds[i], text, sizeof(text), "\r\n\r\n7", 1);
+    }
+}
+
+static void a_thousand_idle_connections_are_cheap_and_go_without_trace(void **state)
+{
+    static int fds[IDLE_CONNECTIONS];
+    long before, held;
+
+    (void)state;
+    assert_serves();
+    before = resident_pages();
+    hold_a_thousand(fds);
+    held = resident_pages();
+    assert_serves();
+    printf("# %ld KiB for %d idle connections\n", (held - before) * 4, IDLE_CONNECTIONS);
+#ifndef __SANITIZE_ADDRESS__
+    assert_true((held - before) * 4 < IDLE_CONNECTIONS * 2);
+#endif
+    for (int i = 0; i < IDLE_CONNECTIONS; i++)
+        close(fds[i]);
+    wait_until("\nuc_http_connections ", 0);
+    assert_serves();
+}
+
+static void too_many_connections_are_told(void **state)
+{
+    static int fds[IDLE_CONNECTIONS];
+    int more[20], refused = 0;
+    char text[2048];
+
+    (void)state;
+    hold_a_thousand(fds);
+    for (int i = 0; i < 20; i++) {
+        more[i] = dial(child.port);
+        put(more[i], "G");
+    }
+    wait_until("\nuc_http_connections ", IDLE_CONNECTIONS + 20);
+    int over = dial(child.port);
+    get(over, text, sizeof(text), NULL, 1);
+    refused = strstr(text, "503 Service Unavailable") && strstr(text, "too many connections");
+    close(over);
+    for (int i = 0; i < 20; i++)
+        close(more[i]);
+    for (int i = 0; i < IDLE_CONNECTIONS; i++)
+        close(fds[i]);
+    assert_true(refused);
+    wait_until("\nuc_http_connections ", 0);
+    assert_serves();
+}
+
+static void a_taken_port_is_told_by_number(void **state)
+{
+    char number[16], text[4096] = "";
+    int fds[2], status;
+    ssize_t len;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(pipe(fds), 0);
+    snprintf(number, sizeof(number), "%d", child.port);
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        dup2(fds[1], 2);
+        setenv("UC_PORT", number, 1);
+        setenv("UC_ADMIN_PORT", "0", 1);
+        _exit(uc_service_main(&info, 0, NULL));
+    }
+    close(fds[1]);
+    waitpid(pid, &status, 0);
+    len = read(fds[0], text, sizeof(text) - 1);
+    text[len < 0 ? 0 : len] = '\0';
+    close(fds[0]);
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_non_null(strstr(text, "cannot listen"));
+    assert_non_null(strstr(text, number));
+}
+
+static void draining_finishes_what_was_begun(void **state)
+{
+    char text[2048], other[2048];
+    int fd = dial(child.port), idle = dial(child.port);
+
+    (void)state;
+    put(idle, GET);
+    get(idle, text, sizeof(text), "\r\n\r\n7", 1);
+    put(fd, "GET /slow/400 HTTP/1.1\r\nHost: a\r\n\r\n");
+    wait_until("\nhttp_server_active_requests ", 1);
+    kill(child.pid, SIGTERM);
+    assert_true(log_says("\"draining\""));
+    ask(child.admin_port, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n", other, sizeof(other));
+    assert_non_null(strstr(other, "503 Service Unavailable"));
+    assert_non_null(strstr(other, "draining"));
+    assert_int_equal(get(idle, text, sizeof(text), NULL, 1), 0);
+    ask(child.port, GET, other, sizeof(other));
+    assert_non_null(strstr(other, "Connection: close"));
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "\r\n\r\n400"));
+    assert_non_null(strstr(text, "Connection: close"));
+    close(fd);
+    close(idle);
+    /* the tear-down sees exit 0 */
+}
+
+int main(void)
+{
+#define SERVED(claim) cmocka_unit_test_setup_teardown(claim, start_child, stop_child)
+    static const struct CMUnitTest tests[] = {
+        SERVED(a_request_is_answered),
+        SERVED(the_management_listener_tells_health),
+        SERVED(a_thousand_pipelined_requests_are_answered_in_order),
+        SERVED(slow_answers_keep_the_order_of_a_pipeline),
+        SERVED(a_slow_head_is_timed_out),
+        SERVED(a_slow_body_is_timed_out),
+        SERVED(a_silent_peer_is_closed),
+        SERVED(a_half_closed_peer_is_answered),
+        SERVED(reset_peers_hurt_nobody),
+        SERVED(an_oversized_body_is_refused_and_the_answer_arrives),
+        SERVED(a_body_passes_in_and_out),
+        SERVED(a_reader_that_waits_gets_all_of_a_large_answer),
+        SERVED(a_forgotten_answer_is_a_503_and_logged),
+        SERVED(a_thousand_idle_connections_are_cheap_and_go_without_trace),
+        SERVED(too_many_connections_are_told),
+        SERVED(a_taken_port_is_told_by_number),
+        SERVED(draining_finishes_what_was_begun),
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("server", tests, NULL, NULL);
+}
