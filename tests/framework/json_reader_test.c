@@ -446,6 +446,46 @@ static void an_exhausted_arena_ends_the_reading(void **state)
     uc_arena_free(arena);
 }
 
+/* Reads everything that needs memory: escapes, a growing list of names, violations. */
+static int read_within(size_t arena_bytes)
+{
+    static char text[4096];
+    struct uc_arena *arena = uc_arena_new(arena_bytes);
+    struct uc_violations violations;
+    struct uc_json_reader r;
+    struct uc_str key, value;
+    size_t len = 0;
+    int64_t number;
+    int i, err;
+
+    assert_non_null(arena);
+    text[len++] = '{';
+    for (i = 0; i < 70; i++)
+        len += (size_t)sprintf(text + len, "%s\"k\\u0041%d\":\"v\\n%d\"", i ? "," : "", i, i);
+    text[len++] = '}';
+    uc_violations_init(&violations, arena);
+    uc_json_reader_init(&r, uc_str_of(text, len), arena, &violations);
+    if (uc_json_object_begin(&r)) {
+        for (i = 0; uc_json_object_next(&r, &key); i++)
+            (void)(i % 2 ? uc_json_string(&r, &value) : uc_json_int64(&r, &number));
+    }
+    err = uc_json_finish(&r);
+    assert_true(err == 0 || err == -ENOMEM);
+    assert_true(err == 0 || uc_arena_failed(arena));
+    uc_arena_free(arena);
+    return err;
+}
+
+static void memory_may_run_out_anywhere(void **state)
+{
+    size_t bytes = 0;
+
+    (void)state;
+    while (read_within(bytes) != 0)
+        bytes += 16;
+    assert_true(bytes > 1000);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -463,6 +503,7 @@ int main(void)
         cmocka_unit_test(raw_hands_out_the_bytes_of_a_value),
         cmocka_unit_test(null_is_taken_only_when_it_is_there),
         cmocka_unit_test(an_exhausted_arena_ends_the_reading),
+        cmocka_unit_test(memory_may_run_out_anywhere),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
