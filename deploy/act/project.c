@@ -84,6 +84,29 @@ static bool nothing_left(const struct act_project *project)
     return true;
 }
 
+static bool depends_on(const struct act_instance *instance, const char *service)
+{
+    for (size_t i = 0; i < instance->service->depends_on_count; i++)
+        if (strcmp(instance->service->depends_on[i].service, service) == 0)
+            return true;
+    return false;
+}
+
+/* Those go first that nobody needs any more: a gateway drains while what it calls is up. */
+static void end_next(struct act_project *project)
+{
+    for (struct act_instance *i = project->instances; i; i = i->next) {
+        struct act_instance *user = project->instances;
+
+        if (!i->pid || i->state == CLUSTER_STOPPING)
+            continue;
+        while (user && (!user->pid || !depends_on(user, i->service->name)))
+            user = user->next;
+        if (!user)
+            act_instance_stop(i, ACT_THEN_STAY, project->end_timeout_ms);
+    }
+}
+
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct act_project *project = prepare->data;
@@ -96,6 +119,8 @@ static void on_prepare(uv_prepare_t *prepare)
             if (i->state == CLUSTER_WAITING && !project->ending)
                 try_start(i);
         }
+        if (project->ending)
+            end_next(project);
         act_publish_trim(project);
     }
     if (project->ending && nothing_left(project))
@@ -125,13 +150,17 @@ static void on_child(uv_signal_t *handle, int signal)
 
 void act_project_end(struct act_project *project, int64_t timeout_ms)
 {
+    bool again = project->ending;
     struct act_instance *next;
 
     project->ending = true;
+    project->end_timeout_ms = timeout_ms;
     for (struct act_instance *i = project->instances; i; i = next) {
         next = i->next;
-        act_instance_stop(i, ACT_THEN_STAY, timeout_ms);
+        if (again || timeout_ms == 0 || !i->pid)
+            act_instance_stop(i, ACT_THEN_STAY, timeout_ms);
     }
+    act_project_settle(project); /* the others in their order */
 }
 
 static void on_terminate(uv_signal_t *handle, int signal)

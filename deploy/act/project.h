@@ -95,6 +95,7 @@ struct act_project {
     uv_prepare_t prepare;
     bool settle_needed;
     bool ending; /* `down`: stop all, then leave */
+    int64_t end_timeout_ms;
     void (*changed)(struct act_instance *instance, void *arg); /* tell subscribers */
     void *changed_arg;
 };
@@ -132,7 +133,8 @@ void act_probe_done(bool good, const char *why, void *arg);
 
 /* 0 or -errno. */
 int act_project_init(struct act_project *project, const struct cluster_paths *paths);
-/* Stop all; the loop ends when the last is gone. Again: at once. */
+/* Stop all, users before what they depend on; the loop ends when the last is gone. With no
+ * time, or asked again: all at the same time. */
 void act_project_end(struct act_project *project, int64_t timeout_ms);
 /* Something changed: look at who waits, before the loop sleeps. */
 void act_project_settle(struct act_project *project);

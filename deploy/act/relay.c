@@ -19,10 +19,9 @@ struct resolver {
 struct query {
     struct query *next, **link;
     uv_loop_t *loop;
-    uv_poll_t poll;
+    uv_poll_t *poll; /* of `fd`; its own block, because each resolver has a new one */
     uv_timer_t timer;
     int fd;
-    int handles; /* not closed yet */
     uint16_t id; /* as we asked */
     uint32_t ip;
     uint16_t port;
@@ -71,33 +70,31 @@ static size_t read_resolvers(struct resolver resolvers[ACT_RELAY_RESOLVERS])
 
 static void on_closed(uv_handle_t *handle)
 {
-    struct query *query = handle->data;
+    free(handle->data);
+}
 
-    if (--query->handles == 0)
-        free(query);
+static void on_poll_closed(uv_handle_t *handle)
+{
+    free(handle);
 }
 
 static void drop_socket(struct query *query)
 {
     if (query->fd < 0)
         return;
-    uv_poll_stop(&query->poll);
+    uv_poll_stop(query->poll);
+    uv_close((uv_handle_t *)query->poll, on_poll_closed);
     close(query->fd);
     query->fd = -1;
 }
 
 static void query_end(struct query *query)
 {
-    bool polled = query->fd >= 0;
-
     drop_socket(query);
     *query->link = query->next;
     if (query->next)
         query->next->link = query->link;
     query_count--;
-    query->handles = 1 + polled;
-    if (polled)
-        uv_close((uv_handle_t *)&query->poll, on_closed);
     uv_close((uv_handle_t *)&query->timer, on_closed);
 }
 
@@ -107,13 +104,19 @@ static void query_answered(struct query *query, const uint8_t *message, size_t l
     query_end(query);
 }
 
+static void try_next(struct query *query);
+
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct query *query = poll->data;
     uint8_t message[ACT_RELAY_MESSAGE_MAX + 1];
     ssize_t n = recv(query->fd, message, sizeof(message), MSG_DONTWAIT);
 
-    (void)status, (void)events;
+    (void)events;
+    if (status < 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+        try_next(query); /* refused */
+        return;
+    }
     if (n < 12 || n > ACT_RELAY_MESSAGE_MAX)
         return;
     if (message[0] != query->id >> 8 || message[1] != (query->id & 0xff))
@@ -145,22 +148,38 @@ static int send_to(struct query *query, const struct resolver *resolver)
     return 0;
 }
 
-static void on_timeout(uv_timer_t *timer)
-{
-    query_answered(timer->data, NULL, 0);
-}
-
+/* Ask the next resolver that can be asked. 0, or -ENOENT when there is none left. */
 static int query_send(struct query *query)
 {
     while (query->resolver_next < query->resolver_count) {
         if (send_to(query, &query->resolvers[query->resolver_next++]) < 0)
             continue;
-        uv_poll_init(query->loop, &query->poll, query->fd);
-        query->poll.data = query;
-        uv_poll_start(&query->poll, UV_READABLE, on_readable);
+        query->poll = malloc(sizeof(*query->poll));
+        if (!query->poll || uv_poll_init(query->loop, query->poll, query->fd) != 0) {
+            free(query->poll);
+            close(query->fd);
+            query->fd = -1;
+            continue;
+        }
+        query->poll->data = query;
+        uv_poll_start(query->poll, UV_READABLE, on_readable);
         return 0;
     }
     return -ENOENT;
+}
+
+static void on_timeout(uv_timer_t *timer)
+{
+    try_next(timer->data);
+}
+
+static void try_next(struct query *query)
+{
+    drop_socket(query);
+    if (query_send(query) < 0)
+        query_answered(query, NULL, 0);
+    else
+        uv_timer_start(&query->timer, on_timeout, ACT_RELAY_TIMEOUT_MS, 0);
 }
 
 int act_relay_ask(uv_loop_t *loop, const uint8_t *question, size_t len, uint32_t ip, uint16_t port,

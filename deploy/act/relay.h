@@ -15,8 +15,8 @@
 /* Questions under way at once; one more is refused. */
 #define ACT_RELAY_MAX 64
 #define ACT_RELAY_MESSAGE_MAX 1472
-/* How long one resolver is waited for, and how many are tried. */
-#define ACT_RELAY_TIMEOUT_MS 3000
+/* How long one resolver is waited for, and how many are tried, one after the other. */
+#define ACT_RELAY_TIMEOUT_MS 2000
 #define ACT_RELAY_RESOLVERS 3
 
 /* The answer, with the question's own identifier; NULL: none came. Called once, later. */

@@ -391,6 +391,50 @@ static void a_killed_supervisor_can_be_cleaned_up(void)
     deploy_spec_free(spec);
 }
 
+/* The time of the first line of a log with this text; empty when there is none. */
+static void stamp_of(const struct cluster_paths *paths, const char *instance, const char *text,
+                     char stamp[32])
+{
+    char path[PATH_MAX], line[9000];
+    FILE *file;
+
+    stamp[0] = '\0';
+    cluster_log_path(paths, instance, path, sizeof(path));
+    file = fopen(path, "r");
+    while (file && !stamp[0] && fgets(line, sizeof(line), file))
+        if (strstr(line, text))
+            snprintf(stamp, 32, "%.24s", line);
+    if (file)
+        fclose(file);
+}
+
+static void users_end_before_what_they_use(void)
+{
+    struct deploy_spec *spec = spec_new("order");
+    struct deploy_service *back = add_service(spec, "back"), *front = add_service(spec, "front");
+    struct cluster_paths paths = paths_of(spec);
+    struct cluster_state state;
+    char front_gone[32], back_asked[32];
+
+    depend(front, "back", DEPLOY_STARTED);
+    front->stop_grace_ms = 400;
+    set(front, "MODEL_DEAF", "1");
+    back->restart.policy = DEPLOY_RESTART_ALWAYS;
+    apply(&paths, spec, DEPLOY_STEP_CREATE);
+    cluster_wait(&paths, everything, 20000, &error);
+    cluster_ps(&paths, &state, &error);
+    kill(state.supervisor_pid, SIGTERM);
+    for (int i = 0; i < 500 && kill(state.supervisor_pid, 0) == 0; i++)
+        usleep(10000);
+    cluster_state_free(&state);
+    stamp_of(&paths, "front-1", "killed by signal 9", front_gone);
+    stamp_of(&paths, "back-1", "asked to stop", back_asked);
+    CHECK(front_gone[0] && back_asked[0] && strcmp(front_gone, back_asked) <= 0,
+          "at the end, users stop before what they depend on");
+    cluster_down(&paths, -1, NULL, NULL);
+    deploy_spec_free(spec);
+}
+
 static void two_projects_do_not_meet(void)
 {
     struct deploy_spec *a = spec_new("first"), *b = spec_new("second");
@@ -431,5 +475,6 @@ int main(int argc, char **argv)
     what_cannot_start_leaves_nothing();
     a_killed_supervisor_can_be_cleaned_up();
     two_projects_do_not_meet();
+    users_end_before_what_they_use();
     return tap_finish();
 }
