@@ -45,7 +45,8 @@ static int scale_one(struct deploy_spec *spec, const char *text)
             spec->services[i].replicas = (unsigned)replicas;
             return CMD_OK;
         }
-    return cmd_misuse("up", "option \"--scale\": no service is called \"%.*s\"", (int)(equals - text), text);
+    return cmd_misuse("up", "option \"--scale\": no service is called \"%.*s\"; \"ucompose config --services\" lists them",
+                      (int)(equals - text), text);
 }
 
 static int scale(struct deploy_spec *spec, const struct cmd_list *scales)
