@@ -67,7 +67,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct run *run = handle->data;
 
-    if (run->service.state == UC_SERVICE_DRAINING) {
+    if (run->service.state >= UC_SERVICE_DRAINING) {
         stop(run, "a second signal");
         return;
     }
@@ -152,8 +152,9 @@ static void init_handles(struct run *run)
 static void close_handles(struct run *run)
 {
     uc_log_set_deferred(NULL, NULL);
-    uv_close((uv_handle_t *)&run->term, NULL);
-    uv_close((uv_handle_t *)&run->interrupt, NULL);
+    /* Signals stay caught to the very end: an impatient second one must not change the exit status. */
+    uv_unref((uv_handle_t *)&run->term);
+    uv_unref((uv_handle_t *)&run->interrupt);
     uv_close((uv_handle_t *)&run->drain, NULL);
     uv_close((uv_handle_t *)&run->flush, NULL);
 }
@@ -209,7 +210,6 @@ int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
     run_out(&run);
     uc_server_deinit(&run.service.server);
     uc_server_deinit(&run.service.admin);
-    uv_loop_close(&run.loop);
     uc_log_flush();
     return err ? 1 : 0;
 }
