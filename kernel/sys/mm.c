@@ -31,8 +31,13 @@ static unsigned access_of(int rights)
     return rights & PROT_READ ? K_ACCESS_READ : K_ACCESS_NONE;
 }
 
+/* Allocated pages; never the image itself. */
 static bool is_ours(uintptr_t address, size_t bytes)
 {
+    extern const char k_image_rodata[], k_image_end[];
+
+    if (address < (uintptr_t)k_image_end && address + bytes > (uintptr_t)k_image_rodata)
+        return false;
     if ((address & K_PAGE_MASK) || !bytes || address + bytes < address)
         return false;
     for (size_t at = 0; at < bytes; at += K_PAGE_SIZE)

@@ -91,7 +91,17 @@ static void init_memory(void)
     k_paging_init(ram_end);
 }
 
-void k_boot(const struct pvh_start_info *info);
+/* From here on the kernel's own functions are guarded; k_boot() itself never returns. */
+__attribute__((no_stack_protector)) static void draw_canary(void)
+{
+    extern uintptr_t __stack_chk_guard;
+    uintptr_t canary; /* k_random_bytes() is guarded itself: not into the guard directly */
+
+    k_random_bytes(&canary, sizeof canary);
+    __stack_chk_guard = canary;
+}
+
+__attribute__((no_stack_protector)) void k_boot(const struct pvh_start_info *info);
 void k_boot(const struct pvh_start_info *info)
 {
     k_descriptors_init();
@@ -100,6 +110,7 @@ void k_boot(const struct pvh_start_info *info)
     k_apic_init();
     k_clock_init();
     k_random_init();
+    draw_canary();
     k_acpi_init(rsdp);
     k_interrupts_on();
     k_main();

@@ -49,6 +49,7 @@ k_entry:
         andl    $0xfffffff3, %eax       /* no emulation of the FPU, no lazy trap */
         orl     $0x80010022, %eax       /* paging, write protection, native FPU errors */
         movl    %eax, %cr0
+        fninit                          /* a reset leaves its registers marked as in use */
         lgdt    boot_gdt_pointer
         ljmp    $0x08, $long_mode
 
