@@ -75,7 +75,9 @@ void drive_feed(struct drive *drive, const char *bytes, size_t len, size_t step)
 
         if (!drive->http.in) {
             drive->http.in = malloc(BLOCK_BYTES);
-            drive->http.in_cap = BLOCK_BYTES;
+            drive->http.in_cap = drive->http.in ? BLOCK_BYTES : 0;
+            if (!drive->http.in)
+                return;
         }
         drive->http.message = &drive->message;
         space = uc_http1_space(&drive->http, &room);

@@ -4,7 +4,16 @@
  *
  * Generated code fills one constant struct uc_service_info and calls uc_service_main().
  * That reads the configuration, opens both listeners, calls `start`, serves until
- * SIGTERM or SIGINT, drains, calls `stop`, and returns the exit status.
+ * SIGTERM or SIGINT, drains, calls `stop`, and returns the exit status: 0, 1 when it could not
+ * start, 78 when the configuration is wrong (each variable is named on the log).
+ *
+ * UC_PORT and UC_ADMIN_PORT override the ports (0: any free one; the real ones are logged).
+ * Every request is a log line at level debug; at info only those answered with 5xx or
+ * slower than a second, since a line costs more than a small request.
+ *
+ * Draining: /readyz says 503, idle connections close, requests go on being served, each
+ * answer with "Connection: close", until no connection is left or drain_ms is over. A second
+ * signal ends it at once.
  */
 #ifndef UC_SERVICE_H
 #define UC_SERVICE_H

@@ -196,7 +196,11 @@ int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
     (void)argc;
     (void)argv;
     signal(SIGPIPE, SIG_IGN);
-    uv_loop_init(&run.loop);
+    err = uv_loop_init(&run.loop);
+    if (err) {
+        uc_log(UC_ERROR, NULL, "no event loop", UC_FIELDS(uc_log_text("error", uv_strerror(err))));
+        return 1;
+    }
     err = uc_service_init(&run.service, info, &run.loop);
     if (err) {
         uc_log(UC_ERROR, NULL, "the configuration is not valid", UC_NO_FIELDS);

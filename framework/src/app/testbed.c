@@ -55,7 +55,11 @@ int uc_testbed_new(struct uc_testbed **bed, const struct uc_service_info *info)
 
     if (!made)
         return -ENOMEM;
-    uv_loop_init(&made->loop);
+    err = uv_loop_init(&made->loop);
+    if (err) {
+        free(made);
+        return err;
+    }
     uv_timer_init(&made->loop, &made->timer);
     made->timer.data = made;
     uc_buf_init(&made->answer, CALL_BYTES_MAX);
