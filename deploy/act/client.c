@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "client.h"
-#include "node.h"
+#include "clock.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -168,4 +168,13 @@ int act_client_ask(const struct cluster_paths *paths, cJSON *request, cJSON **re
     else
         cJSON_Delete(message);
     return err;
+}
+
+bool act_client_means(const struct cluster_instance *instance, struct cluster_names names)
+{
+    for (size_t i = 0; i < names.count; i++)
+        if (strcmp(names.names[i], instance->name) == 0 ||
+            strcmp(names.names[i], instance->service) == 0)
+            return true;
+    return names.count == 0;
 }

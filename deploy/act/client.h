@@ -28,4 +28,7 @@ int act_client_receive(struct act_client *client, cJSON **message, int timeout_m
 int act_client_ask(const struct cluster_paths *paths, cJSON *request, cJSON **reply,
                    struct deploy_error *error);
 
+/* Do the names (none: all) mean this instance? */
+bool act_client_means(const struct cluster_instance *instance, struct cluster_names names);
+
 #endif

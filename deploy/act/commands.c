@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands of cluster.h that are one request each, and those made of them. */
 #include "client.h"
-#include "node.h"
+#include "clock.h"
 #include "paths.h"
 #include "state_json.h"
 #include "supervisor.h"
@@ -105,19 +105,19 @@ int cluster_apply(const struct cluster_paths *paths, const struct deploy_spec *s
                   const struct deploy_step *steps, size_t step_count, struct deploy_error *error)
 {
     struct act_client probe;
-    bool started = false;
+    bool ran = true;
     int err = act_client_open(&probe, paths, NULL);
 
     if (err == -ESRCH) {
+        ran = false;
         err = act_supervisor_start(paths, error);
-        started = !err;
     } else {
         act_client_close(&probe);
         err = 0;
     }
     if (!err)
         err = act_client_ask(paths, request_apply(spec, steps, step_count), NULL, error);
-    if (err && started)
+    if (err && !ran)
         cluster_down(paths, 0, NULL, NULL); /* as it was before */
     return err;
 }
@@ -137,15 +137,6 @@ int cluster_kill(const struct cluster_paths *paths, struct cluster_names names, 
     return act_client_ask(paths, json, NULL, error);
 }
 
-static bool is_named(const struct cluster_instance *instance, struct cluster_names names)
-{
-    for (size_t i = 0; i < names.count; i++)
-        if (strcmp(names.names[i], instance->name) == 0 ||
-            strcmp(names.names[i], instance->service) == 0)
-            return true;
-    return names.count == 0;
-}
-
 /* How many of the named still have a machine. */
 static int count_running(const struct cluster_paths *paths, struct cluster_names names,
                          struct deploy_error *error)
@@ -157,7 +148,7 @@ static int count_running(const struct cluster_paths *paths, struct cluster_names
     if (err)
         return err;
     for (size_t i = 0; i < state.instance_count; i++)
-        running += is_named(&state.instances[i], names) && state.instances[i].pid > 0;
+        running += act_client_means(&state.instances[i], names) && state.instances[i].pid > 0;
     cluster_state_free(&state);
     return running;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of a project, also of one whose supervisor was killed. */
 #include "client.h"
-#include "node.h"
+#include "clock.h"
 #include "paths.h"
 #include "procfile.h"
 #include "supervisor.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "client.h"
-#include "node.h"
+#include "clock.h"
 #include "state_json.h"
 
 #include <errno.h>
@@ -85,15 +85,6 @@ int cluster_events_next(struct cluster_events *events, struct cluster_event *eve
 
 enum progress { READY, NOT_YET, FAILED };
 
-static bool is_named(const struct cluster_instance *instance, struct cluster_names names)
-{
-    for (size_t i = 0; i < names.count; i++)
-        if (strcmp(names.names[i], instance->name) == 0 ||
-            strcmp(names.names[i], instance->service) == 0)
-            return true;
-    return names.count == 0;
-}
-
 static enum progress progress_of(const struct cluster_instance *instance)
 {
     switch (instance->state) {
@@ -138,7 +129,7 @@ static enum progress look(const struct cluster_paths *paths, struct cluster_name
     for (size_t i = 0; i < state.instance_count; i++) {
         enum progress one = progress_of(&state.instances[i]);
 
-        if (!is_named(&state.instances[i], names))
+        if (!act_client_means(&state.instances[i], names))
             continue;
         if (one != READY)
             explain(&state.instances[i], one == FAILED ? failed : late, sizeof(failed));

@@ -24,6 +24,9 @@ struct act_address {
     uint32_t ip; /* host byte order */
 };
 
+/* "10.77.3.10" */
+void act_ip_text(uint32_t ip, char out[16]);
+
 struct act_forward_port {
     bool used;
     bool any_ip; /* the gateway: speaks for every address outside */

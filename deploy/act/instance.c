@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "project.h"
-#include "node.h"
 #include "paths.h"
 
 #include <errno.h>

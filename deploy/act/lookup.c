@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "node.h"
 #include "project.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "procfile.h"
-#include "node.h"
+#include "clock.h"
 #include "paths.h"
 #include "project.h"
 
@@ -158,19 +158,14 @@ static int write_env(const struct act_instance *instance, char *path, size_t siz
     return fclose(file) == 0 ? 0 : -errno;
 }
 
-static void format_ip(char out[16], uint32_t ip)
-{
-    snprintf(out, 16, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
-}
-
 static void write_append(const struct act_instance *instance, char *out, size_t size)
 {
     const struct act_project *project = instance->project;
     char own[16], gateway[16], names[16];
 
-    format_ip(own, instance->address.ip);
-    format_ip(gateway, project->net | 1);
-    format_ip(names, project->net | 2);
+    act_ip_text(instance->address.ip, own);
+    act_ip_text(project->net | 1, gateway);
+    act_ip_text(project->net | 2, names);
     snprintf(out, size, "ip=%s/%d gw=%s dns=%s host=%s", own, __builtin_popcount(project->mask),
              gateway, names, instance->name);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "node.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <lwip/init.h>
@@ -10,7 +11,6 @@
 #include <lwip/timeouts.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 enum { ETHER_HEADER = 14, MTU = 1500 };
 
@@ -22,14 +22,6 @@ static struct {
     uv_timer_t timer;
     uv_prepare_t prepare;
 } node;
-
-uint64_t act_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 u32_t sys_now(void)
 {

@@ -19,7 +19,4 @@ void act_node_stop(void);
 /* From the system's generator; aborts when there is none. */
 unsigned int act_node_random(void);
 
-/* Milliseconds of the monotonic clock. */
-uint64_t act_now_ms(void);
-
 #endif

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void format_ip(char *out, size_t size, uint32_t ip)
-{
-    snprintf(out, size, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
-}
-
 /* A health check that keeps failing is worth a word, too. */
 static void tell_waits(const struct act_instance *instance, char out[160])
 {
@@ -32,7 +27,7 @@ void act_report_instance(const struct act_instance *instance, struct cluster_ins
              instance->service->config_hash ? instance->service->config_hash : "");
     snprintf(out->mac, sizeof(out->mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3],
              m[4], m[5]);
-    format_ip(out->ip, sizeof(out->ip), instance->address.ip);
+    act_ip_text(instance->address.ip, out->ip);
     tell_waits(instance, out->waits_for);
     out->number = instance->number;
     out->state = instance->state;
@@ -107,6 +102,7 @@ static void sort(const struct act_project *project, struct cluster_state *state)
 int act_report(const struct act_project *project, struct cluster_state *out)
 {
     size_t count = 0;
+    char net[16];
 
     memset(out, 0, sizeof(*out));
     snprintf(out->project, sizeof(out->project), "%s", project->paths.project);
@@ -115,8 +111,8 @@ int act_report(const struct act_project *project, struct cluster_state *out)
     snprintf(out->accelerator, sizeof(out->accelerator), "%s", project->host.kvm ? "kvm" : "tcg");
     snprintf(out->accelerator_reason, sizeof(out->accelerator_reason), "%s",
              project->host.kvm_reason);
-    format_ip(out->subnet, sizeof(out->subnet), project->net);
-    strcat(out->subnet, "/24");
+    act_ip_text(project->net, net);
+    snprintf(out->subnet, sizeof(out->subnet), "%s/%d", net, __builtin_popcount(project->mask));
     for (struct act_instance *i = project->instances; i; i = i->next)
         count++;
     out->instances = calloc(count ? count : 1, sizeof(*out->instances));

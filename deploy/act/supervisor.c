@@ -131,7 +131,6 @@ int act_supervisor_start(const struct cluster_paths *paths, struct deploy_error 
     close(pipe_fds[0]);
     if (n != sizeof(told))
         told = EPIPE;
-    return told ? deploy_fail(error, -told, "the supervisor did not start: %s (see %s/supervisor.log)",
-                              strerror(told), paths->run_dir)
+    return told ? deploy_fail(error, -told, "the supervisor did not start: %s", strerror(told))
                 : 0;
 }

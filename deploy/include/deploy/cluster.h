@@ -4,8 +4,8 @@
  *
  * One supervisor process per project owns its QEMU processes, the switch
  * between them, published ports, health checks and log files. It is started by
- * cluster_apply() and ends with cluster_down(), or when nothing is left to run
- * under it. The calls below speak to it over a unix socket; they block, need no
+ * cluster_apply() and ends with cluster_down(): what has ended by itself can still
+ * be asked about. The calls below speak to it over a unix socket; they block, need no
  * event loop, and may be made from any thread, each with its own
  * `struct cluster_events`.
  *

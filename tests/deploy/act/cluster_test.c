@@ -3,6 +3,7 @@
  * Whole projects under a real supervisor, with model machines: what a user sees through
  * cluster.h when things go well, and when they do not.
  */
+#include "act/clock.h"
 #include "act/node.h"
 #include "deploy/cluster.h"
 #include "tap.h"
@@ -132,6 +133,13 @@ static bool comes_to(const struct cluster_paths *paths, const char *name,
     return good;
 }
 
+static bool comes_to_nothing(const struct cluster_paths *paths, const char *name)
+{
+    for (int i = 0; i < 500 && look(paths, name).exit_status != -99; i++)
+        usleep(10000);
+    return look(paths, name).exit_status == -99;
+}
+
 static bool answers(uint16_t port, char *text, size_t size)
 {
     static const char request[] = "GET / HTTP/1.1\r\n\r\n";
@@ -228,6 +236,11 @@ static void a_project_comes_up_and_goes(void)
           "a restart is a new machine");
     CHECK(cluster_stop(&paths, (struct cluster_names){(const char *[]){"nobody"}, 1}, -1, &error) == -ENOENT,
           "an unknown name is said to be one");
+    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_REMOVE, "back", 2, ""}, 1, &error) == 0 &&
+              comes_to_nothing(&paths, "back-2") && look(&paths, "back-1").state == CLUSTER_READY,
+          "an instance that is not wanted any more is forgotten");
+    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_CREATE, "back", 2, ""}, 1, &error) == 0 &&
+              comes_to(&paths, "back-2", CLUSTER_READY), "and can come back");
     pid = look(&paths, "front-1").pid;
     CHECK(apply(&paths, spec, DEPLOY_STEP_REPLACE) == 0 &&
               cluster_wait(&paths, everything, 20000, &error) == 0 &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model_guest.h"
+#include "act/clock.h"
 #include "act/node.h"
 
 #include <lwip/tcp.h>
