@@ -56,6 +56,38 @@ static void slow(struct uc_request *req)
     uv_timer_start(timer, on_timer, (uint64_t)atoi(uc_request_path_value(req, 0).data), 0);
 }
 
+/* Answered, yet held: its bytes must stay while the connection goes on. */
+struct held {
+    uv_timer_t timer;
+    struct uc_request *req;
+    struct uc_str body, copy;
+};
+
+static void on_held(uv_timer_t *timer)
+{
+    struct held *held = timer->data;
+
+    if (!uc_str_eq(held->body, held->copy))
+        abort();
+    free((char *)held->copy.data);
+    uc_request_release(held->req);
+    uv_close((uv_handle_t *)timer, (uv_close_cb)free);
+}
+
+static void hold(struct uc_request *req)
+{
+    struct held *held = calloc(1, sizeof(*held));
+
+    held->req = req;
+    held->body = uc_request_body(req);
+    held->copy = uc_str_of(strndup(held->body.data, held->body.len), held->body.len);
+    uc_request_hold(req);
+    uv_timer_init(uc_request_loop(req), &held->timer);
+    held->timer.data = held;
+    uv_timer_start(&held->timer, on_held, 30, 0);
+    uc_answer(req, 200, "text/plain", held->body);
+}
+
 static void big(struct uc_request *req)
 {
     size_t len = (size_t)atoi(uc_request_path_value(req, 0).data);
@@ -71,6 +103,7 @@ static const struct uc_operation operations[] = {
     {"echo", UC_POST, "/echo", UC_BODY_REQUIRED, NULL, echo},
     {"forget", UC_GET, "/forget", UC_BODY_NONE, NULL, forget},
     {"slow", UC_GET, "/slow/{ms}", UC_BODY_NONE, NULL, slow},
+    {"hold", UC_POST, "/hold", UC_BODY_REQUIRED, NULL, hold},
     {"big", UC_GET, "/big/{bytes}", UC_BODY_NONE, NULL, big},
 };
 static const struct uc_service_info info = {
@@ -316,6 +349,26 @@ static void slow_answers_keep_the_order_of_a_pipeline(void **state)
     get(fd, text, sizeof(text), "\r\n\r\n8", 1);
     assert_non_null(strstr(text, "\r\n\r\n8"));
     close(fd);
+}
+
+static void a_held_request_keeps_its_bytes(void **state)
+{
+    static char text[1 << 16];
+    char request[256];
+    int fd = dial(child.port);
+
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        snprintf(request, sizeof(request), "POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nbody%04d%s", i,
+                 i % 3 ? "" : GET);
+        put(fd, request);
+    }
+    shutdown(fd, SHUT_WR);
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "\r\n\r\nbody0199"));
+    close(fd);
+    assert_serves();
+    wait_until("\nuc_http_connections ", 0);
 }
 
 static void a_slow_head_is_timed_out(void **state)
@@ -577,6 +630,7 @@ int main(void)
         SERVED(the_management_listener_tells_health),
         SERVED(a_thousand_pipelined_requests_are_answered_in_order),
         SERVED(slow_answers_keep_the_order_of_a_pipeline),
+        SERVED(a_held_request_keeps_its_bytes),
         SERVED(a_slow_head_is_timed_out),
         SERVED(a_slow_body_is_timed_out),
         SERVED(a_silent_peer_is_closed),

@@ -83,7 +83,7 @@ char *uc_server_take_block(struct uc_server *server)
 
     if (!block)
         return malloc(UC_SERVER_BLOCK_BYTES);
-    memcpy(&server->blocks, block, sizeof(block));
+    memcpy(&server->blocks, block, sizeof(server->blocks));
     server->block_count--;
     return block;
 }
@@ -96,7 +96,7 @@ void uc_server_give_block(struct uc_server *server, char *block, size_t cap)
         free(block);
         return;
     }
-    memcpy(block, &server->blocks, sizeof(block));
+    memcpy(block, &server->blocks, sizeof(server->blocks));
     server->blocks = block;
     server->block_count++;
 }
