@@ -53,7 +53,8 @@ static void *stop(void *arg)
     if (stopping->all)
         stopping->err = cluster_down(stopping->paths, stopping->timeout_ms, NULL, &stopping->error);
     else
-        stopping->err = cluster_stop(stopping->paths, stopping->names, stopping->timeout_ms, &stopping->error);
+        stopping->err =
+            cluster_stop(stopping->paths, stopping->names, stopping->timeout_ms, &stopping->error);
     if (write(stopping->done, &one, sizeof(one)) < 0)
         return NULL;
     return NULL;
@@ -70,7 +71,9 @@ static void wait_stopped(struct stopping *stopping, int signals, struct cmd_foll
     bool killed = false;
 
     for (;;) {
-        struct pollfd fds[] = {{stopping->done, POLLIN, 0}, {signals, POLLIN, 0}, {follow ? cmd_follow_fd(follow) : -1, POLLIN, 0}};
+        struct pollfd fds[] = {{stopping->done, POLLIN, 0},
+                               {signals, POLLIN, 0},
+                               {follow ? cmd_follow_fd(follow) : -1, POLLIN, 0}};
 
         poll(fds, 3, 1000);
         if (follow)
@@ -85,8 +88,8 @@ static void wait_stopped(struct stopping *stopping, int signals, struct cmd_foll
     }
 }
 
-static int stop_all(const struct cmd_project *project, const struct cmd_watch *watch, struct cmd_follow *follow,
-                    const struct cmd_attach_options *options)
+static int stop_all(const struct cmd_project *project, const struct cmd_watch *watch,
+                    struct cmd_follow *follow, const struct cmd_attach_options *options)
 {
     struct stopping stopping = {
         .paths = &project->paths, .timeout_ms = options->stop_timeout_ms, .all = options->stop_all};
@@ -106,7 +109,8 @@ static int stop_all(const struct cmd_project *project, const struct cmd_watch *w
     return stopping.err ? cmd_fail("%s", stopping.error.text) : CMD_OK;
 }
 
-int cmd_attach_stop(const struct cmd_project *project, struct cmd_watch *watch, const struct cmd_attach_options *options)
+int cmd_attach_stop(const struct cmd_project *project, struct cmd_watch *watch,
+                    const struct cmd_attach_options *options)
 {
     say("Stopping; Ctrl-C once more stops at once.");
     return stop_all(project, watch, NULL, options);
@@ -146,10 +150,12 @@ static enum cmd_verdict follow_until_end(struct cmd_watch *watch, struct cmd_fol
     }
 }
 
-int cmd_attach(const struct cmd_project *project, struct cmd_watch *watch, const struct cmd_attach_options *options)
+int cmd_attach(const struct cmd_project *project, struct cmd_watch *watch,
+               const struct cmd_attach_options *options)
 {
-    struct cmd_follow *follow =
-        cmd_follow_open(&project->paths, &(struct cmd_follow_options){.prefix = true, .tail = -1, .since = options->since});
+    struct cmd_follow *follow = cmd_follow_open(
+        &project->paths,
+        &(struct cmd_follow_options){.prefix = true, .tail = -1, .since = options->since});
     enum cmd_verdict end;
     int status = CMD_OK, stopped;
 

@@ -14,8 +14,10 @@ struct build_values {
 };
 
 static const struct cmd_option options[] = {
-    {"linux", 0, CMD_FLAG, offsetof(struct build_values, linux_process), NULL, "build ordinary Linux programs instead of images"},
-    {"verbose", 0, CMD_FLAG, offsetof(struct build_values, verbose), NULL, "print each compiler command"},
+    {"linux", 0, CMD_FLAG, offsetof(struct build_values, linux_process), NULL,
+     "build ordinary Linux programs instead of images"},
+    {"verbose", 0, CMD_FLAG, offsetof(struct build_values, verbose), NULL,
+     "print each compiler command"},
     {0},
 };
 
@@ -23,13 +25,16 @@ static bool is_service_folder(const char *path)
 {
     char file[PATH_MAX];
 
-    return snprintf(file, sizeof(file), "%s/service.yaml", path) < PATH_MAX && access(file, F_OK) == 0;
+    return snprintf(file, sizeof(file), "%s/service.yaml", path) < PATH_MAX &&
+           access(file, F_OK) == 0;
 }
 
-/* An argument is a folder when it looks like one; otherwise it names a service of the compose file. */
+/* An argument is a folder when it looks like one; otherwise it names a service of the compose file.
+ */
 static bool is_folder(const char *argument)
 {
-    return strchr(argument, '/') || !strcmp(argument, ".") || !strcmp(argument, "..") || is_service_folder(argument);
+    return strchr(argument, '/') || !strcmp(argument, ".") || !strcmp(argument, "..") ||
+           is_service_folder(argument);
 }
 
 static int build_folders(const struct cmd_list *folders, const struct build_values *want)
@@ -39,18 +44,20 @@ static int build_folders(const struct cmd_list *folders, const struct build_valu
 
     for (size_t i = 0; i < folders->count; i++)
         images[i].dir = folders->items[i];
-    status = cmd_images_build(images, folders->count, &(struct cmd_images_options){
-        .target = want->linux_process ? DEPLOY_TARGET_LINUX : DEPLOY_TARGET_UNIKERNEL,
-        .verbose = want->verbose,
-    });
+    status = cmd_images_build(
+        images, folders->count,
+        &(struct cmd_images_options){
+            .target = want->linux_process ? DEPLOY_TARGET_LINUX : DEPLOY_TARGET_UNIKERNEL,
+            .verbose = want->verbose,
+        });
     cmd_images_deinit(images, folders->count);
     free(images);
     return status;
 }
 
 /* All services of the compose file, or the folders of those that are named. */
-static int add_services(struct cmd_project *project, const struct cmd_globals *globals, const struct cmd_list *names,
-                        struct cmd_list *folders)
+static int add_services(struct cmd_project *project, const struct cmd_globals *globals,
+                        const struct cmd_list *names, struct cmd_list *folders)
 {
     int status = cmd_project_open(project, globals, names, false);
 
@@ -86,8 +93,10 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
 const struct cmd_verb cmd_build_verb = {
     .name = "build",
     .arguments = "[DIR|SERVICE...]",
-    .summary = "Build images: of these folders, of the folder here, or of the compose file's services",
-    .detail = "Nothing is written into a service's folder. The last line of each build tells the image and its size.",
+    .summary =
+        "Build images: of these folders, of the folder here, or of the compose file's services",
+    .detail = "Nothing is written into a service's folder. The last line of each build tells the "
+              "image and its size.",
     .options = options,
     .values_size = sizeof(struct build_values),
     .arguments_max = CMD_ALL_ARGUMENTS,

@@ -55,8 +55,8 @@ struct cmd_verb {
     const char *summary;   /* one line, imperative */
     const char *detail;    /* more lines for "help VERB", or NULL */
     const struct cmd_option *options;
-    size_t values_size;       /* of the struct that the options fill */
-    const void *defaults;     /* its first content, or NULL: zeros */
+    size_t values_size;   /* of the struct that the options fill */
+    const void *defaults; /* its first content, or NULL: zeros */
     unsigned arguments_min, arguments_max;
     /* Returns an exit status, or a negative errno after it has said why: CMD_FAILED. */
     int (*run)(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments);

@@ -10,8 +10,10 @@ struct config_values {
 };
 
 static const struct cmd_option options[] = {
-    {"quiet", 'q', CMD_FLAG, offsetof(struct config_values, quiet), NULL, "only check; print nothing but what is wrong"},
-    {"services", 0, CMD_FLAG, offsetof(struct config_values, services), NULL, "print the names of the services, one a line"},
+    {"quiet", 'q', CMD_FLAG, offsetof(struct config_values, quiet), NULL,
+     "only check; print nothing but what is wrong"},
+    {"services", 0, CMD_FLAG, offsetof(struct config_values, services), NULL,
+     "print the names of the services, one a line"},
     {0},
 };
 

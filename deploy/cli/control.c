@@ -23,7 +23,8 @@ int cmd_control(const struct cmd_globals *globals, const struct cmd_list *names,
     if (!status)
         status = cmd_project_check_names(&project, &state, verb, names);
     if (!status && !state.supervisor_pid)
-        status = cmd_fail("project \"%s\" does not run; \"ucompose up\" starts it", project.compose.spec->project);
+        status = cmd_fail("project \"%s\" does not run; \"ucompose up\" starts it",
+                          project.compose.spec->project);
     if (!status && request(&project.paths, cmd_cluster_names(names), values, &error))
         status = cmd_fail("%s", error.text);
     if (!status)

@@ -8,8 +8,8 @@
 #include "project.h"
 
 /* One request for the supervisor; returns 0 or a negative errno with `error`. */
-typedef int cmd_control_fn(const struct cluster_paths *paths, struct cluster_names names, const void *values,
-                           struct deploy_error *error);
+typedef int cmd_control_fn(const struct cluster_paths *paths, struct cluster_names names,
+                           const void *values, struct deploy_error *error);
 
 /* Check the names, make the request, say how it went: "stopped orders-1". */
 int cmd_control(const struct cmd_globals *globals, const struct cmd_list *names, const char *verb,

@@ -20,13 +20,16 @@ enum finding { GOOD, NOTE, BAD };
 
 static bool all_good;
 
-static __attribute__((format(printf, 3, 4))) void report(enum finding finding, const char *what, const char *format, ...)
+static __attribute__((format(printf, 3, 4))) void report(enum finding finding, const char *what,
+                                                         const char *format, ...)
 {
     static const char *const marks[] = {[GOOD] = "ok", [NOTE] = "note", [BAD] = "BAD"};
-    static const enum cmd_colour colours[] = {[GOOD] = CMD_GREEN, [NOTE] = CMD_YELLOW, [BAD] = CMD_RED};
+    static const enum cmd_colour colours[] = {
+        [GOOD] = CMD_GREEN, [NOTE] = CMD_YELLOW, [BAD] = CMD_RED};
     va_list args;
 
-    printf("%s%-5s%s %-9s ", cmd_colour(stdout, colours[finding]), marks[finding], cmd_colour_end(stdout), what);
+    printf("%s%-5s%s %-9s ", cmd_colour(stdout, colours[finding]), marks[finding],
+           cmd_colour_end(stdout), what);
     va_start(args, format);
     vprintf(format, args);
     va_end(args);
@@ -47,7 +50,8 @@ static void check_kvm(const struct cluster_host *host)
     if (host->kvm)
         report(GOOD, "KVM", "used");
     else
-        report(NOTE, "KVM", "not used: %s. Machines run without it (TCG), slower but alike", host->kvm_reason);
+        report(NOTE, "KVM", "not used: %s. Machines run without it (TCG), slower but alike",
+               host->kvm_reason);
 }
 
 /* Is `name` in one of PATH's folders? */
@@ -58,7 +62,8 @@ static bool find_program(const char *name, char *path)
     while (dirs && *dirs) {
         size_t len = strcspn(dirs, ":");
 
-        if (snprintf(path, PATH_MAX, "%.*s/%s", (int)len, dirs, name) < PATH_MAX && access(path, X_OK) == 0)
+        if (snprintf(path, PATH_MAX, "%.*s/%s", (int)len, dirs, name) < PATH_MAX &&
+            access(path, X_OK) == 0)
             return true;
         dirs += len + (dirs[len] == ':');
     }
@@ -77,14 +82,16 @@ static void check_compiler(void)
 
 static void check_sdk(void)
 {
-    static const char *const parts[] = {"linux/flags/cflags", "unikernel/flags/cflags", "unikernel/lib/kernel.o"};
+    static const char *const parts[] = {"linux/flags/cflags", "unikernel/flags/cflags",
+                                        "unikernel/lib/kernel.o"};
     char sdk[PATH_MAX], path[PATH_MAX + 64];
 
     cmd_prefix_sdk(sdk);
     for (size_t i = 0; i < 3; i++) {
         snprintf(path, sizeof(path), "%s/%s", sdk, parts[i]);
         if (access(path, R_OK)) {
-            report(BAD, "SDK", "%s: %s; install ucompose again, or set UCOMPOSE_SDK", path, strerror(errno));
+            report(BAD, "SDK", "%s: %s; install ucompose again, or set UCOMPOSE_SDK", path,
+                   strerror(errno));
             return;
         }
     }
@@ -103,9 +110,13 @@ static void check_memory(void)
     if (file)
         fclose(file);
     if (free_kib >= 256 << 10)
-        report(GOOD, "memory", "%llu MiB free; a machine takes about 16 MiB and QEMU some 40 MiB more", free_kib >> 10);
+        report(GOOD, "memory",
+               "%llu MiB free; a machine takes about 16 MiB and QEMU some 40 MiB more",
+               free_kib >> 10);
     else
-        report(BAD, "memory", "only %llu MiB free; a machine takes about 16 MiB and QEMU some 40 MiB more", free_kib >> 10);
+        report(BAD, "memory",
+               "only %llu MiB free; a machine takes about 16 MiB and QEMU some 40 MiB more",
+               free_kib >> 10);
 }
 
 static void check_home(void)
@@ -115,7 +126,8 @@ static void check_home(void)
     int made;
 
     if (err) {
-        report(BAD, "cache", "nowhere to keep builds: set HOME or UCOMPOSE_HOME to an absolute path");
+        report(BAD, "cache",
+               "nowhere to keep builds: set HOME or UCOMPOSE_HOME to an absolute path");
         return;
     }
     snprintf(probe, sizeof(probe), "%s", home);
@@ -126,7 +138,8 @@ static void check_home(void)
     }
     made = mkdir(home, 0777);
     if ((made && errno != EEXIST) || access(home, W_OK))
-        report(BAD, "cache", "%s cannot be written: %s; set UCOMPOSE_HOME to another folder", home, strerror(errno));
+        report(BAD, "cache", "%s cannot be written: %s; set UCOMPOSE_HOME to another folder", home,
+               strerror(errno));
     else
         report(GOOD, "cache", "%s", home);
 }

@@ -23,7 +23,8 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     int status = cmd_project_open(&project, globals, NULL, true);
 
     (void)arguments;
-    if (!status && cluster_down(&project.paths, ((struct down_values *)values)->timeout_ms, &found, &error))
+    if (!status &&
+        cluster_down(&project.paths, ((struct down_values *)values)->timeout_ms, &found, &error))
         status = cmd_fail("%s", error.text);
     else if (!status && !found)
         printf("Project \"%s\" does not run; nothing to stop.\n", project.compose.spec->project);

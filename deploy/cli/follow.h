@@ -20,7 +20,8 @@ struct cmd_follow_options {
 
 struct cmd_follow;
 
-struct cmd_follow *cmd_follow_open(const struct cluster_paths *paths, const struct cmd_follow_options *options);
+struct cmd_follow *cmd_follow_open(const struct cluster_paths *paths,
+                                   const struct cmd_follow_options *options);
 void cmd_follow_close(struct cmd_follow *follow);
 
 /* Follow this instance too; a second time changes nothing. */
@@ -33,6 +34,6 @@ int cmd_follow_pump(struct cmd_follow *follow);
 int cmd_follow_fd(const struct cmd_follow *follow);
 
 /* The last lines of one instance on standard error, indented: beside a failure's message. */
-void cmd_follow_last_lines(const struct cluster_paths *paths, const char *instance, unsigned lines);
+void cmd_follow_last_lines(const struct cluster_paths *paths, const char *instance, unsigned count);
 
 #endif

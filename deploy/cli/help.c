@@ -28,7 +28,8 @@ static void print_options(FILE *out, const struct cmd_option *options)
 void cmd_help_overview(FILE *out)
 {
     fputs("Usage: ucompose [OPTIONS] VERB ...\n\n"
-          "Microservices in C, compiled into unikernels: build them, and run them together on this computer.\n\n",
+          "Microservices in C, compiled into unikernels: build them, and run them together on this "
+          "computer.\n\n",
           out);
     for (size_t i = 0; cmd_verbs[i]; i++)
         fprintf(out, "  %-9s %s\n", cmd_verbs[i]->name, cmd_verbs[i]->summary);
@@ -92,7 +93,8 @@ struct help_values {
 };
 
 static const struct cmd_option help_options[] = {
-    {"markdown", 0, CMD_FLAG, offsetof(struct help_values, markdown), NULL, "print the reference of docs/cli.md"},
+    {"markdown", 0, CMD_FLAG, offsetof(struct help_values, markdown), NULL,
+     "print the reference of docs/cli.md"},
     {0},
 };
 

@@ -88,7 +88,8 @@ static void wait_patiently(struct job *job)
             break;
     if (job->done == job->count)
         return;
-    printf("Building %zu service%s ...\n", job->count - job->done, job->count - job->done == 1 ? "" : "s");
+    printf("Building %zu service%s ...\n", job->count - job->done,
+           job->count - job->done == 1 ? "" : "s");
     fflush(stdout);
     while (job->done < job->count)
         pthread_cond_wait(&job->changed, &job->lock);
@@ -101,7 +102,8 @@ static unsigned processors(void)
     return count > 0 ? (unsigned)count : 1;
 }
 
-int cmd_images_build(struct cmd_image *images, size_t count, const struct cmd_images_options *options)
+int cmd_images_build(struct cmd_image *images, size_t count,
+                     const struct cmd_images_options *options)
 {
     size_t workers = count < processors() ? count : processors();
     struct job job = {.images = images, .count = count, .options = options};
@@ -139,14 +141,15 @@ void cmd_images_deinit(struct cmd_image *images, size_t count)
 }
 
 /* A port that nobody serves is published in vain: say so, with what is served. */
-static void check_ports(const struct deploy_service *service, const struct deploy_build_result *result)
+static void check_ports(const struct deploy_service *service,
+                        const struct deploy_build_result *result)
 {
     for (size_t i = 0; i < service->port_count; i++) {
         uint16_t port = service->ports[i].guest_port;
 
         if (port != result->listen_port && port != result->admin_port)
-            cmd_warn("service \"%s\" publishes its port %u, but serves %u (and %u for management)", service->name, port,
-                     result->listen_port, result->admin_port);
+            cmd_warn("service \"%s\" publishes its port %u, but serves %u (and %u for management)",
+                     service->name, port, result->listen_port, result->admin_port);
     }
 }
 
@@ -163,7 +166,8 @@ static void fill_service(struct deploy_service *service, const struct deploy_bui
 /* For a service that names a built image there is no description to ask. */
 #define MEMORY_OF_AN_IMAGE (16ull << 20)
 
-/* Index of `dir` among the images, which grow by one when it is new: services may share a folder. */
+/* Index of `dir` among the images, which grow by one when it is new: services may share a folder.
+ */
 static size_t image_of(struct cmd_image *images, size_t *count, const char *dir)
 {
     size_t at = 0;

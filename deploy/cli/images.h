@@ -26,7 +26,8 @@ struct cmd_image {
 
 /* Build all; messages of each stay together. Returns CMD_OK, or CMD_FAILED after it said what
  * failed. Free each `messages` with cmd_images_deinit(). */
-int cmd_images_build(struct cmd_image *images, size_t count, const struct cmd_images_options *options);
+int cmd_images_build(struct cmd_image *images, size_t count,
+                     const struct cmd_images_options *options);
 void cmd_images_deinit(struct cmd_image *images, size_t count);
 
 /* Build the services of a spec (or, without `build`, find what was built last) and put images,

@@ -13,7 +13,8 @@ static const struct kill_values defaults = {.signal = "KILL"};
 
 static const struct cmd_option options[] = {
     {"signal", 's', CMD_TEXT, offsetof(struct kill_values, signal), "SIGNAL",
-     "KILL ends the machine at once (as if without the option); TERM and INT press its power button"},
+     "KILL ends the machine at once (as if without the option); TERM and INT press its power "
+     "button"},
     {0},
 };
 
@@ -36,8 +37,8 @@ static int signal_number(const char *name)
     return -1;
 }
 
-static int request(const struct cluster_paths *paths, struct cluster_names names, const void *values,
-                   struct deploy_error *error)
+static int request(const struct cluster_paths *paths, struct cluster_names names,
+                   const void *values, struct deploy_error *error)
 {
     return cluster_kill(paths, names, *(const int *)values, error);
 }
@@ -48,7 +49,8 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     int number = signal_number(name);
 
     if (number < 0)
-        return cmd_misuse("kill", "unknown signal \"%s\"; there are KILL, TERM, INT and QUIT", name);
+        return cmd_misuse("kill", "unknown signal \"%s\"; there are KILL, TERM, INT and QUIT",
+                          name);
     return cmd_control(globals, arguments, "kill", request, &number, "killed");
 }
 
@@ -56,7 +58,8 @@ const struct cmd_verb cmd_kill_verb = {
     .name = "kill",
     .arguments = "[SERVICE...]",
     .summary = "End machines without draining",
-    .detail = "A SERVICE may also be one instance, such as orders-2. What its restart policy says happens then.",
+    .detail = "A SERVICE may also be one instance, such as orders-2. What its restart policy says "
+              "happens then.",
     .options = options,
     .values_size = sizeof(struct kill_values),
     .defaults = &defaults,

@@ -24,22 +24,25 @@ struct launch {
 static void print_plan(const struct deploy_plan *plan)
 {
     static const char *const names[] = {
-        [DEPLOY_STEP_KEEP] = "keep", [DEPLOY_STEP_CREATE] = "create", [DEPLOY_STEP_START] = "start",
-        [DEPLOY_STEP_REPLACE] = "replace", [DEPLOY_STEP_REMOVE] = "remove",
+        [DEPLOY_STEP_KEEP] = "keep",     [DEPLOY_STEP_CREATE] = "create",
+        [DEPLOY_STEP_START] = "start",   [DEPLOY_STEP_REPLACE] = "replace",
+        [DEPLOY_STEP_REMOVE] = "remove",
     };
 
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct deploy_step *step = &plan->steps[i];
 
-        printf("%-8s %s-%u%s%s%s\n", names[step->kind], step->service, step->number, *step->reason ? " (" : "",
-               step->reason, *step->reason ? ")" : "");
+        printf("%-8s %s-%u%s%s%s\n", names[step->kind], step->service, step->number,
+               *step->reason ? " (" : "", step->reason, *step->reason ? ")" : "");
     }
 }
 
 static void warn_orphans(const struct deploy_plan *plan)
 {
     for (size_t i = 0; i < plan->orphan_count; i++)
-        cmd_warn("%s runs, but its service is not in the compose file; \"up --remove-orphans\" stops it", plan->orphans[i]);
+        cmd_warn(
+            "%s runs, but its service is not in the compose file; \"up --remove-orphans\" stops it",
+            plan->orphans[i]);
 }
 
 /* Decide and act under the project's lock, so that two "up" at once do not both create. */
@@ -47,9 +50,12 @@ static int plan_and_apply(struct launch *launch)
 {
     const struct deploy_compose *compose = &launch->project->compose;
     struct deploy_plan_options plan_options = {
-        .remove_orphans = launch->options->remove_orphans, .force_recreate = launch->options->force_recreate,
-        .services = compose->chosen.items, .service_count = compose->chosen.count,
-        .known = compose->disabled.items, .known_count = compose->disabled.count,
+        .remove_orphans = launch->options->remove_orphans,
+        .force_recreate = launch->options->force_recreate,
+        .services = compose->chosen.items,
+        .service_count = compose->chosen.count,
+        .known = compose->disabled.items,
+        .known_count = compose->disabled.count,
     };
     struct cluster_state now = {0};
     struct deploy_plan *plan;
@@ -63,7 +69,8 @@ static int plan_and_apply(struct launch *launch)
     warn_orphans(plan);
     if (launch->options->dry_run)
         print_plan(plan);
-    else if (cluster_apply(&launch->project->paths, compose->spec, plan->steps, plan->step_count, &error))
+    else if (cluster_apply(&launch->project->paths, compose->spec, plan->steps, plan->step_count,
+                           &error))
         status = cmd_fail("%s", error.text);
     deploy_plan_free(plan);
     cluster_state_free(&now);
@@ -90,14 +97,17 @@ static int apply(struct launch *launch)
 
 static int show_table(const struct launch *launch)
 {
-    struct cmd_list names = {(const char **)(size_t)launch->project->compose.chosen.items, launch->project->compose.chosen.count};
+    struct cmd_list names = {(const char **)(size_t)launch->project->compose.chosen.items,
+                             launch->project->compose.chosen.count};
     struct cluster_state state = {0};
     int status = cmd_project_state(launch->project, &state);
 
     if (!status)
         cmd_show_table(stdout, &state, &names, true);
-    if (!status && strcmp(state.accelerator, "kvm") != 0 && *state.accelerator_reason && cmd_terminal_has_colour(stdout))
-        printf("%sWithout KVM: %s%s\n", cmd_colour(stdout, CMD_DIM), state.accelerator_reason, cmd_colour_end(stdout));
+    if (!status && strcmp(state.accelerator, "kvm") != 0 && *state.accelerator_reason &&
+        cmd_terminal_has_colour(stdout))
+        printf("%sWithout KVM: %s%s\n", cmd_colour(stdout, CMD_DIM), state.accelerator_reason,
+               cmd_colour_end(stdout));
     fflush(stdout);
     cluster_state_free(&state);
     return status;
@@ -112,8 +122,8 @@ static int explain(const struct launch *launch, enum cmd_verdict verdict)
         return cmd_fail("the project was stopped from elsewhere, or its supervisor ended");
     cmd_show_state(culprit, text, sizeof(text));
     if (verdict == CMD_TIMED_OUT)
-        cmd_fail("%s is not ready after %.3g s: %s; \"up --wait-timeout\" waits longer", culprit->name,
-                 (double)launch->options->wait_timeout_ms / 1000, text);
+        cmd_fail("%s is not ready after %.3g s: %s; \"up --wait-timeout\" waits longer",
+                 culprit->name, (double)launch->options->wait_timeout_ms / 1000, text);
     else if (culprit->state == CLUSTER_UNHEALTHY)
         cmd_fail("%s does not get ready: its /readyz does not answer 200", culprit->name);
     else
@@ -125,7 +135,8 @@ static int explain(const struct launch *launch, enum cmd_verdict verdict)
 static int detach(struct launch *launch)
 {
     enum cmd_goal goal = launch->options->wait ? CMD_GOAL_READY : CMD_GOAL_STARTED;
-    enum cmd_verdict verdict = cmd_watch_until(&launch->watch, goal, launch->options->wait_timeout_ms);
+    enum cmd_verdict verdict =
+        cmd_watch_until(&launch->watch, goal, launch->options->wait_timeout_ms);
 
     if (verdict == CMD_INTERRUPTED)
         return cmd_fail("interrupted; what was started goes on. \"ucompose down\" stops it");
@@ -141,7 +152,8 @@ static int attach(struct launch *launch)
         .stop_timeout_ms = launch->options->stop_timeout_ms,
         .stop_all = !launch->options->named || !launch->ran_before,
     };
-    enum cmd_verdict verdict = cmd_watch_until(&launch->watch, CMD_GOAL_READY, launch->options->wait_timeout_ms);
+    enum cmd_verdict verdict =
+        cmd_watch_until(&launch->watch, CMD_GOAL_READY, launch->options->wait_timeout_ms);
     int status = CMD_OK;
 
     if (verdict == CMD_TIMED_OUT)
@@ -171,7 +183,8 @@ int cmd_launch(struct cmd_project *project, const struct cmd_launch_options *opt
     if (status || options->dry_run)
         return status;
     signals = cmd_attach_signals();
-    if (cmd_watch_open(&launch.watch, &project->paths, project->compose.spec, project->compose.chosen, signals, &error))
+    if (cmd_watch_open(&launch.watch, &project->paths, project->compose.spec,
+                       project->compose.chosen, signals, &error))
         status = cmd_fail("%s", error.text);
     else
         status = options->detach || options->wait ? detach(&launch) : attach(&launch);

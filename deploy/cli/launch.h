@@ -8,12 +8,12 @@
 #include "project.h"
 
 struct cmd_launch_options {
-    bool detach;          /* return when the machines are started */
-    bool wait;            /* return when all is ready */
-    bool dry_run;         /* only print the plan */
+    bool detach;  /* return when the machines are started */
+    bool wait;    /* return when all is ready */
+    bool dry_run; /* only print the plan */
     bool remove_orphans;
     bool force_recreate;
-    bool named;           /* the services are not all of the project */
+    bool named; /* the services are not all of the project */
     int64_t wait_timeout_ms;
     int64_t stop_timeout_ms; /* negative: each service's own */
 };

@@ -55,14 +55,16 @@ static int check_count(const struct cmd_verb *verb, const struct cmd_list *argum
     if (arguments->count < verb->arguments_min)
         return cmd_misuse(verb->name, "\"%s\" needs %s", verb->name, verb->arguments);
     if (arguments->count > verb->arguments_max)
-        return verb->arguments_max ? cmd_misuse(verb->name, "\"%s\" takes %s, and \"%s\" is too much", verb->name,
-                                                verb->arguments, arguments->items[verb->arguments_max])
-                                   : cmd_misuse(verb->name, "\"%s\" takes no argument such as \"%s\"", verb->name,
-                                                arguments->items[0]);
+        return verb->arguments_max
+                   ? cmd_misuse(verb->name, "\"%s\" takes %s, and \"%s\" is too much", verb->name,
+                                verb->arguments, arguments->items[verb->arguments_max])
+                   : cmd_misuse(verb->name, "\"%s\" takes no argument such as \"%s\"", verb->name,
+                                arguments->items[0]);
     return CMD_OK;
 }
 
-static int run_verb(const struct cmd_verb *verb, const struct cmd_globals *globals, int argc, char **argv)
+static int run_verb(const struct cmd_verb *verb, const struct cmd_globals *globals, int argc,
+                    char **argv)
 {
     struct cmd_usage_error error;
     struct cmd_list arguments = {0};
@@ -74,8 +76,9 @@ static int run_verb(const struct cmd_verb *verb, const struct cmd_globals *globa
     if (cmd_option_parse(verb->options, values, argc, argv, false, &arguments, NULL, &error)) {
         const char *global = misplaced_global(argc, argv);
 
-        status = global ? cmd_misuse(verb->name, "option \"--%s\" goes before the verb: ucompose --%s ... %s", global,
-                                     global, verb->name)
+        status = global ? cmd_misuse(verb->name,
+                                     "option \"--%s\" goes before the verb: ucompose --%s ... %s",
+                                     global, global, verb->name)
                         : cmd_misuse(verb->name, "%s", error.text);
     } else {
         status = check_count(verb, &arguments);
@@ -115,7 +118,8 @@ int main(int argc, char **argv)
 
     signal(SIGPIPE, SIG_IGN); /* a closed socket or pipe is an error code */
     cmd_terminal_init();
-    if (cmd_option_parse(cmd_global_options, &globals, argc - 1, argv + 1, true, NULL, &used, &error))
+    if (cmd_option_parse(cmd_global_options, &globals, argc - 1, argv + 1, true, NULL, &used,
+                         &error))
         status = cmd_misuse(NULL, "%s", error.text);
     else
         status = dispatch(&globals, argc - 1 - used, argv + 1 + used);

@@ -38,7 +38,8 @@ static int create(const char *dir, const char *name)
 
     if (mkdir(dir, 0777)) {
         if (errno == EEXIST)
-            return cmd_fail("\"%s\" exists already, and nothing is overwritten; choose another name", dir);
+            return cmd_fail(
+                "\"%s\" exists already, and nothing is overwritten; choose another name", dir);
         return cmd_fail("the folder \"%s\" cannot be made: %s", dir, strerror(errno));
     }
     gen_arena_init(&arena);
@@ -63,12 +64,16 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     strcpy(copy, dir);
     name = basename(copy);
     if (!gen_name_ok(name))
-        return cmd_misuse("new", "\"%s\" cannot be a service's name: begin with a lower-case letter, then up to 39 "
-                                 "lower-case letters, digits or single \"-\"", name);
+        return cmd_misuse(
+            "new",
+            "\"%s\" cannot be a service's name: begin with a lower-case letter, then up to 39 "
+            "lower-case letters, digits or single \"-\"",
+            name);
     status = create(dir, name);
     if (!status)
         printf("Created %s: service.yaml is its contract, handlers.c its code.\n"
-               "Build and run it with \"ucompose run %s%s\".\n", dir, strchr(dir, '/') ? "" : "./", dir);
+               "Build and run it with \"ucompose run %s%s\".\n",
+               dir, strchr(dir, '/') ? "" : "./", dir);
     return status;
 }
 

@@ -20,7 +20,8 @@ struct parser {
     struct cmd_usage_error *error;
 };
 
-static __attribute__((format(printf, 2, 3))) int fail(struct parser *parser, const char *format, ...)
+static __attribute__((format(printf, 2, 3))) int fail(struct parser *parser, const char *format,
+                                                      ...)
 {
     va_list args;
 
@@ -100,7 +101,9 @@ static int store(struct parser *parser, const struct cmd_option *option, const c
         if (!deploy_value_number(text, 0, 1000000000, &number))
             number *= 1000;
         else if (deploy_value_duration(text, &number))
-            return fail(parser, "option \"--%s\" needs seconds, or a time such as 500ms or 1m, not \"%s\"", option->name, text);
+            return fail(parser,
+                        "option \"--%s\" needs seconds, or a time such as 500ms or 1m, not \"%s\"",
+                        option->name, text);
         break;
     }
     *(int64_t *)value = (int64_t)number;
@@ -135,7 +138,8 @@ static int parse_long(struct parser *parser, const char *word)
         *(bool *)(parser->values + option->offset) = on;
         return 0;
     }
-    return option->kind == CMD_FLAG ? store(parser, option, NULL) : take_value(parser, option, value);
+    return option->kind == CMD_FLAG ? store(parser, option, NULL)
+                                    : take_value(parser, option, value);
 }
 
 /* "-d", "-af", "-n5", "-n 5". */

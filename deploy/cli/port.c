@@ -21,7 +21,8 @@ static int print_ports(const struct cluster_state *state, const char *service, u
     bool found = false;
 
     for (size_t i = 0; i < state->instance_count && !instance; i++)
-        if (!strcmp(state->instances[i].service, service) || !strcmp(state->instances[i].name, service))
+        if (!strcmp(state->instances[i].service, service) ||
+            !strcmp(state->instances[i].name, service))
             instance = &state->instances[i];
     if (!instance)
         return cmd_fail("service \"%s\" does not run; \"ucompose up\" starts it", service);
@@ -32,8 +33,10 @@ static int print_ports(const struct cluster_state *state, const char *service, u
         }
     if (found)
         return CMD_OK;
-    return guest_port ? cmd_fail("service \"%s\" does not publish port %u; add it to its \"ports\"", service, (unsigned)guest_port)
-                      : cmd_fail("service \"%s\" publishes no port; add one to its \"ports\"", service);
+    return guest_port
+               ? cmd_fail("service \"%s\" does not publish port %u; add it to its \"ports\"",
+                          service, (unsigned)guest_port)
+               : cmd_fail("service \"%s\" publishes no port; add one to its \"ports\"", service);
 }
 
 static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)

@@ -9,7 +9,8 @@
 
 extern char **environ;
 
-static const char *const file_names[] = {"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml", NULL};
+static const char *const file_names[] = {"compose.yaml", "compose.yml", "docker-compose.yaml",
+                                         "docker-compose.yml", NULL};
 
 /* The first of the names in `dir`; true when it is there. */
 static bool find_in(const char *dir, char *path)
@@ -95,11 +96,12 @@ static void add_profiles(struct cmd_list *profiles, char *text)
 }
 
 /* Verbs that look and stop mean all that may run, whatever profiles it was started with. */
-static int load(struct cmd_project *project, const struct cmd_globals *globals, const struct cmd_list *services,
-                bool all_profiles)
+static int load(struct cmd_project *project, const struct cmd_globals *globals,
+                const struct cmd_list *services, bool all_profiles)
 {
     const char *from_environment = getenv("COMPOSE_PROFILES");
-    const char *name = globals->project_name ? globals->project_name : getenv("COMPOSE_PROJECT_NAME");
+    const char *name =
+        globals->project_name ? globals->project_name : getenv("COMPOSE_PROJECT_NAME");
     char *profile_text = strdup(from_environment ? from_environment : "");
     struct cmd_list profiles = {0};
     char dir[PATH_MAX];
@@ -111,15 +113,17 @@ static int load(struct cmd_project *project, const struct cmd_globals *globals, 
         cmd_list_add(&profiles, globals->profiles.items[i]);
     if (all_profiles)
         cmd_list_add(&profiles, "*");
-    err = deploy_compose_load(&project->compose, &(struct deploy_compose_options){
-        .path = project->file,
-        .dir = globals->project_directory ? realpath(globals->project_directory, dir) : NULL,
-        .project = name && *name ? name : NULL,
-        .env_files = globals->env_files.items,
-        .environment = (const char *const *)environ,
-        .profiles = {profiles.items, profiles.count},
-        .services = {services ? services->items : NULL, services ? services->count : 0},
-    });
+    err = deploy_compose_load(
+        &project->compose,
+        &(struct deploy_compose_options){
+            .path = project->file,
+            .dir = globals->project_directory ? realpath(globals->project_directory, dir) : NULL,
+            .project = name && *name ? name : NULL,
+            .env_files = globals->env_files.items,
+            .environment = (const char *const *)environ,
+            .profiles = {profiles.items, profiles.count},
+            .services = {services ? services->items : NULL, services ? services->count : 0},
+        });
     cmd_list_deinit(&profiles);
     free(profile_text);
     return err;
@@ -141,7 +145,8 @@ int cmd_project_open(struct cmd_project *project, const struct cmd_globals *glob
     if (err && (!even_if_broken || !project->compose.spec->project))
         return err == -ESRCH ? CMD_USAGE : CMD_FAILED;
     if (err)
-        cmd_warn("the compose file is not right; this goes by the project's name, \"%s\"", project->compose.spec->project);
+        cmd_warn("the compose file is not right; this goes by the project's name, \"%s\"",
+                 project->compose.spec->project);
     if (cluster_paths_init(&project->paths, project->compose.spec->project, project->file, &error))
         return cmd_fail("%s", error.text);
     return CMD_OK;
@@ -166,7 +171,8 @@ int cmd_project_state(const struct cmd_project *project, struct cluster_state *s
     return CMD_OK;
 }
 
-static bool name_exists(const struct cmd_project *project, const struct cluster_state *state, const char *name)
+static bool name_exists(const struct cmd_project *project, const struct cluster_state *state,
+                        const char *name)
 {
     for (size_t i = 0; i < state->instance_count; i++)
         if (!strcmp(state->instances[i].service, name) || !strcmp(state->instances[i].name, name))
@@ -177,7 +183,8 @@ static bool name_exists(const struct cmd_project *project, const struct cluster_
     return deploy_spec_find(project->compose.spec, name);
 }
 
-static const char *suggest(const struct cmd_project *project, const struct cluster_state *state, const char *name)
+static const char *suggest(const struct cmd_project *project, const struct cluster_state *state,
+                           const char *name)
 {
     struct cmd_list known = {0};
     const char *meant;
@@ -201,8 +208,11 @@ int cmd_project_check_names(const struct cmd_project *project, const struct clus
             continue;
         meant = suggest(project, state, names->items[i]);
         if (meant)
-            return cmd_misuse(verb, "no service is called \"%s\"; did you mean \"%s\"?", names->items[i], meant);
-        return cmd_misuse(verb, "no service is called \"%s\"; \"ucompose config --services\" lists them", names->items[i]);
+            return cmd_misuse(verb, "no service is called \"%s\"; did you mean \"%s\"?",
+                              names->items[i], meant);
+        return cmd_misuse(verb,
+                          "no service is called \"%s\"; \"ucompose config --services\" lists them",
+                          names->items[i]);
     }
     return CMD_OK;
 }

@@ -15,7 +15,8 @@ static const struct ps_values defaults = {.format = "table"};
 
 static const struct cmd_option options[] = {
     {"all", 'a', CMD_FLAG, offsetof(struct ps_values, all), NULL, "show instances that ended too"},
-    {"format", 0, CMD_TEXT, offsetof(struct ps_values, format), "table|json", "how to print; json is one document with everything known"},
+    {"format", 0, CMD_TEXT, offsetof(struct ps_values, format), "table|json",
+     "how to print; json is one document with everything known"},
     {0},
 };
 

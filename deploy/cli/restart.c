@@ -13,10 +13,11 @@ static const struct cmd_option options[] = {
     {0},
 };
 
-static int request(const struct cluster_paths *paths, struct cluster_names names, const void *values,
-                   struct deploy_error *error)
+static int request(const struct cluster_paths *paths, struct cluster_names names,
+                   const void *values, struct deploy_error *error)
 {
-    return cluster_restart(paths, names, ((const struct restart_values *)values)->timeout_ms, error);
+    return cluster_restart(paths, names, ((const struct restart_values *)values)->timeout_ms,
+                           error);
 }
 
 static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)

@@ -8,7 +8,8 @@
 
 bool cmd_is_ended(const struct cluster_instance *instance)
 {
-    return instance->state == CLUSTER_EXITED || instance->state == CLUSTER_STOPPED || instance->state == CLUSTER_CREATED;
+    return instance->state == CLUSTER_EXITED || instance->state == CLUSTER_STOPPED ||
+           instance->state == CLUSTER_CREATED;
 }
 
 const char *cmd_show_state(const struct cluster_instance *instance, char *text, size_t size)
@@ -18,7 +19,8 @@ const char *cmd_show_state(const struct cluster_instance *instance, char *text, 
     if (instance->state == CLUSTER_WAITING && *instance->waits_for)
         snprintf(text, size, "%s for %s", name, instance->waits_for);
     else if (instance->state == CLUSTER_EXITED || instance->state == CLUSTER_BACKOFF)
-        snprintf(text, size, "%s (%s)", name, *instance->last_exit ? instance->last_exit : "no reason known");
+        snprintf(text, size, "%s (%s)", name,
+                 *instance->last_exit ? instance->last_exit : "no reason known");
     else
         snprintf(text, size, "%s", name);
     return text;
@@ -33,8 +35,9 @@ static void add_ports(struct cmd_table *table, const struct cluster_instance *in
         const struct cluster_port *port = &instance->ports[i];
         bool v6 = strchr(port->host_ip, ':');
 
-        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%s%s:%u->%u", i ? ", " : "", v6 ? "[" : "",
-                                port->host_ip, v6 ? "]" : "", port->host_port, port->guest_port);
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%s%s:%u->%u", i ? ", " : "",
+                                v6 ? "[" : "", port->host_ip, v6 ? "]" : "", port->host_port,
+                                port->guest_port);
     }
     cmd_table_add(table, "%s", *text ? text : "-");
 }
@@ -45,7 +48,9 @@ static void add_row(struct cmd_table *table, const struct cluster_instance *inst
 
     cmd_table_add(table, "%s", instance->name);
     cmd_table_add(table, "%s", cmd_show_state(instance, text, sizeof(text)));
-    cmd_table_add(table, "%s", instance->image_bytes ? cmd_bytes(instance->image_bytes, text, sizeof(text)) : "-");
+    cmd_table_add(table, "%s",
+                  instance->image_bytes ? cmd_bytes(instance->image_bytes, text, sizeof(text))
+                                        : "-");
     cmd_table_add(table, "%s", cmd_bytes(instance->memory_bytes, text, sizeof(text)));
     if (instance->boot_ns)
         cmd_table_add(table, "%.0f ms", (double)instance->boot_ns / 1e6);
@@ -55,9 +60,11 @@ static void add_row(struct cmd_table *table, const struct cluster_instance *inst
     add_ports(table, instance);
 }
 
-void cmd_show_table(FILE *out, const struct cluster_state *state, const struct cmd_list *names, bool all)
+void cmd_show_table(FILE *out, const struct cluster_state *state, const struct cmd_list *names,
+                    bool all)
 {
-    static const char *const headings[] = {"NAME", "STATE", "IMAGE", "MEMORY", "BOOT", "RESTARTS", "PUBLISHED"};
+    static const char *const headings[] = {"NAME", "STATE",    "IMAGE",    "MEMORY",
+                                           "BOOT", "RESTARTS", "PUBLISHED"};
     struct cmd_table table = {.columns = 7};
 
     for (size_t i = 0; i < table.columns; i++)
@@ -65,7 +72,8 @@ void cmd_show_table(FILE *out, const struct cluster_state *state, const struct c
     for (size_t i = 0; i < state->instance_count; i++) {
         const struct cluster_instance *instance = &state->instances[i];
 
-        if ((all || !cmd_is_ended(instance)) && cmd_names_mean(names, instance->service, instance->name))
+        if ((all || !cmd_is_ended(instance)) &&
+            cmd_names_mean(names, instance->service, instance->name))
             add_row(&table, instance);
     }
     cmd_table_print(&table, out);

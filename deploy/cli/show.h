@@ -10,7 +10,8 @@
 #include <stdio.h>
 
 /* With `all` instances that ended are shown too; `names` limits (count 0: no limit). */
-void cmd_show_table(FILE *out, const struct cluster_state *state, const struct cmd_list *names, bool all);
+void cmd_show_table(FILE *out, const struct cluster_state *state, const struct cmd_list *names,
+                    bool all);
 
 /* "ready", "waiting for catalog to be healthy", "exited 1", ... */
 const char *cmd_show_state(const struct cluster_instance *instance, char *text, size_t size);

@@ -13,8 +13,8 @@ static const struct cmd_option options[] = {
     {0},
 };
 
-static int request(const struct cluster_paths *paths, struct cluster_names names, const void *values,
-                   struct deploy_error *error)
+static int request(const struct cluster_paths *paths, struct cluster_names names,
+                   const void *values, struct deploy_error *error)
 {
     return cluster_stop(paths, names, ((const struct stop_values *)values)->timeout_ms, error);
 }

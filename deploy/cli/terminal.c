@@ -34,8 +34,8 @@ bool cmd_terminal_has_colour(FILE *stream)
 const char *cmd_colour(FILE *stream, enum cmd_colour colour)
 {
     static const char *const sequences[] = {
-        [CMD_PLAIN] = "", [CMD_RED] = "\033[31m", [CMD_GREEN] = "\033[32m",
-        [CMD_YELLOW] = "\033[33m", [CMD_DIM] = "\033[2m", [CMD_BOLD] = "\033[1m",
+        [CMD_PLAIN] = "",          [CMD_RED] = "\033[31m", [CMD_GREEN] = "\033[32m",
+        [CMD_YELLOW] = "\033[33m", [CMD_DIM] = "\033[2m",  [CMD_BOLD] = "\033[1m",
     };
 
     return cmd_terminal_has_colour(stream) ? sequences[colour] : "";
@@ -43,8 +43,9 @@ const char *cmd_colour(FILE *stream, enum cmd_colour colour)
 
 const char *cmd_colour_of(FILE *stream, size_t index)
 {
-    static const char *const sequences[] = {"\033[36m", "\033[33m", "\033[32m", "\033[35m", "\033[34m",
-                                            "\033[96m", "\033[93m", "\033[92m", "\033[95m", "\033[94m"};
+    static const char *const sequences[] = {"\033[36m", "\033[33m", "\033[32m", "\033[35m",
+                                            "\033[34m", "\033[96m", "\033[93m", "\033[92m",
+                                            "\033[95m", "\033[94m"};
 
     return cmd_terminal_has_colour(stream) ? sequences[index % 10] : "";
 }

@@ -33,7 +33,8 @@ struct cmd_table {
 };
 
 /* Copies the text; cells fill row by row. */
-void cmd_table_add(struct cmd_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cmd_table_add(struct cmd_table *table, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* The first row is a heading. */
 void cmd_table_print(struct cmd_table *table, FILE *out);
 void cmd_table_deinit(struct cmd_table *table);

@@ -18,15 +18,23 @@ static const struct up_values defaults = {.wait_timeout_ms = 60000, .timeout_ms 
 
 #define FIELD(name) offsetof(struct up_values, name)
 static const struct cmd_option options[] = {
-    {"detach", 'd', CMD_FLAG, FIELD(detach), NULL, "leave the services running and return once their machines are started"},
+    {"detach", 'd', CMD_FLAG, FIELD(detach), NULL,
+     "leave the services running and return once their machines are started"},
     {"wait", 0, CMD_FLAG, FIELD(wait), NULL, "return once every service is ready; implies -d"},
-    {"wait-timeout", 0, CMD_SECONDS, FIELD(wait_timeout_ms), "SECONDS", "give up waiting after so long; 60 otherwise"},
-    {"build", 0, CMD_FLAG, FIELD(build), NULL, "build what has changed, which is also done without this option"},
-    {"no-build", 0, CMD_FLAG, FIELD(no_build), NULL, "take the images that were built last, whatever has changed since"},
-    {"scale", 0, CMD_LIST, FIELD(scale), "SERVICE=N", "run N instances of a service; may be given again"},
-    {"remove-orphans", 0, CMD_FLAG, FIELD(remove_orphans), NULL, "stop what runs of services that are not in the file any more"},
-    {"force-recreate", 0, CMD_FLAG, FIELD(force_recreate), NULL, "replace instances that have not changed, too"},
-    {"timeout", 't', CMD_SECONDS, FIELD(timeout_ms), "SECONDS", "let services drain so long after Ctrl-C; otherwise each one's stop_grace_period"},
+    {"wait-timeout", 0, CMD_SECONDS, FIELD(wait_timeout_ms), "SECONDS",
+     "give up waiting after so long; 60 otherwise"},
+    {"build", 0, CMD_FLAG, FIELD(build), NULL,
+     "build what has changed, which is also done without this option"},
+    {"no-build", 0, CMD_FLAG, FIELD(no_build), NULL,
+     "take the images that were built last, whatever has changed since"},
+    {"scale", 0, CMD_LIST, FIELD(scale), "SERVICE=N",
+     "run N instances of a service; may be given again"},
+    {"remove-orphans", 0, CMD_FLAG, FIELD(remove_orphans), NULL,
+     "stop what runs of services that are not in the file any more"},
+    {"force-recreate", 0, CMD_FLAG, FIELD(force_recreate), NULL,
+     "replace instances that have not changed, too"},
+    {"timeout", 't', CMD_SECONDS, FIELD(timeout_ms), "SECONDS",
+     "let services drain so long after Ctrl-C; otherwise each one's stop_grace_period"},
     {"dry-run", 0, CMD_FLAG, FIELD(dry_run), NULL, "build, then only print what would be done"},
     {"no-color", 0, CMD_FLAG, FIELD(no_colour), NULL, "no colours, as with NO_COLOR=1"},
     {0},
@@ -38,14 +46,18 @@ static int scale_one(struct deploy_spec *spec, const char *text)
     uint64_t replicas;
 
     if (!equals || deploy_value_number(equals + 1, 0, DEPLOY_REPLICAS_MAX, &replicas))
-        return cmd_misuse("up", "option \"--scale\" needs SERVICE=N, with N from 0 to %d, not \"%s\"", DEPLOY_REPLICAS_MAX, text);
+        return cmd_misuse("up",
+                          "option \"--scale\" needs SERVICE=N, with N from 0 to %d, not \"%s\"",
+                          DEPLOY_REPLICAS_MAX, text);
     for (size_t i = 0; i < spec->service_count; i++)
         if (strlen(spec->services[i].name) == (size_t)(equals - text) &&
             !strncmp(spec->services[i].name, text, (size_t)(equals - text))) {
             spec->services[i].replicas = (unsigned)replicas;
             return CMD_OK;
         }
-    return cmd_misuse("up", "option \"--scale\": no service is called \"%.*s\"; \"ucompose config --services\" lists them",
+    return cmd_misuse("up",
+                      "option \"--scale\": no service is called \"%.*s\"; \"ucompose config "
+                      "--services\" lists them",
                       (int)(equals - text), text);
 }
 
@@ -59,7 +71,9 @@ static int scale(struct deploy_spec *spec, const struct cmd_list *scales)
     for (size_t i = 0; i < spec->service_count; i++)
         total += spec->services[i].replicas;
     if (!status && total > DEPLOY_INSTANCES_MAX)
-        return cmd_fail("%u instances are more than the %d that a project can have; lower \"replicas\"", total, DEPLOY_INSTANCES_MAX);
+        return cmd_fail(
+            "%u instances are more than the %d that a project can have; lower \"replicas\"", total,
+            DEPLOY_INSTANCES_MAX);
     return status;
 }
 
@@ -80,15 +94,15 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
         status = cmd_images_of_spec(project.compose.spec, !want->no_build);
     if (!status)
         status = cmd_launch(&project, &(struct cmd_launch_options){
-            .detach = want->detach,
-            .wait = want->wait,
-            .dry_run = want->dry_run,
-            .remove_orphans = want->remove_orphans,
-            .force_recreate = want->force_recreate,
-            .named = arguments->count > 0,
-            .wait_timeout_ms = want->wait_timeout_ms,
-            .stop_timeout_ms = want->timeout_ms,
-        });
+                                          .detach = want->detach,
+                                          .wait = want->wait,
+                                          .dry_run = want->dry_run,
+                                          .remove_orphans = want->remove_orphans,
+                                          .force_recreate = want->force_recreate,
+                                          .named = arguments->count > 0,
+                                          .wait_timeout_ms = want->wait_timeout_ms,
+                                          .stop_timeout_ms = want->timeout_ms,
+                                      });
     cmd_list_deinit(&want->scale);
     cmd_project_close(&project);
     return status;
@@ -98,8 +112,10 @@ const struct cmd_verb cmd_up_verb = {
     .name = "up",
     .arguments = "[SERVICE...]",
     .summary = "Build what changed, start the services, show them and follow their logs",
-    .detail = "With names only these services and what they depend on are started. Running it again changes only what\n"
-              "has changed. Ctrl-C lets all services drain and stops them; a second Ctrl-C stops at once.",
+    .detail = "With names only these services and what they depend on are started. Running it "
+              "again changes only what\n"
+              "has changed. Ctrl-C lets all services drain and stops them; a second Ctrl-C stops "
+              "at once.",
     .options = options,
     .values_size = sizeof(struct up_values),
     .defaults = &defaults,

@@ -51,14 +51,17 @@ static enum cmd_verdict judge_started(const struct cluster_instance *instance)
 static enum cmd_verdict judge_one(const struct cluster_instance *instance, enum cmd_goal goal)
 {
     switch (goal) {
-    case CMD_GOAL_STARTED: return judge_started(instance);
-    case CMD_GOAL_READY: return judge_ready(instance);
-    default: return cmd_is_ended(instance) ? CMD_REACHED : CMD_PENDING;
+    case CMD_GOAL_STARTED:
+        return judge_started(instance);
+    case CMD_GOAL_READY:
+        return judge_ready(instance);
+    default:
+        return cmd_is_ended(instance) ? CMD_REACHED : CMD_PENDING;
     }
 }
 
-enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count, enum cmd_goal goal,
-                           const struct cluster_instance **culprit)
+enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count,
+                           enum cmd_goal goal, const struct cluster_instance **culprit)
 {
     enum cmd_verdict verdict = CMD_REACHED;
 
@@ -94,10 +97,11 @@ static void print_change(const struct cluster_instance *instance)
 
     if (instance->state == CLUSTER_READY)
         colour = CMD_GREEN;
-    else if (instance->state == CLUSTER_UNHEALTHY || instance->state == CLUSTER_BACKOFF || ended_badly(instance))
+    else if (instance->state == CLUSTER_UNHEALTHY || instance->state == CLUSTER_BACKOFF ||
+             ended_badly(instance))
         colour = CMD_RED;
-    printf("%s %s%s%s", instance->name, cmd_colour(stdout, colour), cmd_show_state(instance, text, sizeof(text)),
-           cmd_colour_end(stdout));
+    printf("%s %s%s%s", instance->name, cmd_colour(stdout, colour),
+           cmd_show_state(instance, text, sizeof(text)), cmd_colour_end(stdout));
     if (instance->state == CLUSTER_READY && instance->boot_ns)
         printf(" after %.0f ms", (double)instance->boot_ns / 1e6);
     putchar('\n');
@@ -114,7 +118,8 @@ static void take(struct cmd_watch *watch, const struct cluster_instance *instanc
             known = &watch->instances[i];
     first = !known;
     if (first) {
-        watch->instances = deploy_memory_grow(watch->instances, watch->count, sizeof(*watch->instances));
+        watch->instances =
+            deploy_memory_grow(watch->instances, watch->count, sizeof(*watch->instances));
         known = &watch->instances[watch->count++];
     }
     if (!watch->quiet && (first || known->state != instance->state))
@@ -124,8 +129,9 @@ static void take(struct cmd_watch *watch, const struct cluster_instance *instanc
     known->port_count = 0;
 }
 
-int cmd_watch_open(struct cmd_watch *watch, const struct cluster_paths *paths, const struct deploy_spec *spec,
-                   struct deploy_names chosen, int signals, struct deploy_error *error)
+int cmd_watch_open(struct cmd_watch *watch, const struct cluster_paths *paths,
+                   const struct deploy_spec *spec, struct deploy_names chosen, int signals,
+                   struct deploy_error *error)
 {
     *watch = (struct cmd_watch){.spec = spec, .chosen = chosen, .signals = signals};
     return cluster_events_open(paths, &watch->events, error);
@@ -183,7 +189,8 @@ enum cmd_verdict cmd_watch_until(struct cmd_watch *watch, enum cmd_goal goal, in
     enum cmd_verdict verdict;
 
     while ((verdict = verdict_now(watch, goal)) == CMD_PENDING) {
-        struct pollfd fds[] = {{cluster_events_fd(watch->events), POLLIN, 0}, {watch->signals, POLLIN, 0}};
+        struct pollfd fds[] = {{cluster_events_fd(watch->events), POLLIN, 0},
+                               {watch->signals, POLLIN, 0}};
         int64_t left = timeout_ms < 0 ? 60000 : end - cmd_watch_now();
 
         if (left <= 0)

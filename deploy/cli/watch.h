@@ -30,8 +30,8 @@ enum cmd_verdict {
 #define CMD_WATCH_RESTARTS_MAX 3
 
 /* What `instances` mean for the goal; *culprit is set for CMD_PENDING and CMD_MISSED. */
-enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count, enum cmd_goal goal,
-                           const struct cluster_instance **culprit);
+enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count,
+                           enum cmd_goal goal, const struct cluster_instance **culprit);
 
 struct cmd_watch {
     struct cluster_events *events;
@@ -46,8 +46,9 @@ struct cmd_watch {
 };
 
 /* Borrows spec and names. Returns 0 or a negative errno with `error`. */
-int cmd_watch_open(struct cmd_watch *watch, const struct cluster_paths *paths, const struct deploy_spec *spec,
-                   struct deploy_names chosen, int signals, struct deploy_error *error);
+int cmd_watch_open(struct cmd_watch *watch, const struct cluster_paths *paths,
+                   const struct deploy_spec *spec, struct deploy_names chosen, int signals,
+                   struct deploy_error *error);
 void cmd_watch_close(struct cmd_watch *watch);
 
 /* Take in what has happened, without waiting. */

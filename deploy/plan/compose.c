@@ -28,7 +28,8 @@ static void set_defaults(struct deploy_service *service)
 }
 
 /* `environment` wins over `env_file`: it is read once more when the files stood behind it. */
-static void read_keys(struct compose_reader *reader, struct gen_yaml_node *node, struct compose_service *service)
+static void read_keys(struct compose_reader *reader, struct gen_yaml_node *node,
+                      struct compose_service *service)
 {
     const struct gen_yaml_pair *files = gen_yaml_pair(node, "env_file");
     const struct gen_yaml_pair *values = gen_yaml_pair(node, "environment");
@@ -44,8 +45,11 @@ static void read_service(struct compose_reader *reader, const struct gen_yaml_pa
     const char *name = pair->key->text;
 
     if (!deploy_value_is_service_name(name)) {
-        compose_error(reader, pair->key, "\"%s\" cannot be a service's name: it is a host name, so up to 40 lower-case "
-                                         "letters, digits and \"-\"", name);
+        compose_error(
+            reader, pair->key,
+            "\"%s\" cannot be a service's name: it is a host name, so up to 40 lower-case "
+            "letters, digits and \"-\"",
+            name);
         return;
     }
     service->mark = pair->key->mark;
@@ -53,23 +57,28 @@ static void read_service(struct compose_reader *reader, const struct gen_yaml_pa
     set_defaults(&service->spec);
     reader->service_count++;
     if (gen_yaml_is_null(pair->value)) {
-        compose_error(reader, pair->key, "service \"%s\" says nothing; it needs \"build: FOLDER\"", name);
+        compose_error(reader, pair->key, "service \"%s\" says nothing; it needs \"build: FOLDER\"",
+                      name);
         return;
     }
     read_keys(reader, pair->value, service);
     if (pair->value->kind != GEN_YAML_MAPPING)
         return;
     if (!gen_yaml_get(pair->value, "build") && !gen_yaml_get(pair->value, "image"))
-        compose_error(reader, pair->key, "service \"%s\" needs \"build: FOLDER\", the folder of its service.yaml", name);
+        compose_error(reader, pair->key,
+                      "service \"%s\" needs \"build: FOLDER\", the folder of its service.yaml",
+                      name);
     else if (gen_yaml_get(pair->value, "build") && gen_yaml_get(pair->value, "image"))
-        compose_error(reader, pair->key, "service \"%s\" has both \"build\" and \"image\"; keep one", name);
+        compose_error(reader, pair->key,
+                      "service \"%s\" has both \"build\" and \"image\"; keep one", name);
 }
 
 void compose_read_services(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
 {
     (void)target;
     if (node->kind != GEN_YAML_MAPPING || !node->count) {
-        compose_error(reader, node, "\"services\" must be a mapping of names to services, this is %s",
+        compose_error(reader, node,
+                      "\"services\" must be a mapping of names to services, this is %s",
                       node->kind == GEN_YAML_MAPPING ? "empty" : gen_yaml_what(node));
         return;
     }
@@ -88,14 +97,19 @@ static void read_name(struct compose_reader *reader, struct gen_yaml_node *node,
 
     (void)target;
     if (text && !deploy_value_is_project_name(text))
-        compose_error(reader, node, "\"%s\" cannot be a project's name: up to 50 lower-case letters, digits, \"-\" and "
-                                    "\"_\", beginning with a letter or digit", text);
+        compose_error(
+            reader, node,
+            "\"%s\" cannot be a project's name: up to 50 lower-case letters, digits, \"-\" and "
+            "\"_\", beginning with a letter or digit",
+            text);
     else if (text)
         reader->name = text;
 }
 
 #define ONE_NETWORK "all services of a project share one network; remove the key"
-#define NO_DISK "an image has no disk and no other files; use \"environment\", or keep data in another service"
+#define NO_DISK                                                                              \
+    "an image has no disk and no other files; use \"environment\", or keep data in another " \
+    "service"
 
 static const struct compose_key file_keys[] = {
     {"name", read_name, NULL},
@@ -118,16 +132,19 @@ struct compose_service *compose_find(struct compose_reader *reader, const char *
     return NULL;
 }
 
-static int read_variables(struct compose_reader *reader, const struct deploy_compose_options *options)
+static int read_variables(struct compose_reader *reader,
+                          const struct deploy_compose_options *options)
 {
     struct deploy_assignment *all = NULL;
     size_t count = 0;
     const char *one[] = {compose_path(reader, ".env"), NULL};
-    const char *const *paths = options->env_files && options->env_files[0] ? options->env_files : one;
+    const char *const *paths =
+        options->env_files && options->env_files[0] ? options->env_files : one;
 
     for (size_t i = 0; paths[i]; i++) {
         struct deploy_dotenv file;
-        int err = deploy_dotenv_read(reader->arena, reader->messages, paths[i], &reader->scope, &file);
+        int err =
+            deploy_dotenv_read(reader->arena, reader->messages, paths[i], &reader->scope, &file);
 
         if (err == -ENOENT && paths == one)
             return 0;
@@ -146,11 +163,13 @@ static int read_variables(struct compose_reader *reader, const struct deploy_com
     return 0;
 }
 
-static void warn_unset(const struct compose_reader *reader, struct deploy_compose *compose, const char *path)
+static void warn_unset(const struct compose_reader *reader, struct deploy_compose *compose,
+                       const char *path)
 {
     for (size_t i = 0; i < reader->scope.unset_count; i++)
         gen_messages_add(&compose->warnings, (struct gen_mark){path, 0, 0},
-                         "variable %s is not set, so nothing stands in its place; write ${%s:-} if that is meant",
+                         "variable %s is not set, so nothing stands in its place; write ${%s:-} if "
+                         "that is meant",
                          reader->scope.unset[i], reader->scope.unset[i]);
 }
 
@@ -160,7 +179,8 @@ static int read_file(struct compose_reader *reader, const struct deploy_compose_
     int err;
 
     if (options->bytes)
-        err = gen_yaml_read_bytes(reader->arena, options->path, options->bytes, options->len, reader->messages, &root);
+        err = gen_yaml_read_bytes(reader->arena, options->path, options->bytes, options->len,
+                                  reader->messages, &root);
     else
         err = gen_yaml_read_file(reader->arena, options->path, reader->messages, &root);
     if (err)
@@ -194,7 +214,8 @@ static int name_project(struct compose_reader *reader, const struct deploy_compo
 {
     if (options->project && !deploy_value_is_project_name(options->project)) {
         gen_messages_add(reader->messages, (struct gen_mark){"--project-name", 0, 0},
-                         "\"%s\" cannot be a project's name: up to 50 lower-case letters, digits, \"-\" and \"_\"",
+                         "\"%s\" cannot be a project's name: up to 50 lower-case letters, digits, "
+                         "\"-\" and \"_\"",
                          options->project);
         return -EINVAL;
     }
@@ -206,7 +227,8 @@ static int name_project(struct compose_reader *reader, const struct deploy_compo
     return 0;
 }
 
-int deploy_compose_load(struct deploy_compose *compose, const struct deploy_compose_options *options)
+int deploy_compose_load(struct deploy_compose *compose,
+                        const struct deploy_compose_options *options)
 {
     struct compose_reader reader = {.arena = &compose->arena, .messages = &compose->messages};
     int err, bad_name;
@@ -217,7 +239,8 @@ int deploy_compose_load(struct deploy_compose *compose, const struct deploy_comp
     gen_messages_init(&compose->warnings, &compose->arena);
     compose->spec = deploy_memory_array(1, sizeof(*compose->spec));
     reader.scope.environment = options->environment;
-    reader.dir = options->dir ? options->dir : dirname(gen_arena_text(&compose->arena, options->path));
+    reader.dir =
+        options->dir ? options->dir : dirname(gen_arena_text(&compose->arena, options->path));
 
     err = read_variables(&reader, options);
     if (!err)

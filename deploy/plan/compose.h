@@ -2,9 +2,9 @@
 /*
  * compose.h - read a compose file: YAML in, a spec out.
  *
- * The subset of the Compose Specification that makes sense for images that boot; docs/compose.yaml.md
- * lists it. Whatever else stands in the file is refused with its place and a remedy, never dropped.
- * Only files are read here: nothing is built, started or written.
+ * The subset of the Compose Specification that makes sense for images that boot;
+ * docs/compose.yaml.md lists it. Whatever else stands in the file is refused with its place and a
+ * remedy, never dropped. Only files are read here: nothing is built, started or written.
  */
 #ifndef DEPLOY_PLAN_COMPOSE_H
 #define DEPLOY_PLAN_COMPOSE_H
@@ -22,16 +22,16 @@ struct deploy_names {
 
 /* Everything is borrowed for the call. */
 struct deploy_compose_options {
-    const char *path;              /* compose file, absolute */
-    const char *bytes;             /* its content, of `len` bytes, instead of reading it; or NULL */
+    const char *path;  /* compose file, absolute */
+    const char *bytes; /* its content, of `len` bytes, instead of reading it; or NULL */
     size_t len;
-    const char *dir;               /* project directory, absolute; NULL: the file's */
-    const char *project;           /* a name that wins over the file's; or NULL */
-    const char *const *env_files;  /* instead of "<dir>/.env"; ends with NULL; or NULL */
-    const char *const *environment;      /* "NAME=value", ends with NULL: environ */
-    struct deploy_names profiles;  /* enabled ones; "*" is all */
-    struct deploy_names services;  /* enabled whatever their profiles, and only they with what
-                                      they depend on; count 0: all that the profiles enable */
+    const char *dir;                /* project directory, absolute; NULL: the file's */
+    const char *project;            /* a name that wins over the file's; or NULL */
+    const char *const *env_files;   /* instead of "<dir>/.env"; ends with NULL; or NULL */
+    const char *const *environment; /* "NAME=value", ends with NULL: environ */
+    struct deploy_names profiles;   /* enabled ones; "*" is all */
+    struct deploy_names services;   /* enabled whatever their profiles, and only they with what
+                                       they depend on; count 0: all that the profiles enable */
 };
 
 struct deploy_compose {
@@ -54,7 +54,8 @@ struct deploy_compose {
  *   -EINVAL       the file is not right
  *   -ESRCH        no service has a name given in options->services; the message has no place
  */
-int deploy_compose_load(struct deploy_compose *compose, const struct deploy_compose_options *options);
+int deploy_compose_load(struct deploy_compose *compose,
+                        const struct deploy_compose_options *options);
 void deploy_compose_deinit(struct deploy_compose *compose);
 
 #endif

@@ -37,7 +37,8 @@ static void assign(struct deploy_service *service, const char *name, const char 
     variable->value = deploy_memory_text(value);
 }
 
-static bool name_ok(struct compose_reader *reader, const struct gen_yaml_node *node, const char *name)
+static bool name_ok(struct compose_reader *reader, const struct gen_yaml_node *node,
+                    const char *name)
 {
     if (*name && !strpbrk(name, "= \t\n\r"))
         return true;
@@ -46,13 +47,15 @@ static bool name_ok(struct compose_reader *reader, const struct gen_yaml_node *n
 }
 
 /* A newline would end the line in which the variable travels into the machine. */
-static bool value_ok(struct compose_reader *reader, const struct gen_yaml_node *node, const char *name,
-                     const char *value)
+static bool value_ok(struct compose_reader *reader, const struct gen_yaml_node *node,
+                     const char *name, const char *value)
 {
     if (!strpbrk(value, "\n\r"))
         return true;
-    compose_error(reader, node, "the value of %s holds a line break, which cannot be handed to a machine; "
-                                "encode it, for example as base64", name);
+    compose_error(reader, node,
+                  "the value of %s holds a line break, which cannot be handed to a machine; "
+                  "encode it, for example as base64",
+                  name);
     return false;
 }
 
@@ -66,7 +69,8 @@ static void assign_inherited(struct compose_reader *reader, const struct gen_yam
         assign(service, name, value);
 }
 
-static void read_map(struct compose_reader *reader, struct gen_yaml_node *node, struct deploy_service *service)
+static void read_map(struct compose_reader *reader, struct gen_yaml_node *node,
+                     struct deploy_service *service)
 {
     for (size_t i = 0; i < node->count; i++) {
         const struct gen_yaml_node *key = node->pairs[i].key;
@@ -85,7 +89,8 @@ static void read_map(struct compose_reader *reader, struct gen_yaml_node *node, 
     }
 }
 
-static void read_list(struct compose_reader *reader, struct gen_yaml_node *node, struct deploy_service *service)
+static void read_list(struct compose_reader *reader, struct gen_yaml_node *node,
+                      struct deploy_service *service)
 {
     for (size_t i = 0; i < node->count; i++) {
         const char *text = compose_text(reader, node->items[i], "NAME=value");
@@ -94,7 +99,8 @@ static void read_list(struct compose_reader *reader, struct gen_yaml_node *node,
 
         if (!text)
             continue;
-        name = gen_arena_bytes(reader->arena, text, equals ? (size_t)(equals - text) : strlen(text));
+        name =
+            gen_arena_bytes(reader->arena, text, equals ? (size_t)(equals - text) : strlen(text));
         if (!name_ok(reader, node->items[i], name))
             continue;
         if (!equals)
@@ -104,7 +110,8 @@ static void read_list(struct compose_reader *reader, struct gen_yaml_node *node,
     }
 }
 
-void compose_read_environment(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+void compose_read_environment(struct compose_reader *reader, struct gen_yaml_node *node,
+                              void *target)
 {
     struct compose_service *service = target;
 
@@ -113,7 +120,8 @@ void compose_read_environment(struct compose_reader *reader, struct gen_yaml_nod
     else if (node->kind == GEN_YAML_SEQUENCE)
         read_list(reader, node, &service->spec);
     else
-        compose_error(reader, node, "\"environment\" must be a mapping or a list of NAME=value, this is %s",
+        compose_error(reader, node,
+                      "\"environment\" must be a mapping or a list of NAME=value, this is %s",
                       gen_yaml_what(node));
 }
 
@@ -130,7 +138,8 @@ static void read_entry_path(struct compose_reader *reader, struct gen_yaml_node 
         ((struct env_file *)target)->path = path;
 }
 
-static void read_entry_required(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+static void read_entry_required(struct compose_reader *reader, struct gen_yaml_node *node,
+                                void *target)
 {
     compose_bool(reader, node, &((struct env_file *)target)->required);
 }
@@ -150,7 +159,8 @@ static void load(struct compose_reader *reader, struct gen_yaml_node *node, stru
     int err = deploy_dotenv_read(reader->arena, reader->messages, path, &reader->scope, &file);
 
     if (err == -ENOENT && entry.required)
-        compose_error(reader, node, "there is no file \"%s\"; create it, or write \"required: false\"", path);
+        compose_error(reader, node,
+                      "there is no file \"%s\"; create it, or write \"required: false\"", path);
     if (err)
         return;
     for (size_t i = 0; i < file.count; i++) {
@@ -163,7 +173,8 @@ static void load(struct compose_reader *reader, struct gen_yaml_node *node, stru
     }
 }
 
-static void read_one_file(struct compose_reader *reader, struct gen_yaml_node *node, struct deploy_service *service)
+static void read_one_file(struct compose_reader *reader, struct gen_yaml_node *node,
+                          struct deploy_service *service)
 {
     struct env_file entry = {.required = true};
 

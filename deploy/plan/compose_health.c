@@ -23,7 +23,8 @@ static void read_timeout(struct compose_reader *reader, struct gen_yaml_node *no
         compose_error(reader, node, "the timeout must be more than nothing");
 }
 
-static void read_start_period(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+static void read_start_period(struct compose_reader *reader, struct gen_yaml_node *node,
+                              void *target)
 {
     compose_duration(reader, node, &((struct deploy_health *)target)->start_period_ms);
 }
@@ -47,12 +48,16 @@ static const struct compose_key keys[] = {
     {"retries", read_retries, NULL},
     {"start_period", read_start_period, NULL},
     {"disable", read_disable, NULL},
-    {"test", NULL, "an image has no commands to run; its health is what /readyz answers. Remove the key"},
-    {"start_interval", NULL, "inside of start_period checks come as fast as is sensible; remove the key"},
+    {"test", NULL,
+     "an image has no commands to run; its health is what /readyz answers. Remove the key"},
+    {"start_interval", NULL,
+     "inside of start_period checks come as fast as is sensible; remove the key"},
     {0},
 };
 
-void compose_read_healthcheck(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+void compose_read_healthcheck(struct compose_reader *reader, struct gen_yaml_node *node,
+                              void *target)
 {
-    compose_read_mapping(reader, node, "\"healthcheck\"", keys, &((struct compose_service *)target)->spec.health);
+    compose_read_mapping(reader, node, "\"healthcheck\"", keys,
+                         &((struct compose_service *)target)->spec.health);
 }

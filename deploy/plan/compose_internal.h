@@ -14,8 +14,8 @@
 
 /* What the file says of a service beyond the spec. */
 struct compose_service {
-    struct deploy_service spec; /* malloc'ed parts, until they move into the deploy_spec */
-    struct gen_mark mark;       /* of its name */
+    struct deploy_service spec;     /* malloc'ed parts, until they move into the deploy_spec */
+    struct gen_mark mark;           /* of its name */
     struct gen_mark *depends_marks; /* of each entry of spec.depends_on; in the arena */
     const char **profiles;
     size_t profile_count;
@@ -34,7 +34,8 @@ struct compose_reader {
     size_t service_count;
 };
 
-typedef void compose_read_fn(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+typedef void compose_read_fn(struct compose_reader *reader, struct gen_yaml_node *node,
+                             void *target);
 
 struct compose_key {
     const char *name;
@@ -44,18 +45,21 @@ struct compose_key {
 
 /* Read a mapping; `where` completes 'unknown key "x" in ...'. The table ends with a NULL name.
  * Keys that begin with "x-" are annotations and pass. */
-void compose_read_mapping(struct compose_reader *reader, struct gen_yaml_node *node, const char *where,
-                          const struct compose_key *keys, void *target);
+void compose_read_mapping(struct compose_reader *reader, struct gen_yaml_node *node,
+                          const char *where, const struct compose_key *keys, void *target);
 
 /*
  * The text of a scalar with its variables filled in, or NULL with a message added. `what` says
  * what the value is, for messages: "a duration".
  */
-const char *compose_text(struct compose_reader *reader, const struct gen_yaml_node *node, const char *what);
+const char *compose_text(struct compose_reader *reader, const struct gen_yaml_node *node,
+                         const char *what);
 
 /* The same, converted; false with a message added. */
-bool compose_duration(struct compose_reader *reader, const struct gen_yaml_node *node, uint64_t *ms);
-bool compose_bytes(struct compose_reader *reader, const struct gen_yaml_node *node, uint64_t *bytes);
+bool compose_duration(struct compose_reader *reader, const struct gen_yaml_node *node,
+                      uint64_t *ms);
+bool compose_bytes(struct compose_reader *reader, const struct gen_yaml_node *node,
+                   uint64_t *bytes);
 bool compose_number(struct compose_reader *reader, const struct gen_yaml_node *node, uint64_t min,
                     uint64_t max, uint64_t *number);
 bool compose_bool(struct compose_reader *reader, const struct gen_yaml_node *node, bool *value);
@@ -63,17 +67,24 @@ bool compose_bool(struct compose_reader *reader, const struct gen_yaml_node *nod
 /* `path` made absolute by the project directory; in the arena. */
 const char *compose_path(struct compose_reader *reader, const char *path);
 
-void compose_error(struct compose_reader *reader, const struct gen_yaml_node *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void compose_error(struct compose_reader *reader, const struct gen_yaml_node *node,
+                   const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- one file for each subject; targets are struct compose_service ---- */
 
 void compose_read_services(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_build(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_image(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_deploy(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_memory(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
 void compose_read_ports(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
-void compose_read_environment(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_environment(struct compose_reader *reader, struct gen_yaml_node *node,
+                              void *target);
 void compose_read_env_file(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
-void compose_read_depends_on(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
-void compose_read_healthcheck(struct compose_reader *reader, struct gen_yaml_node *node, void *target);
+void compose_read_depends_on(struct compose_reader *reader, struct gen_yaml_node *node,
+                             void *target);
+void compose_read_healthcheck(struct compose_reader *reader, struct gen_yaml_node *node,
+                              void *target);
 
 extern const struct compose_key compose_service_keys[];
 

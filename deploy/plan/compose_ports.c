@@ -17,7 +17,8 @@ static void publish(struct deploy_service *service, const struct deploy_value_po
     for (unsigned i = 0; i < ports->count; i++) {
         struct deploy_port *port;
 
-        service->ports = deploy_memory_grow(service->ports, service->port_count, sizeof(*service->ports));
+        service->ports =
+            deploy_memory_grow(service->ports, service->port_count, sizeof(*service->ports));
         port = &service->ports[service->port_count++];
         port->host_ip = deploy_memory_text(*ports->host_ip ? ports->host_ip : ANY_ADDRESS);
         port->host_port = (uint16_t)(ports->host ? ports->host + i : 0);
@@ -25,7 +26,8 @@ static void publish(struct deploy_service *service, const struct deploy_value_po
     }
 }
 
-static void read_short(struct compose_reader *reader, struct gen_yaml_node *node, struct deploy_service *service)
+static void read_short(struct compose_reader *reader, struct gen_yaml_node *node,
+                       struct deploy_service *service)
 {
     struct deploy_value_ports ports;
     const char *text = compose_text(reader, node, "a port, for example \"8080:80\"");
@@ -88,28 +90,28 @@ static void read_mode(struct compose_reader *reader, struct gen_yaml_node *node,
 
     (void)target;
     if (text && strcmp(text, "ingress") != 0)
-        compose_error(reader, node, "a published port is always shared by all instances (mode \"ingress\"), "
-                                    "this says \"%s\"", text);
+        compose_error(reader, node,
+                      "a published port is always shared by all instances (mode \"ingress\"), "
+                      "this says \"%s\"",
+                      text);
 }
 
 static const struct compose_key long_keys[] = {
-    {"target", read_target, NULL},
-    {"published", read_published, NULL},
-    {"host_ip", read_host_ip, NULL},
-    {"protocol", read_protocol, NULL},
-    {"app_protocol", read_label, NULL},
-    {"name", read_label, NULL},
-    {"mode", read_mode, NULL},
-    {0},
+    {"target", read_target, NULL},      {"published", read_published, NULL},
+    {"host_ip", read_host_ip, NULL},    {"protocol", read_protocol, NULL},
+    {"app_protocol", read_label, NULL}, {"name", read_label, NULL},
+    {"mode", read_mode, NULL},          {0},
 };
 
-static void read_long(struct compose_reader *reader, struct gen_yaml_node *node, struct deploy_service *service)
+static void read_long(struct compose_reader *reader, struct gen_yaml_node *node,
+                      struct deploy_service *service)
 {
     struct deploy_value_ports ports = {.count = 1};
 
     compose_read_mapping(reader, node, "an entry of \"ports\"", long_keys, &ports);
     if (!gen_yaml_get(node, "target"))
-        compose_error(reader, node, "an entry of \"ports\" needs a \"target\": the port inside the service");
+        compose_error(reader, node,
+                      "an entry of \"ports\" needs a \"target\": the port inside the service");
     else if (ports.target)
         publish(service, &ports);
 }
@@ -119,7 +121,8 @@ void compose_read_ports(struct compose_reader *reader, struct gen_yaml_node *nod
     struct compose_service *service = target;
 
     if (node->kind != GEN_YAML_SEQUENCE) {
-        compose_error(reader, node, "\"ports\" must be a list (lines that begin with \"- \"), this is %s",
+        compose_error(reader, node,
+                      "\"ports\" must be a list (lines that begin with \"- \"), this is %s",
                       gen_yaml_what(node));
         return;
     }

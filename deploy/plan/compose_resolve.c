@@ -30,9 +30,10 @@ static void check_dependencies(struct compose_reader *reader)
 
             if (compose_find(reader, name))
                 continue;
-            gen_messages_add(reader->messages, service->depends_marks[k], "service \"%s\" depends on \"%s\", which is not in the file%s%s%s",
-                             service->spec.name, name, meant ? "; did you mean \"" : "", meant ? meant : "",
-                             meant ? "\"?" : "");
+            gen_messages_add(reader->messages, service->depends_marks[k],
+                             "service \"%s\" depends on \"%s\", which is not in the file%s%s%s",
+                             service->spec.name, name, meant ? "; did you mean \"" : "",
+                             meant ? meant : "", meant ? "\"?" : "");
         }
     }
 }
@@ -48,13 +49,15 @@ static void report_cycle(struct compose_reader *reader, struct compose_service *
         first++;
     for (size_t i = first; i < length; i++)
         text = gen_arena_printf(reader->arena, "%s%s -> ", text, path[i]->spec.name);
-    gen_messages_add(reader->messages, service->mark, "services wait for each other in a circle: %s%s; take one \"depends_on\" away",
+    gen_messages_add(reader->messages, service->mark,
+                     "services wait for each other in a circle: %s%s; take one \"depends_on\" away",
                      text, service->spec.name);
 }
 
 /* Put `service` after all it depends on; depth first, in the file's order. */
-static void place(struct compose_reader *reader, struct compose_service *service, struct compose_service **order,
-                  size_t *count, struct compose_service **path, size_t depth)
+static void place(struct compose_reader *reader, struct compose_service *service,
+                  struct compose_service **order, size_t *count, struct compose_service **path,
+                  size_t depth)
 {
     if (service->path)
         report_cycle(reader, service, path, depth);
@@ -63,7 +66,8 @@ static void place(struct compose_reader *reader, struct compose_service *service
     service->path = true;
     path[depth] = service;
     for (size_t i = 0; i < service->spec.depends_on_count; i++)
-        place(reader, compose_find(reader, service->spec.depends_on[i].service), order, count, path, depth + 1);
+        place(reader, compose_find(reader, service->spec.depends_on[i].service), order, count, path,
+              depth + 1);
     service->path = false;
     service->placed = true;
     order[(*count)++] = service;
@@ -73,7 +77,8 @@ static struct compose_service **order_services(struct compose_reader *reader)
 {
     size_t bytes = sizeof(struct compose_service *), count = 0;
     struct compose_service **order = gen_arena_array(reader->arena, reader->service_count, bytes);
-    struct compose_service **path = gen_arena_array(reader->arena, reader->service_count + 1, bytes);
+    struct compose_service **path =
+        gen_arena_array(reader->arena, reader->service_count + 1, bytes);
 
     for (size_t i = 0; i < reader->service_count; i++)
         place(reader, &reader->services[i], order, &count, path, 0);
@@ -128,12 +133,15 @@ static void check_enabled(struct compose_reader *reader)
         struct compose_service *service = &reader->services[i];
 
         for (size_t k = 0; service->enabled && k < service->spec.depends_on_count; k++) {
-            struct compose_service *needed = compose_find(reader, service->spec.depends_on[k].service);
+            struct compose_service *needed =
+                compose_find(reader, service->spec.depends_on[k].service);
 
             if (!needed->enabled && service->spec.depends_on[k].required)
                 gen_messages_add(reader->messages, service->depends_marks[k],
-                                 "service \"%s\" needs \"%s\", which only runs in profile \"%s\"; add \"--profile %s\"",
-                                 service->spec.name, needed->spec.name, needed->profiles[0], needed->profiles[0]);
+                                 "service \"%s\" needs \"%s\", which only runs in profile \"%s\"; "
+                                 "add \"--profile %s\"",
+                                 service->spec.name, needed->spec.name, needed->profiles[0],
+                                 needed->profiles[0]);
         }
     }
 }
@@ -141,7 +149,8 @@ static void check_enabled(struct compose_reader *reader)
 static bool same_place(const struct deploy_port *a, const struct deploy_port *b)
 {
     return a->host_port && a->host_port == b->host_port &&
-           (!strcmp(a->host_ip, b->host_ip) || !strcmp(a->host_ip, "0.0.0.0") || !strcmp(b->host_ip, "0.0.0.0"));
+           (!strcmp(a->host_ip, b->host_ip) || !strcmp(a->host_ip, "0.0.0.0") ||
+            !strcmp(b->host_ip, "0.0.0.0"));
 }
 
 /* Report ports of `later` that `earlier` (or `later` itself, further up) publishes too. */
@@ -151,8 +160,10 @@ static void check_ports(struct compose_reader *reader, const struct compose_serv
     for (size_t i = 0; i < later->spec.port_count; i++)
         for (size_t k = 0; k < (earlier == later ? i : earlier->spec.port_count); k++)
             if (same_place(&later->spec.ports[i], &earlier->spec.ports[k]))
-                gen_messages_add(reader->messages, later->mark, "service \"%s\" publishes port %u, as \"%s\" does already",
-                                 later->spec.name, later->spec.ports[i].host_port, earlier->spec.name);
+                gen_messages_add(reader->messages, later->mark,
+                                 "service \"%s\" publishes port %u, as \"%s\" does already",
+                                 later->spec.name, later->spec.ports[i].host_port,
+                                 earlier->spec.name);
 }
 
 static void check_all_ports(struct compose_reader *reader)
@@ -164,8 +175,8 @@ static void check_all_ports(struct compose_reader *reader)
 }
 
 /* Mark what the chosen services depend on, backwards: a service stands after its dependencies. */
-static void choose(struct compose_reader *reader, struct deploy_compose *compose, struct compose_service **order,
-                   const struct deploy_compose_options *options)
+static void choose(struct compose_reader *reader, struct deploy_compose *compose,
+                   struct compose_service **order, const struct deploy_compose_options *options)
 {
     const char **names = gen_arena_array(reader->arena, reader->service_count, sizeof(*names));
     bool *chosen = gen_arena_array(reader->arena, reader->service_count, sizeof(*chosen));
@@ -187,15 +198,18 @@ static void choose(struct compose_reader *reader, struct deploy_compose *compose
     compose->chosen = (struct deploy_names){names, count};
 }
 
-static void move_into_spec(struct compose_reader *reader, struct deploy_compose *compose, struct compose_service **order)
+static void move_into_spec(struct compose_reader *reader, struct deploy_compose *compose,
+                           struct compose_service **order)
 {
     struct deploy_spec *spec = compose->spec;
-    const char **disabled = gen_arena_array(reader->arena, reader->service_count, sizeof(*disabled));
+    const char **disabled =
+        gen_arena_array(reader->arena, reader->service_count, sizeof(*disabled));
 
     spec->services = deploy_memory_array(reader->service_count, sizeof(*spec->services));
     for (size_t i = 0; i < reader->service_count; i++) {
         if (!order[i]->enabled) {
-            disabled[compose->disabled.count++] = gen_arena_text(reader->arena, order[i]->spec.name);
+            disabled[compose->disabled.count++] =
+                gen_arena_text(reader->arena, order[i]->spec.name);
             continue;
         }
         spec->services[spec->service_count++] = order[i]->spec;

@@ -8,17 +8,19 @@
 #include <errno.h>
 #include <string.h>
 
-void compose_error(struct compose_reader *reader, const struct gen_yaml_node *node, const char *format, ...)
+void compose_error(struct compose_reader *reader, const struct gen_yaml_node *node,
+                   const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    gen_messages_add(reader->messages, node->mark, "%s", gen_arena_vprintf(reader->arena, format, args));
+    gen_messages_add(reader->messages, node->mark, "%s",
+                     gen_arena_vprintf(reader->arena, format, args));
     va_end(args);
 }
 
-static void refuse_unknown(struct compose_reader *reader, const struct gen_yaml_node *key, const char *where,
-                           const struct compose_key *keys)
+static void refuse_unknown(struct compose_reader *reader, const struct gen_yaml_node *key,
+                           const char *where, const struct compose_key *keys)
 {
     const char *known[160];
     const char *meant;
@@ -31,18 +33,21 @@ static void refuse_unknown(struct compose_reader *reader, const struct gen_yaml_
     known[count] = NULL;
     meant = gen_suggest(key->text, known);
     if (meant)
-        compose_error(reader, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", key->text, where, meant);
+        compose_error(reader, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", key->text,
+                      where, meant);
     else
-        compose_error(reader, key, "unknown key \"%s\" in %s; remove it, or name it \"x-%s\" if it is a note of yours",
-                      key->text, where, key->text);
+        compose_error(
+            reader, key,
+            "unknown key \"%s\" in %s; remove it, or name it \"x-%s\" if it is a note of yours",
+            key->text, where, key->text);
 }
 
-void compose_read_mapping(struct compose_reader *reader, struct gen_yaml_node *node, const char *where,
-                          const struct compose_key *keys, void *target)
+void compose_read_mapping(struct compose_reader *reader, struct gen_yaml_node *node,
+                          const char *where, const struct compose_key *keys, void *target)
 {
     if (node->kind != GEN_YAML_MAPPING) {
-        compose_error(reader, node, "%s must be a mapping (\"key: value\" lines), this is %s", where,
-                      gen_yaml_what(node));
+        compose_error(reader, node, "%s must be a mapping (\"key: value\" lines), this is %s",
+                      where, gen_yaml_what(node));
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
@@ -60,7 +65,8 @@ void compose_read_mapping(struct compose_reader *reader, struct gen_yaml_node *n
     }
 }
 
-const char *compose_text(struct compose_reader *reader, const struct gen_yaml_node *node, const char *what)
+const char *compose_text(struct compose_reader *reader, const struct gen_yaml_node *node,
+                         const char *what)
 {
     const char *text = NULL, *problem = NULL;
 
@@ -88,7 +94,8 @@ bool compose_duration(struct compose_reader *reader, const struct gen_yaml_node 
         compose_error(reader, node, "the duration \"%s\" is too long", text);
         return false;
     default:
-        compose_error(reader, node, "\"%s\" is not a duration; write for example 500ms, 10s or 1m30s", text);
+        compose_error(reader, node,
+                      "\"%s\" is not a duration; write for example 500ms, 10s or 1m30s", text);
         return false;
     }
 }
@@ -106,7 +113,8 @@ bool compose_bytes(struct compose_reader *reader, const struct gen_yaml_node *no
         compose_error(reader, node, "the size \"%s\" is too large", text);
         return false;
     default:
-        compose_error(reader, node, "\"%s\" is not a size; write for example 16m, 64mb or 1g", text);
+        compose_error(reader, node, "\"%s\" is not a size; write for example 16m, 64mb or 1g",
+                      text);
         return false;
     }
 }
@@ -120,8 +128,8 @@ bool compose_number(struct compose_reader *reader, const struct gen_yaml_node *n
         return false;
     if (!deploy_value_number(text, min, max, number))
         return true;
-    compose_error(reader, node, "\"%s\" is not a number from %llu to %llu", text, (unsigned long long)min,
-                  (unsigned long long)max);
+    compose_error(reader, node, "\"%s\" is not a number from %llu to %llu", text,
+                  (unsigned long long)min, (unsigned long long)max);
     return false;
 }
 
@@ -144,7 +152,8 @@ const char *compose_path(struct compose_reader *reader, const char *path)
     while (!strncmp(path, "./", 2))
         path += 2;
     full = *path == '/' ? gen_arena_text(reader->arena, path)
-                        : gen_arena_printf(reader->arena, "%s/%s", reader->dir, strcmp(path, ".") ? path : "");
+                        : gen_arena_printf(reader->arena, "%s/%s", reader->dir,
+                                           strcmp(path, ".") ? path : "");
     end = full + strlen(full);
     while (end > full + 1 && end[-1] == '/')
         *--end = '\0';

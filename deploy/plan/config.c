@@ -61,7 +61,9 @@ static void print_ports(FILE *out, const struct deploy_service *service)
     for (size_t i = 0; i < service->port_count; i++) {
         const struct deploy_port *port = &service->ports[i];
 
-        fprintf(out, "      - target: %u\n        published: \"%u\"\n        host_ip: \"%s\"\n        protocol: tcp\n",
+        fprintf(out,
+                "      - target: %u\n        published: \"%u\"\n        host_ip: \"%s\"\n        "
+                "protocol: tcp\n",
                 port->guest_port, port->host_port, port->host_ip);
     }
 }
@@ -77,8 +79,9 @@ static void print_depends_on(FILE *out, const struct deploy_service *service)
     if (service->depends_on_count)
         fputs("    depends_on:\n", out);
     for (size_t i = 0; i < service->depends_on_count; i++)
-        fprintf(out, "      %s:\n        condition: %s\n        required: %s\n", service->depends_on[i].service,
-                conditions[service->depends_on[i].condition], service->depends_on[i].required ? "true" : "false");
+        fprintf(out, "      %s:\n        condition: %s\n        required: %s\n",
+                service->depends_on[i].service, conditions[service->depends_on[i].condition],
+                service->depends_on[i].required ? "true" : "false");
 }
 
 static void print_deploy(FILE *out, const struct deploy_service *service)

@@ -64,10 +64,14 @@ static int interpolate(struct parser *parser, unsigned line, const char *text, c
 static char unescape(char c)
 {
     switch (c) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return c;
     }
 }
 
@@ -118,7 +122,8 @@ static int read_value(struct parser *parser, const char **value)
     skip_blanks(parser);
     if (*parser->at != '\'' && *parser->at != '"')
         return read_plain(parser, value);
-    err = *parser->at == '"' ? read_double_quoted(parser, value) : read_single_quoted(parser, value);
+    err =
+        *parser->at == '"' ? read_double_quoted(parser, value) : read_single_quoted(parser, value);
     if (err)
         return err;
     skip_blanks(parser);
@@ -134,10 +139,11 @@ static void assign(struct parser *parser, const char *name, const char *value)
     out->items = gen_arena_grow(parser->arena, out->items, out->count, sizeof(*out->items));
     out->items[out->count++] = (struct deploy_assignment){name, value};
 
-    parser->scope.assignments = gen_arena_grow(parser->arena, (void *)(size_t)parser->scope.assignments,
-                                               parser->scope.assignment_count,
-                                               sizeof(*parser->scope.assignments));
-    ((struct deploy_assignment *)(size_t)parser->scope.assignments)[parser->scope.assignment_count++] =
+    parser->scope.assignments =
+        gen_arena_grow(parser->arena, (void *)(size_t)parser->scope.assignments,
+                       parser->scope.assignment_count, sizeof(*parser->scope.assignments));
+    ((struct deploy_assignment *)(size_t)
+         parser->scope.assignments)[parser->scope.assignment_count++] =
         (struct deploy_assignment){name, value};
 }
 
@@ -224,9 +230,10 @@ int deploy_dotenv_read(struct gen_arena *arena, struct gen_messages *messages, c
     text = gen_arena_alloc(arena, DEPLOY_DOTENV_BYTES_MAX + 1);
     len = fread(text, 1, DEPLOY_DOTENV_BYTES_MAX + 1, file);
     if (ferror(file) || len > DEPLOY_DOTENV_BYTES_MAX || memchr(text, '\0', len)) {
-        gen_messages_add(messages, whole, "%s", ferror(file) ? "cannot be read: is it a file?"
-                                          : len > DEPLOY_DOTENV_BYTES_MAX ? "is larger than 1 MiB"
-                                                                          : "holds a NUL byte: not a text file");
+        gen_messages_add(messages, whole, "%s",
+                         ferror(file)                    ? "cannot be read: is it a file?"
+                         : len > DEPLOY_DOTENV_BYTES_MAX ? "is larger than 1 MiB"
+                                                         : "holds a NUL byte: not a text file");
         fclose(file);
         return -EINVAL;
     }

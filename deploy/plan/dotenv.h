@@ -27,7 +27,8 @@ struct deploy_dotenv {
 int deploy_dotenv_parse(struct gen_arena *arena, struct gen_messages *messages, const char *file,
                         const char *text, struct deploy_scope *scope, struct deploy_dotenv *out);
 
-/* The same from a file. -ENOENT adds no message: whether the file may be absent is the caller's to know. */
+/* The same from a file. -ENOENT adds no message: whether the file may be absent is the caller's to
+ * know. */
 int deploy_dotenv_read(struct gen_arena *arena, struct gen_messages *messages, const char *path,
                        struct deploy_scope *scope, struct deploy_dotenv *out);
 

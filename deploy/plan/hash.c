@@ -10,7 +10,7 @@
 
 /* FNV-1a, 64 bits. */
 #define OFFSET_BASIS 0xcbf29ce484222325ull
-#define PRIME 0x100000001b3ull
+#define PRIME        0x100000001b3ull
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 {
@@ -85,11 +85,14 @@ int deploy_hash_spec(struct deploy_spec *spec, struct deploy_error *error)
         int err = service->image ? hash_file(service->image, &image) : 0;
 
         if (err)
-            return deploy_fail(error, err, "service \"%s\": the image %s cannot be read: %s; build it with \"ucompose build\"",
-                               service->name, service->image, strerror(-err));
+            return deploy_fail(
+                error, err,
+                "service \"%s\": the image %s cannot be read: %s; build it with \"ucompose build\"",
+                service->name, service->image, strerror(-err));
         free(service->config_hash);
-        service->config_hash = deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(service),
-                                                    (unsigned long long)image);
+        service->config_hash =
+            deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(service),
+                                 (unsigned long long)image);
     }
     return 0;
 }

@@ -74,7 +74,8 @@ static void note_unset(struct run *run, const char *name)
     for (size_t i = 0; i < scope->unset_count; i++)
         if (!strcmp(scope->unset[i], name))
             return;
-    scope->unset = gen_arena_grow(run->arena, scope->unset, scope->unset_count, sizeof(*scope->unset));
+    scope->unset =
+        gen_arena_grow(run->arena, scope->unset, scope->unset_count, sizeof(*scope->unset));
     scope->unset[scope->unset_count++] = name;
 }
 
@@ -95,7 +96,8 @@ static size_t braced_length(const char *text, size_t len)
 }
 
 /* "${NAME?text}": stop with `text`, its variables filled in. */
-static int required_missing(struct run *run, const char *name, const char *rest, size_t len, unsigned depth)
+static int required_missing(struct run *run, const char *name, const char *rest, size_t len,
+                            unsigned depth)
 {
     struct run message = {.arena = run->arena, .scope = run->scope};
 
@@ -118,8 +120,10 @@ static int expand_braced(struct run *run, const char *text, size_t len, unsigned
     bool given;
 
     if (!name_len)
-        return fail(run, gen_arena_printf(run->arena, "\"${%.*s}\" names no variable; write \"$$\" for a dollar sign",
-                                          (int)(len > 40 ? 40 : len), text));
+        return fail(
+            run, gen_arena_printf(run->arena,
+                                  "\"${%.*s}\" names no variable; write \"$$\" for a dollar sign",
+                                  (int)(len > 40 ? 40 : len), text));
     if (!rest_len) {
         if (!value)
             note_unset(run, name);
@@ -132,8 +136,11 @@ static int expand_braced(struct run *run, const char *text, size_t len, unsigned
         rest_len--;
     }
     if (!rest_len || !strchr("-?+", *rest))
-        return fail(run, gen_arena_printf(run->arena, "\"${%.*s}\": after the name goes \":-text\", \":?text\", \":+text\" or \"}\"",
-                                          (int)(len > 40 ? 40 : len), text));
+        return fail(
+            run, gen_arena_printf(
+                     run->arena,
+                     "\"${%.*s}\": after the name goes \":-text\", \":?text\", \":+text\" or \"}\"",
+                     (int)(len > 40 ? 40 : len), text));
     if (*rest == '+')
         return given ? expand(run, rest + 1, rest_len - 1, depth) : 0;
     if (given)
@@ -144,7 +151,8 @@ static int expand_braced(struct run *run, const char *text, size_t len, unsigned
 }
 
 /* One "$..." at `text`; *used tells how many bytes it took. */
-static int expand_variable(struct run *run, const char *text, size_t len, size_t *used, unsigned depth)
+static int expand_variable(struct run *run, const char *text, size_t len, size_t *used,
+                           unsigned depth)
 {
     if (len > 1 && text[1] == '$') {
         *used = 2;

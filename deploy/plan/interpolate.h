@@ -36,7 +36,7 @@ struct deploy_scope {
 const char *deploy_scope_get(const struct deploy_scope *scope, const char *name);
 
 /* Longest result, so that nesting cannot grow without end. */
-#define DEPLOY_INTERPOLATE_MAX (1u << 20)
+#define DEPLOY_INTERPOLATE_MAX       (1u << 20)
 #define DEPLOY_INTERPOLATE_DEPTH_MAX 16
 
 /*

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_step(struct deploy_plan *plan, enum deploy_step_kind kind, const char *service, unsigned number,
-                     const char *reason)
+static void add_step(struct deploy_plan *plan, enum deploy_step_kind kind, const char *service,
+                     unsigned number, const char *reason)
 {
     struct deploy_step *step;
 
@@ -38,7 +38,8 @@ static bool is_known(const struct deploy_plan_options *options, const char *serv
     return false;
 }
 
-static const struct cluster_instance *find(const struct cluster_state *now, const char *service, unsigned number)
+static const struct cluster_instance *find(const struct cluster_state *now, const char *service,
+                                           unsigned number)
 {
     for (size_t i = 0; now && i < now->instance_count; i++)
         if (now->instances[i].number == number && !strcmp(now->instances[i].service, service))
@@ -47,7 +48,8 @@ static const struct cluster_instance *find(const struct cluster_state *now, cons
 }
 
 /* What goes: instances beyond the replicas, and services that the file has no more. */
-static void plan_removals(struct deploy_plan *plan, const struct deploy_spec *spec, const struct cluster_state *now,
+static void plan_removals(struct deploy_plan *plan, const struct deploy_spec *spec,
+                          const struct cluster_state *now,
                           const struct deploy_plan_options *options)
 {
     for (size_t i = 0; now && i < now->instance_count; i++) {
@@ -55,20 +57,24 @@ static void plan_removals(struct deploy_plan *plan, const struct deploy_spec *sp
         const struct deploy_service *service = deploy_spec_find(spec, instance->service);
 
         if (service && is_meant(options, service->name) && instance->number > service->replicas)
-            add_step(plan, DEPLOY_STEP_REMOVE, instance->service, instance->number, "fewer replicas");
+            add_step(plan, DEPLOY_STEP_REMOVE, instance->service, instance->number,
+                     "fewer replicas");
         if (service || is_known(options, instance->service))
             continue;
         if (options->remove_orphans) {
-            add_step(plan, DEPLOY_STEP_REMOVE, instance->service, instance->number, "not in the compose file");
+            add_step(plan, DEPLOY_STEP_REMOVE, instance->service, instance->number,
+                     "not in the compose file");
             continue;
         }
-        plan->orphans = deploy_memory_grow(plan->orphans, plan->orphan_count, sizeof(*plan->orphans));
+        plan->orphans =
+            deploy_memory_grow(plan->orphans, plan->orphan_count, sizeof(*plan->orphans));
         plan->orphans[plan->orphan_count++] = deploy_memory_text(instance->name);
     }
 }
 
 /* Why an instance must be made anew, or NULL. */
-static const char *difference(const struct deploy_service *service, const struct cluster_instance *instance)
+static const char *difference(const struct deploy_service *service,
+                              const struct cluster_instance *instance)
 {
     const char *wanted = service->config_hash ? service->config_hash : "";
 
@@ -83,15 +89,19 @@ static const char *difference(const struct deploy_service *service, const struct
 static const char *down_reason(enum cluster_instance_state state)
 {
     switch (state) {
-    case CLUSTER_CREATED: return "was never started";
-    case CLUSTER_EXITED: return "has ended";
-    case CLUSTER_STOPPED: return "was stopped";
-    default: return NULL;
+    case CLUSTER_CREATED:
+        return "was never started";
+    case CLUSTER_EXITED:
+        return "has ended";
+    case CLUSTER_STOPPED:
+        return "was stopped";
+    default:
+        return NULL;
     }
 }
 
-static void plan_instance(struct deploy_plan *plan, const struct deploy_service *service, unsigned number,
-                          const struct cluster_instance *instance, bool force)
+static void plan_instance(struct deploy_plan *plan, const struct deploy_service *service,
+                          unsigned number, const struct cluster_instance *instance, bool force)
 {
     const char *why = instance ? difference(service, instance) : NULL;
 
@@ -105,7 +115,8 @@ static void plan_instance(struct deploy_plan *plan, const struct deploy_service 
         add_step(plan, DEPLOY_STEP_KEEP, service->name, number, "");
 }
 
-struct deploy_plan *deploy_plan_make(const struct deploy_spec *spec, const struct cluster_state *now,
+struct deploy_plan *deploy_plan_make(const struct deploy_spec *spec,
+                                     const struct cluster_state *now,
                                      const struct deploy_plan_options *options)
 {
     struct deploy_plan *plan = deploy_memory_array(1, sizeof(*plan));
@@ -114,8 +125,10 @@ struct deploy_plan *deploy_plan_make(const struct deploy_spec *spec, const struc
     for (size_t i = 0; i < spec->service_count; i++) {
         const struct deploy_service *service = &spec->services[i];
 
-        for (unsigned number = 1; is_meant(options, service->name) && number <= service->replicas; number++)
-            plan_instance(plan, service, number, find(now, service->name, number), options->force_recreate);
+        for (unsigned number = 1; is_meant(options, service->name) && number <= service->replicas;
+             number++)
+            plan_instance(plan, service, number, find(now, service->name, number),
+                          options->force_recreate);
     }
     return plan;
 }

@@ -2,8 +2,8 @@
 /*
  * spec_json.c - a spec as JSON and back.
  *
- * The writer and the reader of each part stand beside each other. What is missing or of another type when
- * reading makes the whole text -EINVAL: only our own writer's texts are expected.
+ * The writer and the reader of each part stand beside each other. What is missing or of another
+ * type when reading makes the whole text -EINVAL: only our own writer's texts are expected.
  */
 #include "compose_internal.h"
 #include "memory.h"
@@ -24,8 +24,10 @@ static const cJSON *member(struct json_reader *in, const cJSON *object, const ch
     bool found = item && (item->type & type);
 
     if (!found && !in->err)
-        in->err = deploy_fail(in->error, -EINVAL, "the project's description has no good \"%s\"; it was written by "
-                                                  "another version of ucompose: run \"ucompose down\" with that one", name);
+        in->err = deploy_fail(in->error, -EINVAL,
+                              "the project's description has no good \"%s\"; it was written by "
+                              "another version of ucompose: run \"ucompose down\" with that one",
+                              name);
     return found ? item : NULL;
 }
 
@@ -74,12 +76,14 @@ static void write_environment(cJSON *out, const struct deploy_service *service)
     }
 }
 
-static void read_environment(struct json_reader *in, const cJSON *object, struct deploy_service *service)
+static void read_environment(struct json_reader *in, const cJSON *object,
+                             struct deploy_service *service)
 {
     const cJSON *list = member(in, object, "environment", cJSON_Array);
     const cJSON *item;
 
-    service->environment = deploy_memory_array((size_t)cJSON_GetArraySize(list), sizeof(*service->environment));
+    service->environment =
+        deploy_memory_array((size_t)cJSON_GetArraySize(list), sizeof(*service->environment));
     cJSON_ArrayForEach(item, list)
     {
         struct deploy_variable *variable = &service->environment[service->environment_count++];
@@ -133,12 +137,14 @@ static void write_depends_on(cJSON *out, const struct deploy_service *service)
     }
 }
 
-static void read_depends_on(struct json_reader *in, const cJSON *object, struct deploy_service *service)
+static void read_depends_on(struct json_reader *in, const cJSON *object,
+                            struct deploy_service *service)
 {
     const cJSON *list = member(in, object, "depends_on", cJSON_Array);
     const cJSON *item;
 
-    service->depends_on = deploy_memory_array((size_t)cJSON_GetArraySize(list), sizeof(*service->depends_on));
+    service->depends_on =
+        deploy_memory_array((size_t)cJSON_GetArraySize(list), sizeof(*service->depends_on));
     cJSON_ArrayForEach(item, list)
     {
         struct deploy_dependency *dependency = &service->depends_on[service->depends_on_count++];
@@ -195,7 +201,8 @@ static cJSON *write_service(const struct deploy_service *service)
     return out;
 }
 
-static void read_service(struct json_reader *in, const cJSON *object, struct deploy_service *service)
+static void read_service(struct json_reader *in, const cJSON *object,
+                         struct deploy_service *service)
 {
     service->name = read_string(in, object, "name");
     service->image = read_string(in, object, "image");
@@ -237,8 +244,10 @@ int deploy_spec_from_json(const char *text, struct deploy_spec **spec, struct de
 
     result->project = read_string(&in, root, "project");
     result->compose_path = read_string(&in, root, "compose_path");
-    result->services = deploy_memory_array((size_t)cJSON_GetArraySize(services), sizeof(*result->services));
-    cJSON_ArrayForEach(item, services) read_service(&in, item, &result->services[result->service_count++]);
+    result->services =
+        deploy_memory_array((size_t)cJSON_GetArraySize(services), sizeof(*result->services));
+    cJSON_ArrayForEach(item, services)
+        read_service(&in, item, &result->services[result->service_count++]);
     cJSON_Delete(root);
     if (in.err) {
         deploy_spec_free(result);

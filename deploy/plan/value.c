@@ -72,7 +72,8 @@ int deploy_value_bytes(const char *text, uint64_t *bytes)
     letter = *text ? strchr(letters, *text | 0x20) : letters;
     if (!letter)
         return -EINVAL;
-    if (*text && *letter != 'b' && *++text && strcasecmp(text, "b") != 0 && strcasecmp(text, "ib") != 0)
+    if (*text && *letter != 'b' && *++text && strcasecmp(text, "b") != 0 &&
+        strcasecmp(text, "ib") != 0)
         return -EINVAL;
     if (*text && *letter == 'b' && text[1])
         return -EINVAL;

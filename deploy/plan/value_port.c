@@ -37,7 +37,8 @@ static int read_range(const char *text, uint64_t *first, unsigned *count)
 }
 
 /* Take the address off the front of "ip:rest"; `rest` is then what follows. */
-static int read_address(char *text, struct deploy_value_ports *ports, char **rest, const char **problem)
+static int read_address(char *text, struct deploy_value_ports *ports, char **rest,
+                        const char **problem)
 {
     char *colon = strrchr(text, ':');
     char *end;
@@ -68,7 +69,8 @@ int deploy_value_port(const char *text, struct deploy_value_ports *ports, const 
     strcpy(copy, text);
     slash = strchr(copy, '/');
     if (slash && strcmp(slash, "/tcp") != 0)
-        return fail(problem, "only TCP is published; the part after \"/\" can be \"tcp\" or missing");
+        return fail(problem,
+                    "only TCP is published; the part after \"/\" can be \"tcp\" or missing");
     if (slash)
         *slash = '\0';
     target = strrchr(copy, ':');
@@ -81,10 +83,12 @@ int deploy_value_port(const char *text, struct deploy_value_ports *ports, const 
         target = copy;
     }
     if (read_range(target, &target_first, &result.count) || !target_first)
-        return fail(problem, "the port inside the service must be a number from 1 to 65535, or a range");
+        return fail(problem,
+                    "the port inside the service must be a number from 1 to 65535, or a range");
     if (host && *host) {
         if (read_range(host, &host_first, &host_count))
-            return fail(problem, "the port of this computer must be a number from 0 to 65535, or a range");
+            return fail(problem,
+                        "the port of this computer must be a number from 0 to 65535, or a range");
         if (host_count != result.count)
             return fail(problem, "the two ranges must have the same length");
     }

@@ -30,6 +30,21 @@ claim 'without colours where no terminal is' no_escapes
 
 run_up
 up=$!
+claim 'it starts once more' until_true 30 in_log '^a-1 +ready +[0-9]'
+port=$(uc port a) && port=${port##*:}
+exec {half}<>"/dev/tcp/127.0.0.1/$port"
+printf 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{' >&"$half"
+kill -INT "$up"
+claim 'a request in hand holds the end back' until_true 10 in_log 'draining'
+began=$SECONDS
+kill -INT "$up"
+wait "$up"
+claim 'a second Ctrl-C ends it at once' test $((SECONDS - began)) -le 2
+exec {half}>&-
+claim 'no machine is left after two' until_true 5 no_machine_left
+
+run_up
+up=$!
 claim 'it starts again' until_true 30 in_log '^a-1 +ready +[0-9]'
 kill -9 "$up"
 wait "$up" 2>/dev/null

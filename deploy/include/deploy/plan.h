@@ -15,7 +15,8 @@ struct deploy_plan_options {
     /* Names of services, their dependencies included already; count 0: all of the spec. */
     const char *const *services;
     size_t service_count;
-    /* Services that are in the file without being in the spec (profiles): no orphans, left alone. */
+    /* Services that are in the file without being in the spec (profiles): no orphans, left alone.
+     */
     const char *const *known;
     size_t known_count;
 };
@@ -29,7 +30,8 @@ struct deploy_plan {
 };
 
 /* `now` may be NULL: nothing runs. The plan borrows nothing and is the caller's. */
-struct deploy_plan *deploy_plan_make(const struct deploy_spec *spec, const struct cluster_state *now,
+struct deploy_plan *deploy_plan_make(const struct deploy_spec *spec,
+                                     const struct cluster_state *now,
                                      const struct deploy_plan_options *options);
 void deploy_plan_free(struct deploy_plan *plan);
 
