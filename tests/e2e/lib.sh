@@ -96,7 +96,7 @@ until_true() {
 
 is() { [ "$1" = "$2" ] || { echo "\"$1\" is not \"$2\""; return 1; }; }
 
-# Processes of machines and supervisors of this user's projects below UC_TEST_TMP or HOME.
-machines() { pgrep -u "$(id -u)" -f 'qemu-system-x86_64.*(ucompose|microvm)' ; }
+# Machines of images that were built below this HOME: ours, whoever else is testing here.
+machines() { pgrep -u "$(id -u)" -f "qemu-system.* -kernel $HOME/"; }
 
 no_machine_left() { ! machines; }
