@@ -31,7 +31,8 @@ static int check_image(const struct deploy_service *service, struct deploy_error
     int err;
 
     if (!service->image)
-        return deploy_fail(error, -ENOENT, "service %s has no image: build it first", service->name);
+        return deploy_fail(error, -ENOENT, "service %s has no image: build it first",
+                           service->name);
     err = act_image_inspect(service->image, &file_bytes, &end, error);
     if (err)
         return err;
@@ -79,8 +80,10 @@ static int create(struct act_project *project, struct act_spec *spec,
     uint64_t end;
 
     if (!instance)
-        return deploy_fail(error, -ENOSPC, "no room for another instance of %s: a project has at "
-                           "most %d", step->service, DEPLOY_INSTANCES_MAX);
+        return deploy_fail(error, -ENOSPC,
+                           "no room for another instance of %s: a project has at "
+                           "most %d",
+                           step->service, DEPLOY_INSTANCES_MAX);
     act_image_inspect(service->image, &instance->image_bytes, &end, NULL);
     act_instance_want(instance);
     return 0;

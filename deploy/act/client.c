@@ -136,7 +136,8 @@ static int read_result(const cJSON *reply, struct deploy_error *error)
 
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(reply, "ok")))
         return 0;
-    return deploy_fail(error, cJSON_IsNumber(number) && number->valueint > 0 ? -number->valueint : -EPROTO,
+    return deploy_fail(error,
+                       cJSON_IsNumber(number) && number->valueint > 0 ? -number->valueint : -EPROTO,
                        "%s", text ? text : "the supervisor refused without a reason");
 }
 
@@ -160,8 +161,10 @@ int act_client_ask(const struct cluster_paths *paths, cJSON *request, cJSON **re
     }
     act_client_close(&client);
     if (err || !message)
-        return deploy_fail(error, err ? err : -ETIMEDOUT, "the supervisor of project %s does not "
-                           "answer; \"ucompose down\" ends it", paths->project);
+        return deploy_fail(error, err ? err : -ETIMEDOUT,
+                           "the supervisor of project %s does not "
+                           "answer; \"ucompose down\" ends it",
+                           paths->project);
     err = read_result(message, error);
     if (!err && reply)
         *reply = message;

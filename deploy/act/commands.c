@@ -63,7 +63,8 @@ int cluster_lock(const struct cluster_paths *paths, struct deploy_error *error)
         if (fd < 0 && errno == ENOENT)
             continue;
         if (fd < 0)
-            return deploy_fail(error, -errno, "cannot open %s: %s", paths->run_dir, strerror(errno));
+            return deploy_fail(error, -errno, "cannot open %s: %s", paths->run_dir,
+                               strerror(errno));
         if (flock(fd, LOCK_EX) < 0) {
             err = -errno;
             close(fd);

@@ -4,7 +4,8 @@
  * by the folder that the socket lies in (0700).
  *
  *   {"do":"ps"}                                    {"ok":true,"state":{...}}
- *   {"do":"apply","spec":"...","steps":[...]}      {"ok":true} | {"ok":false,"errno":98,"error":"..."}
+ *   {"do":"apply","spec":"...","steps":[...]}      {"ok":true}
+ *     or, when it cannot be done                 {"ok":false,"errno":98,"error":"..."}
  *   {"do":"stop"|"start"|"kill","names":[...]}     ...
  *   {"do":"down","timeout_ms":-1}                  {"ok":true}, and the end when all is over
  *   {"do":"events"}                                {"ok":true}, then {"instance":{...}} for ever

@@ -7,7 +7,8 @@
 /* How far one instance of a dependency has come. */
 enum progress { MET, NOT_YET, NEVER };
 
-static enum progress progress_of(const struct act_instance *instance, enum deploy_condition condition)
+static enum progress progress_of(const struct act_instance *instance,
+                                 enum deploy_condition condition)
 {
     bool ended = instance->state == CLUSTER_EXITED || instance->state == CLUSTER_STOPPED;
 

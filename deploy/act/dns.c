@@ -97,9 +97,8 @@ int act_dns_read(const uint8_t *message, size_t len, struct act_dns_question *qu
     return 0;
 }
 
-size_t act_dns_answer(uint8_t *out, const uint8_t *message,
-                      const struct act_dns_question *question, enum act_dns_rcode rcode,
-                      const uint32_t *ips, size_t count, uint32_t ttl_s)
+size_t act_dns_answer(uint8_t *out, const uint8_t *message, const struct act_dns_question *question,
+                      enum act_dns_rcode rcode, const uint32_t *ips, size_t count, uint32_t ttl_s)
 {
     size_t asked = question->end - HEADER;
     size_t room = (ACT_DNS_MESSAGE_MAX - question->end) / ANSWER_A;

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ACT_DNS_MESSAGE_MAX 512 /* of UDP without EDNS: what we write */
-#define ACT_DNS_NAME_MAX 254    /* as text, with the final NUL */
+#define ACT_DNS_MESSAGE_MAX   512 /* of UDP without EDNS: what we write */
+#define ACT_DNS_NAME_MAX      254 /* as text, with the final NUL */
 #define ACT_DNS_ADDRESSES_MAX 16
 
 enum { ACT_DNS_TYPE_A = 1, ACT_DNS_TYPE_AAAA = 28, ACT_DNS_CLASS_IN = 1 };
@@ -41,8 +41,7 @@ int act_dns_read(const uint8_t *message, size_t len, struct act_dns_question *qu
 /* Write an answer to `message`, whose question was read: `count` A records (host byte
  * order, with a time to live of `ttl_s`) and the code. Returns its length;
  * `out` has ACT_DNS_MESSAGE_MAX bytes. */
-size_t act_dns_answer(uint8_t *out, const uint8_t *message,
-                      const struct act_dns_question *question, enum act_dns_rcode rcode,
-                      const uint32_t *ips, size_t count, uint32_t ttl_s);
+size_t act_dns_answer(uint8_t *out, const uint8_t *message, const struct act_dns_question *question,
+                      enum act_dns_rcode rcode, const uint32_t *ips, size_t count, uint32_t ttl_s);
 
 #endif

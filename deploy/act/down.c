@@ -18,7 +18,8 @@
 
 static void wait_until_gone(const char *path, uint64_t limit_ms)
 {
-    static const struct timespec nap = {.tv_nsec = 5000000}; /* no event tells of a stranger's end */
+    /* No event tells of the end of a process that is not our child. */
+    static const struct timespec nap = {.tv_nsec = 5000000};
     uint64_t until = act_now_ms() + limit_ms;
 
     while (act_procfile_read(path) > 0 && act_now_ms() < until)

@@ -60,8 +60,8 @@ static int decode_value(const struct act_ending_notes *notes, int value, char *r
     }
     if (value == VALUE_NO_MEMORY && notes->needs_kib) {
         snprintf(reason, size,
-                 "not enough memory: the image needs at least %" PRIu64 " KiB, the machine has %"
-                 PRIu64 " KiB (raise mem_limit or image.memory)",
+                 "not enough memory: the image needs at least %" PRIu64
+                 " KiB, the machine has %" PRIu64 " KiB (raise mem_limit or image.memory)",
                  notes->needs_kib, notes->has_kib);
         return VALUE_NO_MEMORY;
     }

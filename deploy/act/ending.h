@@ -17,11 +17,11 @@
 
 /* Lines that count, gathered while the instance runs. */
 struct act_ending_notes {
-    bool exited;      /* "ucompose: exit status N", or "killed by signal N" */
+    bool exited; /* "ucompose: exit status N", or "killed by signal N" */
     int exit_status;
-    char panic[ACT_ENDING_TEXT_MAX];  /* of "ucompose: panic: ..." */
-    uint64_t needs_kib, has_kib;      /* "ucompose: needs at least N KiB of memory, has M KiB" */
-    char qemu[ACT_ENDING_TEXT_MAX];   /* the last line that QEMU itself wrote */
+    char panic[ACT_ENDING_TEXT_MAX]; /* of "ucompose: panic: ..." */
+    uint64_t needs_kib, has_kib;     /* "ucompose: needs at least N KiB of memory, has M KiB" */
+    char qemu[ACT_ENDING_TEXT_MAX];  /* the last line that QEMU itself wrote */
 };
 
 /* A line of the serial port. */

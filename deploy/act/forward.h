@@ -41,10 +41,10 @@ struct act_forward {
 };
 
 enum act_verdict {
-    ACT_TO_PORT,      /* one receiver */
-    ACT_FLOOD,        /* every other port but the gateway's */
-    ACT_ARP_REPLY,    /* `reply` goes back to the sender */
-    ACT_SILENT,       /* understood, and nobody else needs it (ARP announcements) */
+    ACT_TO_PORT,   /* one receiver */
+    ACT_FLOOD,     /* every other port but the gateway's */
+    ACT_ARP_REPLY, /* `reply` goes back to the sender */
+    ACT_SILENT,    /* understood, and nobody else needs it (ARP announcements) */
     ACT_DROP_SHORT,
     ACT_DROP_SPOOFED, /* a MAC or IP address that is not the sender's */
     ACT_DROP_UNKNOWN, /* nobody has this address, or a protocol that we do not carry */

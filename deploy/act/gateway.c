@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define QUEUE_BYTES (512u << 10)
-#define FDS_MAX 1024
+#define FDS_MAX     1024
 
 struct gateway {
     Slirp *slirp;
@@ -174,8 +174,8 @@ static void run(struct gateway *gateway)
         int ready;
 
         act_frame_queue_output(&gateway->queue, &waiting);
-        gateway->fds[0] = (struct pollfd){
-            .fd = gateway->fd, .events = (short)(POLLIN | (waiting ? POLLOUT : 0))};
+        gateway->fds[0] =
+            (struct pollfd){.fd = gateway->fd, .events = (short)(POLLIN | (waiting ? POLLOUT : 0))};
         gateway->fd_count = 1;
         slirp_pollfds_fill(gateway->slirp, &timeout_ms, add_poll, gateway);
         ready = poll(gateway->fds, (nfds_t)gateway->fd_count,

@@ -2,8 +2,8 @@
 #include "health.h"
 
 /* While starting: every 10 ms for the first two seconds, then ten a second. */
-#define FAST_INTERVAL_MS 10
-#define FAST_PERIOD_MS 2000
+#define FAST_INTERVAL_MS     10
+#define FAST_PERIOD_MS       2000
 #define STARTING_INTERVAL_MS 100
 /* A guest that boots may lose a segment for want of buffers: ask again soon. */
 #define STARTING_TIMEOUT_MS 500

@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define QEMU "qemu-system-x86_64"
+#define QEMU       "qemu-system-x86_64"
 #define QEMU_MAJOR 7 /* -netdev stream */
 #define QEMU_MINOR 2
-#define KVM_API 12
+#define KVM_API    12
 
 static bool find_in_path(const char *name, char *out, size_t size)
 {
@@ -98,7 +98,8 @@ static void check_qemu(struct cluster_host *host)
     if (!host->qemu_ok)
         snprintf(host->qemu_problem, sizeof(host->qemu_problem),
                  "QEMU %s is too old: %d.%d or later is needed (%.120s); $UCOMPOSE_QEMU can name "
-                 "another", host->qemu_version, QEMU_MAJOR, QEMU_MINOR, host->qemu_path);
+                 "another",
+                 host->qemu_version, QEMU_MAJOR, QEMU_MINOR, host->qemu_path);
 }
 
 /* Do the processor's flags list hardware virtualization? Without it /dev/kvm may well

@@ -215,8 +215,8 @@ void act_instance_exited(struct act_instance *instance, int wait_status)
         return;
     }
     if (!instance->project->ending &&
-        act_restart_decide(&instance->restart, &instance->service->restart,
-                           instance->exit_status, ran_ms, &pause_ms)) {
+        act_restart_decide(&instance->restart, &instance->service->restart, instance->exit_status,
+                           ran_ms, &pause_ms)) {
         act_log_note(&instance->log, "restarts in %" PRIu64 " ms (%u)", pause_ms,
                      instance->restart.count);
         uv_timer_start(&instance->timer, on_pause_over, pause_ms, 0);

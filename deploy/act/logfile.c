@@ -83,8 +83,7 @@ static char printable(char c)
     return (u < ' ' && u != '\t' && u != 27) || u == 127 ? '?' : c;
 }
 
-void act_log_line(struct act_log *log, enum cluster_log_source source, const char *text,
-                  size_t len)
+void act_log_line(struct act_log *log, enum cluster_log_source source, const char *text, size_t len)
 {
     char *p;
 

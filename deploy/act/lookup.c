@@ -15,7 +15,8 @@ static size_t collect(struct act_project *project, const char *service, bool rea
     uint32_t found[DEPLOY_INSTANCES_MAX];
     size_t count = 0;
 
-    for (struct act_instance *i = project->instances; i && count < DEPLOY_INSTANCES_MAX; i = i->next) {
+    for (struct act_instance *i = project->instances; i && count < DEPLOY_INSTANCES_MAX;
+         i = i->next) {
         bool fit = ready_only ? i->state == CLUSTER_READY
                               : act_instance_has_machine(i) && i->state != CLUSTER_STOPPING;
 

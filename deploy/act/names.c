@@ -72,8 +72,8 @@ static void answer_query(const uint8_t *message, size_t len, uint32_t ip, uint16
     if (err == -EINVAL)
         return;
     if (err) {
-        answer(message, &question, err == -ENOTSUP ? ACT_DNS_NOTIMP : ACT_DNS_FORMERR, NULL, 0,
-               ip, port);
+        answer(message, &question, err == -ENOTSUP ? ACT_DNS_NOTIMP : ACT_DNS_FORMERR, NULL, 0, ip,
+               port);
         return;
     }
     if (question.class != ACT_DNS_CLASS_IN) {

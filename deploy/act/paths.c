@@ -71,8 +71,8 @@ int cluster_paths_init(struct cluster_paths *paths, const char *project, const c
 int act_path(const struct cluster_paths *paths, char *out, size_t size, const char *folder,
              const char *name)
 {
-    int n = snprintf(out, size, "%s/%s%s%s", paths->run_dir, folder, name ? "/" : "",
-                     name ? name : "");
+    int n =
+        snprintf(out, size, "%s/%s%s%s", paths->run_dir, folder, name ? "/" : "", name ? name : "");
 
     return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STATUS_AT 9 /* in "HTTP/1.1 200" */
+#define STATUS_AT   9 /* in "HTTP/1.1 200" */
 #define HEAD_NEEDED 12
 
 void act_probe_init(struct act_probe *probe, uv_loop_t *loop, act_probe_fn *fn, void *arg)

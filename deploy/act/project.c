@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PREFIX 0x0a4d0000u /* 10.77.0.0: the project's hash gives the third byte */
-#define MASK 0xffffff00u
+#define PREFIX     0x0a4d0000u /* 10.77.0.0: the project's hash gives the third byte */
+#define MASK       0xffffff00u
 #define FIRST_HOST 10
-#define LAST_HOST (FIRST_HOST + DEPLOY_INSTANCES_MAX - 1)
+#define LAST_HOST  (FIRST_HOST + DEPLOY_INSTANCES_MAX - 1)
 
 static struct act_address address_of(uint32_t ip)
 {
@@ -143,8 +143,10 @@ static void on_child(uv_signal_t *handle, int signal)
     }
     if (project->gateway_pid && waitpid(project->gateway_pid, &status, WNOHANG) > 0) {
         project->gateway_pid = 0;
-        dprintf(2, "the gateway process ended (status %#x): no way out of the project until "
-                   "its next start\n", (unsigned)status);
+        dprintf(2,
+                "the gateway process ended (status %#x): no way out of the project until "
+                "its next start\n",
+                (unsigned)status);
     }
 }
 

@@ -37,7 +37,7 @@ enum act_then {
 struct act_instance {
     struct act_instance *next;
     struct act_project *project;
-    struct act_spec *spec, *next_spec; /* `next_spec`: after ACT_THEN_START */
+    struct act_spec *spec, *next_spec;    /* `next_spec`: after ACT_THEN_START */
     const struct deploy_service *service; /* in spec */
     unsigned number;
     char name[80];
@@ -51,8 +51,8 @@ struct act_instance {
     int port;  /* of the switch */
     int qmp;   /* belongs to `monitor` */
     bool killed;
-    uint64_t started_ns;  /* monotonic: exec of QEMU */
-    int64_t started_ms;   /* wall clock */
+    uint64_t started_ns; /* monotonic: exec of QEMU */
+    int64_t started_ms;  /* wall clock */
     uint64_t boot_ns;
     struct act_lines *console, *serial, *errors, *monitor;
     struct act_ending_notes notes;

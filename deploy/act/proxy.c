@@ -89,17 +89,16 @@ static void on_connection(uv_poll_t *poll, int status, int events)
     }
 }
 
-int act_listener_open(uv_loop_t *loop, const char *host_ip, uint16_t host_port,
-                      uint16_t guest_port, act_proxy_pick_fn *pick, void *arg,
-                      struct act_listener **out)
+int act_listener_open(uv_loop_t *loop, const char *host_ip, uint16_t host_port, uint16_t guest_port,
+                      act_proxy_pick_fn *pick, void *arg, struct act_listener **out)
 {
     struct act_listener *listener = calloc(1, sizeof(*listener));
     int err;
 
     if (!listener)
         return -ENOMEM;
-    *listener = (struct act_listener){
-        .guest_port = guest_port, .pick = pick, .arg = arg, .loop = loop};
+    *listener =
+        (struct act_listener){.guest_port = guest_port, .pick = pick, .arg = arg, .loop = loop};
     listener->fd = bind_and_listen(host_ip, host_port, &listener->host_port);
     if (listener->fd < 0) {
         err = listener->fd;

@@ -28,9 +28,8 @@ struct act_listener;
 
 /* Bind and listen. `host_port` 0 takes any free one; see act_listener_port().
  * 0, -EADDRINUSE, -EACCES, -EADDRNOTAVAIL, -EINVAL (no such address), ... */
-int act_listener_open(uv_loop_t *loop, const char *host_ip, uint16_t host_port,
-                      uint16_t guest_port, act_proxy_pick_fn *pick, void *arg,
-                      struct act_listener **listener);
+int act_listener_open(uv_loop_t *loop, const char *host_ip, uint16_t host_port, uint16_t guest_port,
+                      act_proxy_pick_fn *pick, void *arg, struct act_listener **listener);
 uint16_t act_listener_port(const struct act_listener *listener);
 /* Connections that it accepted go on. NULL is fine. */
 void act_listener_close(struct act_listener *listener);

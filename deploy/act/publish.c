@@ -56,9 +56,10 @@ static int explain(int err, const char *service, const struct deploy_port *port,
     if (err == -EADDRNOTAVAIL || err == -EINVAL)
         return deploy_fail(error, err,
                            "service %s: this computer has no address %s; publish on 127.0.0.1 or "
-                           "0.0.0.0", service, port->host_ip);
-    return deploy_fail(error, err, "service %s: cannot listen on %s:%u: %s", service,
-                       port->host_ip, port->host_port, strerror(-err));
+                           "0.0.0.0",
+                           service, port->host_ip);
+    return deploy_fail(error, err, "service %s: cannot listen on %s:%u: %s", service, port->host_ip,
+                       port->host_port, strerror(-err));
 }
 
 static int publish_one(struct act_project *project, const char *service,

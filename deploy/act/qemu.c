@@ -20,8 +20,7 @@ struct words {
     bool failed;
 };
 
-static void add(struct words *words, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct words *words, const char *format, ...)
 {
@@ -255,9 +254,9 @@ int act_qemu_spawn(const struct act_machine *machine, pid_t *pid,
         err = -errno;
     plumbing_close(&plumbing, *pid < 0);
     if (!err)
-        *sockets = (struct act_machine_sockets){plumbing.ours[0], plumbing.ours[1],
-                                                plumbing.ours[2], plumbing.ours[3],
-                                                plumbing.errors[0]};
+        *sockets =
+            (struct act_machine_sockets){plumbing.ours[0], plumbing.ours[1], plumbing.ours[2],
+                                         plumbing.ours[3], plumbing.errors[0]};
 free_argv:
     act_qemu_free_argv(argv);
     return err;

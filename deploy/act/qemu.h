@@ -14,9 +14,9 @@
 #include <sys/types.h>
 
 struct act_machine {
-    const char *qemu;  /* path of qemu-system-x86_64 */
+    const char *qemu; /* path of qemu-system-x86_64 */
     bool kvm;
-    const char *name;  /* "orders-1" */
+    const char *name; /* "orders-1" */
     const char *image;
     uint64_t memory_bytes;
     const char *append;   /* kernel command line */
@@ -31,7 +31,13 @@ struct act_machine_sockets {
 };
 
 /* Numbers that the other ends have inside QEMU. */
-enum { ACT_QEMU_NET_FD = 3, ACT_QEMU_CONSOLE_FD, ACT_QEMU_SERIAL_FD, ACT_QEMU_QMP_FD, ACT_QEMU_FDS };
+enum {
+    ACT_QEMU_NET_FD = 3,
+    ACT_QEMU_CONSOLE_FD,
+    ACT_QEMU_SERIAL_FD,
+    ACT_QEMU_QMP_FD,
+    ACT_QEMU_FDS
+};
 
 /* The command line: a NULL-terminated vector to free with act_qemu_free_argv(); NULL when
  * out of memory. docs/machine.md explains each part. */

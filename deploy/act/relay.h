@@ -13,11 +13,11 @@
 #include <uv.h>
 
 /* Questions under way at once; one more is refused. */
-#define ACT_RELAY_MAX 64
+#define ACT_RELAY_MAX         64
 #define ACT_RELAY_MESSAGE_MAX 1472
 /* How long one resolver is waited for, and how many are tried, one after the other. */
 #define ACT_RELAY_TIMEOUT_MS 2000
-#define ACT_RELAY_RESOLVERS 3
+#define ACT_RELAY_RESOLVERS  3
 
 /* The answer, with the question's own identifier; NULL: none came. Called once, later. */
 typedef void act_relay_answer_fn(const uint8_t *message, size_t len, uint32_t ip, uint16_t port,

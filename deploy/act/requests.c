@@ -60,7 +60,8 @@ static cJSON *do_apply(struct act_project *project, const cJSON *request)
 
     if (!steps)
         return act_request_result(-ENOMEM, NULL);
-    cJSON_ArrayForEach(one, list) {
+    cJSON_ArrayForEach(one, list)
+    {
         steps[n].kind = (enum deploy_step_kind)number_of(one, "kind", DEPLOY_STEP_KEEP);
         steps[n].number = (unsigned)number_of(one, "number", 0);
         snprintf(steps[n].service, sizeof(steps[n].service), "%s", text_of(one, "service"));
@@ -79,11 +80,12 @@ static bool is_named(const struct act_instance *instance, const cJSON *names)
 
     if (cJSON_GetArraySize(names) <= 0)
         return true;
-    cJSON_ArrayForEach(one, names) {
+    cJSON_ArrayForEach(one, names)
+    {
         const char *name = cJSON_GetStringValue(one);
 
-        if (name && (strcmp(name, instance->name) == 0 ||
-                     strcmp(name, instance->service->name) == 0))
+        if (name &&
+            (strcmp(name, instance->name) == 0 || strcmp(name, instance->service->name) == 0))
             return true;
     }
     return false;
@@ -108,8 +110,10 @@ static cJSON *do_each(struct act_project *project, const cJSON *request)
         else
             act_instance_kill(i, (int)number_of(request, "signal", SIGKILL));
     }
-    return any ? act_request_result(0, NULL) : act_request_result(-ENOENT, &(struct deploy_error){
-        "no such service or instance runs in this project"});
+    return any ? act_request_result(0, NULL)
+               : act_request_result(
+                     -ENOENT,
+                     &(struct deploy_error){"no such service or instance runs in this project"});
 }
 
 static cJSON *do_down(struct act_project *project, const cJSON *request)
@@ -132,8 +136,8 @@ static const struct {
     const char *name;
     cJSON *(*run)(struct act_project *project, const cJSON *request);
 } verbs[] = {
-    {"ps", do_ps},       {"apply", do_apply}, {"stop", do_each}, {"start", do_each},
-    {"kill", do_each},   {"down", do_down},
+    {"ps", do_ps},      {"apply", do_apply}, {"stop", do_each},
+    {"start", do_each}, {"kill", do_each},   {"down", do_down},
 };
 
 cJSON *act_request_serve(struct act_project *project, const cJSON *request)
@@ -143,6 +147,7 @@ cJSON *act_request_serve(struct act_project *project, const cJSON *request)
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         if (strcmp(verbs[i].name, name) == 0)
             return verbs[i].run(project, request);
-    return act_request_result(-EPROTO, &(struct deploy_error){"the supervisor does not know this request: it "
-                                                  "was started by another version"});
+    return act_request_result(
+        -EPROTO, &(struct deploy_error){"the supervisor does not know this request: it "
+                                        "was started by another version"});
 }

@@ -8,13 +8,13 @@
 #include "deploy/spec.h"
 
 /* The pause doubles from the first to the last; a run of the healthy time begins anew. */
-#define ACT_RESTART_FIRST_MS 100
-#define ACT_RESTART_LAST_MS 30000
+#define ACT_RESTART_FIRST_MS       100
+#define ACT_RESTART_LAST_MS        30000
 #define ACT_RESTART_HEALTHY_RUN_MS 10000
 
 struct act_restart {
-    unsigned count;     /* restarts since it was started by hand, for on-failure:N and `ps` */
-    unsigned in_a_row;  /* ... without a long run between them */
+    unsigned count;    /* restarts since it was started by hand, for on-failure:N and `ps` */
+    unsigned in_a_row; /* ... without a long run between them */
 };
 
 /*

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define READ_BYTES (64u << 10)
-#define IOVECS 64
+#define IOVECS     64
 
 struct act_splice {
     struct act_splice *next, **link;
@@ -24,7 +24,7 @@ struct act_splice {
     bool open;             /* the guest has accepted */
     bool host_eof;         /* the host's client sends no more */
     bool guest_eof;
-    bool host_shut;        /* guest_eof was handed on */
+    bool host_shut; /* guest_eof was handed on */
     uint32_t ips[ACT_PROXY_CANDIDATES];
     size_t ip_count, ip_next;
     uint16_t guest_port;

@@ -6,10 +6,10 @@
 #include <string.h>
 
 static const char *const state_names[] = {
-    [CLUSTER_CREATED] = "created",   [CLUSTER_WAITING] = "waiting",
-    [CLUSTER_STARTING] = "starting", [CLUSTER_READY] = "ready",
+    [CLUSTER_CREATED] = "created",     [CLUSTER_WAITING] = "waiting",
+    [CLUSTER_STARTING] = "starting",   [CLUSTER_READY] = "ready",
     [CLUSTER_UNHEALTHY] = "unhealthy", [CLUSTER_STOPPING] = "stopping",
-    [CLUSTER_BACKOFF] = "backoff",   [CLUSTER_EXITED] = "exited",
+    [CLUSTER_BACKOFF] = "backoff",     [CLUSTER_EXITED] = "exited",
     [CLUSTER_STOPPED] = "stopped",
 };
 #define STATES (sizeof(state_names) / sizeof(state_names[0]))
@@ -21,9 +21,10 @@ const char *cluster_state_name(enum cluster_instance_state state)
 
 /* One list of the plain fields: written, and read back, in this order. */
 #define TEXTS(X) X(service) X(name) X(waits_for) X(last_exit) X(ip) X(mac) X(config_hash)
-#define NUMBERS(X)                                                                          \
-    X(number) X(exit_status) X(restarts) X(pid) X(memory_bytes) X(image_bytes) X(boot_ns)   \
-    X(started_ms) X(frames_dropped)
+#define NUMBERS(X)                                                                            \
+    X(number)                                                                                 \
+    X(exit_status) X(restarts) X(pid) X(memory_bytes) X(image_bytes) X(boot_ns) X(started_ms) \
+        X(frames_dropped)
 
 static cJSON *json_ports(const struct cluster_instance *instance)
 {
@@ -45,7 +46,7 @@ cJSON *act_json_instance(const struct cluster_instance *instance)
 {
     cJSON *out = cJSON_CreateObject();
 
-#define TEXT(field) cJSON_AddStringToObject(out, #field, instance->field);
+#define TEXT(field)   cJSON_AddStringToObject(out, #field, instance->field);
 #define NUMBER(field) cJSON_AddNumberToObject(out, #field, (double)instance->field);
     TEXTS(TEXT)
     NUMBERS(NUMBER)
@@ -117,7 +118,8 @@ static int read_ports(const cJSON *json, struct cluster_instance *instance)
     instance->ports = calloc((size_t)count, sizeof(*instance->ports));
     if (!instance->ports)
         return -ENOMEM;
-    cJSON_ArrayForEach(one, list) {
+    cJSON_ArrayForEach(one, list)
+    {
         struct cluster_port *port = &instance->ports[instance->port_count++];
 
         read_text(one, "host_ip", port->host_ip, sizeof(port->host_ip));
@@ -130,7 +132,7 @@ static int read_ports(const cJSON *json, struct cluster_instance *instance)
 int act_instance_from_json(const cJSON *json, struct cluster_instance *instance)
 {
     memset(instance, 0, sizeof(*instance));
-#define TEXT(field) read_text(json, #field, instance->field, sizeof(instance->field));
+#define TEXT(field)   read_text(json, #field, instance->field, sizeof(instance->field));
 #define NUMBER(field) instance->field = (__typeof__(instance->field))read_number(json, #field);
     TEXTS(TEXT)
     NUMBERS(NUMBER)
@@ -157,7 +159,8 @@ int act_state_from_json(const cJSON *json, struct cluster_state *state)
     state->instances = calloc(count > 0 ? (size_t)count : 1, sizeof(*state->instances));
     if (!state->instances)
         return -ENOMEM;
-    cJSON_ArrayForEach(one, list) {
+    cJSON_ArrayForEach(one, list)
+    {
         if (act_instance_from_json(one, &state->instances[state->instance_count++]) < 0) {
             cluster_state_free(state);
             return -ENOMEM;

@@ -131,6 +131,5 @@ int act_supervisor_start(const struct cluster_paths *paths, struct deploy_error 
     close(pipe_fds[0]);
     if (n != sizeof(told))
         told = EPIPE;
-    return told ? deploy_fail(error, -told, "the supervisor did not start: %s", strerror(told))
-                : 0;
+    return told ? deploy_fail(error, -told, "the supervisor did not start: %s", strerror(told)) : 0;
 }

@@ -121,8 +121,8 @@ static int port_connect(struct port *port, uv_loop_t *loop, int fd)
     return uv_poll_start(port->poll, port->interest, on_poll);
 }
 
-static struct port *port_add(struct act_switch *sw, const struct act_address *address,
-                             bool gateway, int *number)
+static struct port *port_add(struct act_switch *sw, const struct act_address *address, bool gateway,
+                             int *number)
 {
     struct port *port = calloc(1, sizeof(*port));
 

@@ -39,10 +39,18 @@ static struct deploy_service *add_service(struct deploy_spec *spec, const char *
     struct deploy_service *service = &spec->services[spec->service_count++];
 
     *service = (struct deploy_service){
-        .name = strdup(name), .image = strdup(image), .memory_bytes = 64 << 20, .replicas = 1,
-        .stop_grace_ms = 3000, .config_hash = strdup("1"),
-        .health = {.path = strdup("/readyz"), .port = 9090, .interval_ms = 200, .timeout_ms = 1000,
-                   .retries = 3, .start_period_ms = 5000},
+        .name = strdup(name),
+        .image = strdup(image),
+        .memory_bytes = 64 << 20,
+        .replicas = 1,
+        .stop_grace_ms = 3000,
+        .config_hash = strdup("1"),
+        .health = {.path = strdup("/readyz"),
+                   .port = 9090,
+                   .interval_ms = 200,
+                   .timeout_ms = 1000,
+                   .retries = 3,
+                   .start_period_ms = 5000},
     };
     service->environment = calloc(8, sizeof(*service->environment));
     service->ports = calloc(4, sizeof(*service->ports));
@@ -212,39 +220,50 @@ static void a_project_comes_up_and_goes(void)
     back->replicas = 2;
     publish(back, 0);
     set(back, "MODEL_SAY", "hello from the model");
-    CHECK(cluster_ps(&paths, &(struct cluster_state){0}, &error) == -ESRCH, "before up, nothing runs");
+    CHECK(cluster_ps(&paths, &(struct cluster_state){0}, &error) == -ESRCH,
+          "before up, nothing runs");
     CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == 0, "up is accepted");
     CHECK(cluster_wait(&paths, everything, 20000, &error) == 0, "all services get ready");
     printf("# %llu ms\n", (unsigned long long)(act_now_ms() - began));
     CHECK(answers(port_of(&paths, "front-1"), first, sizeof(first)) && strstr(first, "front-1"),
           "a published port answers");
     CHECK(answers(port_of(&paths, "back-1"), first, sizeof(first)) &&
-              answers(port_of(&paths, "back-1"), second, sizeof(second)) && strcmp(first, second) != 0,
+              answers(port_of(&paths, "back-1"), second, sizeof(second)) &&
+              strcmp(first, second) != 0,
           "two instances answer one port in turn");
-    CHECK(log_has(&paths, "back-2", "Z o hello from the model"), "what a service says is in its log");
+    CHECK(log_has(&paths, "back-2", "Z o hello from the model"),
+          "what a service says is in its log");
     CHECK(look(&paths, "back-1").boot_ns > 0, "the time to ready is known");
     pid = look(&paths, "back-1").pid;
     CHECK(apply(&paths, spec, DEPLOY_STEP_KEEP) == 0 && look(&paths, "back-1").pid == pid,
           "up again changes nothing");
-    CHECK(cluster_stop(&paths, (struct cluster_names){(const char *[]){"back-2"}, 1}, -1, &error) == 0 &&
+    CHECK(cluster_stop(&paths, (struct cluster_names){(const char *[]){"back-2"}, 1}, -1, &error) ==
+                  0 &&
               look(&paths, "back-2").state == CLUSTER_STOPPED && look(&paths, "back-1").pid == pid,
           "one instance can be stopped");
     CHECK(cluster_start(&paths, (struct cluster_names){(const char *[]){"back"}, 1}, &error) == 0 &&
-              comes_to(&paths, "back-2", CLUSTER_READY), "and started again");
-    CHECK(cluster_restart(&paths, (struct cluster_names){(const char *[]){"back-1"}, 1}, -1, &error) == 0 &&
+              comes_to(&paths, "back-2", CLUSTER_READY),
+          "and started again");
+    CHECK(cluster_restart(&paths, (struct cluster_names){(const char *[]){"back-1"}, 1}, -1,
+                          &error) == 0 &&
               comes_to(&paths, "back-1", CLUSTER_READY) && look(&paths, "back-1").pid != pid,
           "a restart is a new machine");
-    CHECK(cluster_stop(&paths, (struct cluster_names){(const char *[]){"nobody"}, 1}, -1, &error) == -ENOENT,
+    CHECK(cluster_stop(&paths, (struct cluster_names){(const char *[]){"nobody"}, 1}, -1, &error) ==
+              -ENOENT,
           "an unknown name is said to be one");
-    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_REMOVE, "back", 2, ""}, 1, &error) == 0 &&
+    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_REMOVE, "back", 2, ""}, 1,
+                        &error) == 0 &&
               comes_to_nothing(&paths, "back-2") && look(&paths, "back-1").state == CLUSTER_READY,
           "an instance that is not wanted any more is forgotten");
-    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_CREATE, "back", 2, ""}, 1, &error) == 0 &&
-              comes_to(&paths, "back-2", CLUSTER_READY), "and can come back");
+    CHECK(cluster_apply(&paths, spec, &(struct deploy_step){DEPLOY_STEP_CREATE, "back", 2, ""}, 1,
+                        &error) == 0 &&
+              comes_to(&paths, "back-2", CLUSTER_READY),
+          "and can come back");
     pid = look(&paths, "front-1").pid;
     CHECK(apply(&paths, spec, DEPLOY_STEP_REPLACE) == 0 &&
               cluster_wait(&paths, everything, 20000, &error) == 0 &&
-              look(&paths, "front-1").pid != pid, "a changed service is replaced");
+              look(&paths, "front-1").pid != pid,
+          "a changed service is replaced");
     CHECK(cluster_down(&paths, -1, &found, &error) == 0 && found && nothing_is_left(&paths),
           "down leaves nothing behind");
     CHECK(cluster_down(&paths, -1, &found, &error) == 0 && !found, "down again finds nothing");
@@ -270,7 +289,8 @@ static void dependencies_are_waited_for(void)
           "waiting ends at its limit and names who is late");
     CHECK(cluster_wait(&paths, everything, 20000, &error) == 0, "then all become ready");
     CHECK(look(&paths, "job-1").state == CLUSTER_EXITED && look(&paths, "job-1").exit_status == 0 &&
-              strcmp(look(&paths, "job-1").last_exit, "exited 0") == 0, "a job that is done has exited 0");
+              strcmp(look(&paths, "job-1").last_exit, "exited 0") == 0,
+          "a job that is done has exited 0");
     CHECK(look(&paths, "after-1").state == CLUSTER_READY, "what waits for a job starts after it");
     cluster_down(&paths, -1, NULL, NULL);
     deploy_spec_free(spec);
@@ -305,16 +325,21 @@ static void instances_that_fail(void)
               strcmp(look(&paths, "panics-1").last_exit, "panic: page fault at 0x10") == 0,
           "a panic is kept as the reason");
     CHECK(log_has(&paths, "panics-1", "Z s   #0 0x1234 nowhere"), "its backtrace is in the log");
-    CHECK(comes_to(&paths, "sick-1", CLUSTER_UNHEALTHY), "a service that never gets ready is unhealthy");
+    CHECK(comes_to(&paths, "sick-1", CLUSTER_UNHEALTHY),
+          "a service that never gets ready is unhealthy");
     CHECK(strstr(look(&paths, "sick-1").waits_for, "503") != NULL, "and why is told");
-    CHECK(cluster_wait(&paths, (struct cluster_names){(const char *[]){"never"}, 1}, 5000, &error) == -ECHILD &&
-              strstr(error.text, "panics"), "who waits for one that has ended waits in vain, and says so");
+    CHECK(cluster_wait(&paths, (struct cluster_names){(const char *[]){"never"}, 1}, 5000,
+                       &error) == -ECHILD &&
+              strstr(error.text, "panics"),
+          "who waits for one that has ended waits in vain, and says so");
     comes_to(&paths, "stays-1", CLUSTER_READY);
     pid = look(&paths, "stays-1").pid;
     kill(pid, SIGKILL);
-    CHECK(comes_to(&paths, "stays-1", CLUSTER_BACKOFF) && comes_to(&paths, "stays-1", CLUSTER_READY) &&
-              look(&paths, "stays-1").pid != pid, "a machine killed from outside is started again");
-    CHECK(strcmp(look(&paths, "stays-1").last_exit, "killed by signal 9") == 0, "its end is told as what it was");
+    CHECK(comes_to(&paths, "stays-1", CLUSTER_BACKOFF) &&
+              comes_to(&paths, "stays-1", CLUSTER_READY) && look(&paths, "stays-1").pid != pid,
+          "a machine killed from outside is started again");
+    CHECK(strcmp(look(&paths, "stays-1").last_exit, "killed by signal 9") == 0,
+          "its end is told as what it was");
     cluster_down(&paths, -1, NULL, NULL);
     deploy_spec_free(spec);
 }
@@ -353,8 +378,9 @@ static void what_cannot_start_leaves_nothing(void)
         abort();
     getsockname(fd, (struct sockaddr *)&address, &len);
     publish(one, ntohs(address.sin_port));
-    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == -EADDRINUSE && strstr(error.text, "service one") &&
-              nothing_is_left(&paths), "a taken port is an error that names the service");
+    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == -EADDRINUSE &&
+              strstr(error.text, "service one") && nothing_is_left(&paths),
+          "a taken port is an error that names the service");
     close(fd);
     free(one->ports[--one->port_count].host_ip);
     one->memory_bytes = 4096;
@@ -363,7 +389,8 @@ static void what_cannot_start_leaves_nothing(void)
     one->memory_bytes = 64 << 20;
     snprintf(saved, sizeof(saved), "%s", qemu);
     setenv("UCOMPOSE_QEMU", "/nowhere/qemu", 1);
-    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == -ENOENT && strstr(error.text, "apt-get install"),
+    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == -ENOENT &&
+              strstr(error.text, "apt-get install"),
           "a missing QEMU is an error with its remedy");
     setenv("UCOMPOSE_QEMU", saved, 1);
     free(one->image);
@@ -394,7 +421,8 @@ static void a_killed_supervisor_can_be_cleaned_up(void)
         usleep(10000);
     CHECK(kill(machine, 0) < 0, "a supervisor takes its machines along");
     CHECK(cluster_ps(&paths, &state, &error) == -ESRCH, "then nothing runs");
-    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == 0 && cluster_wait(&paths, everything, 20000, &error) == 0,
+    CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == 0 &&
+              cluster_wait(&paths, everything, 20000, &error) == 0,
           "up works after it");
     cluster_ps(&paths, &state, &error);
     kill(state.supervisor_pid, SIGKILL);
@@ -457,9 +485,11 @@ static void two_projects_do_not_meet(void)
     add_service(b, "one");
     paths_a = paths_of(a);
     paths_b = paths_of(b);
-    CHECK(apply(&paths_a, a, DEPLOY_STEP_CREATE) == 0 && apply(&paths_b, b, DEPLOY_STEP_CREATE) == 0 &&
+    CHECK(apply(&paths_a, a, DEPLOY_STEP_CREATE) == 0 &&
+              apply(&paths_b, b, DEPLOY_STEP_CREATE) == 0 &&
               cluster_wait(&paths_a, everything, 20000, &error) == 0 &&
-              cluster_wait(&paths_b, everything, 20000, &error) == 0, "two projects run at once");
+              cluster_wait(&paths_b, everything, 20000, &error) == 0,
+          "two projects run at once");
     cluster_down(&paths_a, -1, NULL, NULL);
     CHECK(look(&paths_b, "one-1").state == CLUSTER_READY, "one goes down, the other stays");
     cluster_down(&paths_b, -1, NULL, NULL);

@@ -64,8 +64,8 @@ static void reader_survives_a_long_stream(void)
 
 static void reader_refuses_impossible_lengths(void)
 {
-    static const uint8_t prefixes[][4] = {{0, 0, 0, 0}, {0, 0, 0x24, 1}, {0xff, 0xff, 0xff, 0xff},
-                                          {0x80, 0, 0, 0}};
+    static const uint8_t prefixes[][4] = {
+        {0, 0, 0, 0}, {0, 0, 0x24, 1}, {0xff, 0xff, 0xff, 0xff}, {0x80, 0, 0, 0}};
     bool good = true;
 
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
@@ -94,7 +94,8 @@ static void queue_is_bounded(void)
         pushed++;
     CHECK(pushed == 10, "a full queue takes no more");
     act_frame_queue_sent(&queue, 150);
-    CHECK(act_frame_queue_push(&queue, frame, sizeof(frame)), "room that became free is used again");
+    CHECK(act_frame_queue_push(&queue, frame, sizeof(frame)),
+          "room that became free is used again");
     out = act_frame_queue_output(&queue, &len);
     CHECK(len == 1040 - 150 + 104 && out[58 + 3] == 100, "and what waits stays in order");
     CHECK(!act_frame_queue_push(&queue, frame, 0), "an empty frame is refused");
@@ -171,7 +172,8 @@ static void switch_decides(void)
     CHECK(d.verdict == ACT_FLOOD, "a broadcast is flooded");
     DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, bob.ip, 1));
     CHECK(d.verdict == ACT_ARP_REPLY && memcmp(d.reply, alice.mac, 6) == 0 &&
-              memcmp(d.reply + 22, bob.mac, 6) == 0 && d.reply[21] == 2, "a question for an address is answered");
+              memcmp(d.reply + 22, bob.mac, 6) == 0 && d.reply[21] == 2,
+          "a question for an address is answered");
     DECIDE(a, make_arp(f, &alice, bob.mac, alice.ip, bob.ip, 1));
     CHECK(d.verdict == ACT_DROP_SPOOFED, "a question in another's name is dropped");
     DECIDE(a, make_arp(f, &alice, alice.mac, bob.ip, bob.ip, 2));

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NET 0x0a4d0100u
-#define MASK 0xffffff00u
+#define NET     0x0a4d0100u
+#define MASK    0xffffff00u
 #define NODE_IP (NET | 2)
 
 static uv_loop_t loop;
@@ -42,8 +42,8 @@ static void start_guest(struct act_switch *sw, int number, const char *name)
         abort();
     guests[number] = fork();
     if (guests[number] == 0) {
-        struct model_guest guest = {.fd = pair[1], .ip = address.ip, .mask = MASK,
-                                    .peer_ip = NODE_IP, .name = name};
+        struct model_guest guest = {
+            .fd = pair[1], .ip = address.ip, .mask = MASK, .peer_ip = NODE_IP, .name = name};
 
         close(pair[0]);
         memcpy(guest.mac, address.mac, 6);
@@ -323,8 +323,10 @@ static void *client_main(void *arg)
     CHECK(three_hundred_connections_one_after_another(), "three hundred connections pass");
     CHECK(downloads_all(false), "a large answer arrives whole");
     CHECK(downloads_all(true), "a large answer arrives whole at a slow reader");
-    CHECK(echoes_after_the_client_half_closed(0), "a client that only closes is answered by a close");
-    CHECK(echoes_after_the_client_half_closed(3 << 20), "a half-close is handed on, the answer still comes");
+    CHECK(echoes_after_the_client_half_closed(0),
+          "a client that only closes is answered by a close");
+    CHECK(echoes_after_the_client_half_closed(3 << 20),
+          "a half-close is handed on, the answer still comes");
     CHECK(a_reset_arrives_as_a_reset(), "a guest's reset arrives as a reset");
     CHECK(a_deaf_guest_stops_the_sender(), "a guest that does not read stops the sender");
     CHECK(nobody_there_means_a_closed_connection(), "without an instance the connection is closed");

@@ -10,10 +10,10 @@
     do {                      \
         printf x;             \
     } while (0)
-#define LWIP_PLATFORM_ASSERT(message)                                          \
-    do {                                                                       \
-        fprintf(stderr, "lwip: %s (%s:%d)\n", message, __FILE__, __LINE__);    \
-        abort();                                                               \
+#define LWIP_PLATFORM_ASSERT(message)                                       \
+    do {                                                                    \
+        fprintf(stderr, "lwip: %s (%s:%d)\n", message, __FILE__, __LINE__); \
+        abort();                                                            \
     } while (0)
 
 unsigned int act_node_random(void);
