@@ -23,7 +23,11 @@ pid_stays() { is "$(field "$1" pid)" "$2"; }
 claim 'a build tells image and size' says 'probe +/.* KiB' uc build ./probe
 claim 'a dry run tells the steps' says '^create +back-1' uc up --dry-run
 claim 'a dry run starts nothing' says 'does not run' uc ps
+uc up -d --wait >twin.log 2>&1 &
+twin=$!
 claim 'up --wait returns when all is ready' says 'front-1 +ready' uc up -d --wait
+claim 'another up at the same time ends as well' wait "$twin"
+claim 'and no machine is there twice' is "$(machines | wc -l)" 2
 claim 'a published port answers' answers front
 claim 'a service outside of the profiles does not run' refuses 1 'does not run' uc port extra
 claim 'ps knows the image' test "$(field front-1 image_bytes)" -gt 10000
@@ -60,7 +64,10 @@ sed -i '/^  extra:/,$d; s/^  back:/  base:/; s/depends_on: { back/depends_on: { 
 claim 'an orphan is told and kept' says 'back-1 runs, but' env WHO=other "$UCOMPOSE" up -d --wait
 claim 'and removed when asked' env WHO=other "$UCOMPOSE" up -d --wait --remove-orphans
 claim 'so that it is gone' until_true 10 refuses 2 'back' uc ps back
+uc logs -f --tail 0 >follow.log 2>&1 &
+follower=$!
 claim 'down stops everything' says 'is stopped' uc down
 claim 'no machine is left' until_true 5 no_machine_left
+claim 'whoever follows the logs is let go' wait "$follower"
 claim 'down again finds nothing' says 'nothing to stop' uc down
 finish
