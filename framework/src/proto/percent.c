@@ -36,8 +36,8 @@ struct uc_str uc_percent_decode_copy(struct uc_arena *arena, struct uc_str text,
 {
     struct uc_str copy = uc_arena_copy(arena, text);
 
-    if (copy.len == 0)
-        return copy;
+    if (copy.len == 0 || !(memchr(text.data, '%', text.len) || (plus && memchr(text.data, '+', text.len))))
+        return copy; /* the usual case: nothing to decode */
     copy.len = uc_percent_decode((char *)copy.data, text, plus);
     ((char *)copy.data)[copy.len] = '\0';
     return copy;
