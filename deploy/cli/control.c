@@ -3,6 +3,14 @@
 
 #include <stdio.h>
 
+const struct cmd_timeout cmd_timeout_defaults = {.timeout_ms = -1};
+
+const struct cmd_option cmd_timeout_options[] = {
+    {"timeout", 't', CMD_SECONDS, offsetof(struct cmd_timeout, timeout_ms), "SECONDS",
+     "let services drain so long; otherwise each one's stop_grace_period"},
+    {0},
+};
+
 static void tell(const struct cluster_state *state, const struct cmd_list *names, const char *done)
 {
     for (size_t i = 0; i < state->instance_count; i++)

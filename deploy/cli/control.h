@@ -11,6 +11,13 @@
 typedef int cmd_control_fn(const struct cluster_paths *paths, struct cluster_names names,
                            const void *values, struct deploy_error *error);
 
+/* The one option of down, stop and restart. */
+struct cmd_timeout {
+    int64_t timeout_ms; /* negative: each service's own grace period */
+};
+extern const struct cmd_timeout cmd_timeout_defaults;
+extern const struct cmd_option cmd_timeout_options[];
+
 /* Check the names, make the request, say how it went: "stopped orders-1". */
 int cmd_control(const struct cmd_globals *globals, const struct cmd_list *names, const char *verb,
                 cmd_control_fn *request, const void *values, const char *done);

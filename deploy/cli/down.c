@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "project.h"
+#include "control.h"
 
 #include <stdio.h>
-
-struct down_values {
-    int64_t timeout_ms;
-};
-
-static const struct down_values defaults = {.timeout_ms = -1};
-
-static const struct cmd_option options[] = {
-    {"timeout", 't', CMD_SECONDS, offsetof(struct down_values, timeout_ms), "SECONDS",
-     "let services drain so long; otherwise each one's stop_grace_period"},
-    {0},
-};
 
 static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)
 {
@@ -24,7 +12,7 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
 
     (void)arguments;
     if (!status &&
-        cluster_down(&project.paths, ((struct down_values *)values)->timeout_ms, &found, &error))
+        cluster_down(&project.paths, ((struct cmd_timeout *)values)->timeout_ms, &found, &error))
         status = cmd_fail("%s", error.text);
     else if (!status && !found)
         printf("Project \"%s\" does not run; nothing to stop.\n", project.compose.spec->project);
@@ -39,8 +27,8 @@ const struct cmd_verb cmd_down_verb = {
     .arguments = "",
     .summary = "Stop the project and remove all that it left: machines, sockets, logs",
     .detail = "Also cleans up after a ucompose that was killed. Nothing running is fine.",
-    .options = options,
-    .values_size = sizeof(struct down_values),
-    .defaults = &defaults,
+    .options = cmd_timeout_options,
+    .values_size = sizeof(struct cmd_timeout),
+    .defaults = &cmd_timeout_defaults,
     .run = run,
 };

@@ -101,7 +101,8 @@ static void print_change(const struct cluster_instance *instance)
              ended_badly(instance))
         colour = CMD_RED;
     printf("%s %s%s%s", instance->name, cmd_colour(stdout, colour),
-           cmd_show_state(instance, text, sizeof(text)), cmd_colour_end(stdout));
+           cmd_show_state(instance, text, sizeof(text)),
+           colour == CMD_PLAIN ? "" : cmd_colour_end(stdout));
     if (instance->state == CLUSTER_READY && instance->boot_ns)
         printf(" after %.0f ms", (double)instance->boot_ns / 1e6);
     putchar('\n');

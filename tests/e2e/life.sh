@@ -64,8 +64,9 @@ sed -i '/^  extra:/,$d; s/^  back:/  base:/; s/depends_on: { back/depends_on: { 
 claim 'an orphan is told and kept' says 'back-1 runs, but' env WHO=other "$UCOMPOSE" up -d --wait
 claim 'and removed when asked' env WHO=other "$UCOMPOSE" up -d --wait --remove-orphans
 claim 'so that it is gone' until_true 10 refuses 2 'back' uc ps back
-uc logs -f --tail 0 >follow.log 2>&1 &
+uc logs -f --tail 1 >follow.log 2>&1 &
 follower=$!
+claim 'logs -f begins with the tail' until_true 10 grep -q '|' follow.log
 claim 'down stops everything' says 'is stopped' uc down
 claim 'no machine is left' until_true 5 no_machine_left
 claim 'whoever follows the logs is let go' wait "$follower"
