@@ -88,6 +88,20 @@ static void hold(struct uc_request *req)
     uc_answer(req, 200, "text/plain", held->body);
 }
 
+/* Answered from the turn of another connection. */
+static struct uc_request *waiting;
+
+static void wait_for_wake(struct uc_request *req)
+{
+    waiting = req;
+}
+
+static void wake(struct uc_request *req)
+{
+    uc_answer(waiting, 200, "text/plain", uc_str("awake"));
+    uc_answer_empty(req, 204);
+}
+
 static void big(struct uc_request *req)
 {
     size_t len = (size_t)atoi(uc_request_path_value(req, 0).data);
@@ -105,6 +119,8 @@ static const struct uc_operation operations[] = {
     {"slow", UC_GET, "/slow/{ms}", UC_BODY_NONE, NULL, slow},
     {"hold", UC_POST, "/hold", UC_BODY_REQUIRED, NULL, hold},
     {"big", UC_GET, "/big/{bytes}", UC_BODY_NONE, NULL, big},
+    {"wait", UC_GET, "/wait", UC_BODY_NONE, NULL, wait_for_wake},
+    {"wake", UC_GET, "/wake", UC_BODY_NONE, NULL, wake},
 };
 static const struct uc_service_info info = {
     .name = "served", .version = "1.2", .operations = operations,
@@ -349,6 +365,42 @@ static void slow_answers_keep_the_order_of_a_pipeline(void **state)
     get(fd, text, sizeof(text), "\r\n\r\n8", 1);
     assert_non_null(strstr(text, "\r\n\r\n8"));
     close(fd);
+}
+
+/* Both sockets are readable in one round of the loop, and the first one's handler answers the second. */
+static void a_peer_may_speak_in_the_round_in_which_it_is_answered(void **state)
+{
+    static const struct {
+        const char *request, *more;
+    } rows[] = {
+        {"GET /wait HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", NULL},
+        {"GET /wait HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", GET},
+        {"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n", NULL},
+        {"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n", GET "bad\r\n"},
+    };
+    char text[4096];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int fd = dial(child.port), other = dial(child.port);
+
+        put(other, GET);
+        get(other, text, sizeof(text), "\r\n\r\n7", 1);
+        put(fd, rows[i].request);
+        wait_until("\nhttp_server_active_requests ", 1);
+        kill(child.pid, SIGSTOP);
+        waitpid(child.pid, NULL, WUNTRACED);
+        put(other, "GET /wake HTTP/1.1\r\nHost: a\r\n\r\n");
+        if (rows[i].more)
+            put(fd, rows[i].more);
+        shutdown(fd, SHUT_WR);
+        kill(child.pid, SIGCONT);
+        get(fd, text, sizeof(text), NULL, 1);
+        assert_non_null(strstr(text, "\r\n\r\nawake"));
+        close(fd);
+        close(other);
+        assert_serves();
+    }
 }
 
 static void a_held_request_keeps_its_bytes(void **state)
@@ -630,6 +682,7 @@ int main(void)
         SERVED(the_management_listener_tells_health),
         SERVED(a_thousand_pipelined_requests_are_answered_in_order),
         SERVED(slow_answers_keep_the_order_of_a_pipeline),
+        SERVED(a_peer_may_speak_in_the_round_in_which_it_is_answered),
         SERVED(a_held_request_keeps_its_bytes),
         SERVED(a_slow_head_is_timed_out),
         SERVED(a_slow_body_is_timed_out),

@@ -215,11 +215,9 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     size_t cap = 0;
     char *space;
 
-    if (conn->ready)
-        uc_connection_settle(conn);
     *buf = uv_buf_init(NULL, 0);
-    if (conn->closing)
-        return;
+    if (conn->ready)
+        return; /* on_read() settles it: libuv does not bear a stop or close in here */
     lend_input(conn);
     if (!conn->http.in)
         return;
@@ -233,6 +231,10 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 
     if (conn->closing)
         return;
+    if (conn->ready) {
+        uc_connection_settle(conn); /* what can be read waits for the next round */
+        return;
+    }
     if (len > 0) {
         uc_server_update_date(conn->server);
         uc_http1_received(&conn->http, (size_t)len, now_of(conn));
