@@ -15,19 +15,22 @@ static const struct gen_refusal refused[] = {
     {NULL, NULL},
 };
 
-/* Names that the struct of a call, or the function that makes one, uses itself. */
+/* Names that the struct of a call, or the function that makes one, uses or calls itself. */
 static const char *own_name(struct gen_check *check, const char *c_name)
 {
     static const char *const in_call[] = {"request", "arena", "app", "service",
                                           "clients", "body",  NULL};
     static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
                                             "request", "target",  "headers", "content", "writer",
-                                            "pending", "query",   "error",   NULL};
+                                            "pending", "query",   "error",   "free",
+                                            "malloc",  "memset",  "int64_t", NULL};
     const char *const *ours = check->client ? in_client : in_call;
 
     for (; *ours; ours++)
         if (!strcmp(*ours, c_name))
             return gen_arena_printf(check->arena, "%s_", c_name);
+    if (check->client && !strncmp(c_name, "uc_", 3))
+        return gen_arena_printf(check->arena, "%s_", c_name);
     return c_name;
 }
 

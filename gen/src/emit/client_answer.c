@@ -12,7 +12,7 @@ static void emit_read(struct gen_out *out, const struct gen_operation *op,
 
     gen_out_blank(out);
     gen_emit_signature(
-        out, gen_arena_printf(out->arena, "static void %s_read_%d", name, response->status),
+        out, gen_arena_printf(out->arena, "static void read_%s_%d", name, response->status),
         parameters, 2, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct uc_violations bad;");
@@ -58,7 +58,7 @@ static void emit_switch(struct gen_out *out, const struct gen_operation *op, con
         if (!op->responses[i].type)
             continue;
         gen_out_open(out, "case %d:", op->responses[i].status);
-        gen_out_line(out, "%s_read_%d(answer, result);", name, op->responses[i].status);
+        gen_out_line(out, "read_%s_%d(answer, result);", name, op->responses[i].status);
         gen_out_line(out, "break;");
         out->indent--;
     }
@@ -75,7 +75,7 @@ void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *cont
     const char *name = gen_short_name(contract, op);
 
     gen_out_blank(out);
-    gen_out_open(out, "struct %s_pending {", name);
+    gen_out_open(out, "struct pending_%s {", name);
     gen_out_line(out, "%s_fn *done;", op->c_name);
     gen_out_line(out, "void *arg;");
     gen_out_close(out, "};");
@@ -83,9 +83,9 @@ void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *cont
         if (op->responses[i].type)
             emit_read(out, op, &op->responses[i], name);
     gen_out_blank(out);
-    gen_out_line(out, "static void %s_answered(struct uc_client_answer *answer, void *arg)", name);
+    gen_out_line(out, "static void answered_%s(struct uc_client_answer *answer, void *arg)", name);
     gen_out_open(out, "{");
-    gen_out_line(out, "struct %s_pending pending = *(struct %s_pending *)arg;", name, name);
+    gen_out_line(out, "struct pending_%s pending = *(struct pending_%s *)arg;", name, name);
     gen_out_line(out, "struct %s_result without_memory, *result;", op->c_name);
     gen_out_blank(out);
     gen_out_line(out, "free(arg);");

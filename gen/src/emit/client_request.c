@@ -168,7 +168,7 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
         gen_out_line(out, "struct uc_buf content;");
     if (op->body && op->body->kind != GEN_RAW)
         gen_out_line(out, "struct uc_json_writer writer;");
-    gen_out_line(out, "struct %s_pending *pending;", name);
+    gen_out_line(out, "struct pending_%s *pending;", name);
     if (has_place(op, GEN_IN_QUERY))
         gen_out_line(out, "unsigned query = 0;");
     gen_out_line(out, "int error = 0;");
@@ -205,7 +205,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     out->indent--;
     gen_out_open(out, "if (error) {");
     gen_out_line(out, "free(pending);");
-    gen_out_line(out, "%s_failed(client.request, error, done, arg);", name);
+    gen_out_line(out, "failed_%s(client.request, error, done, arg);", name);
     out->indent--;
     gen_out_open(out, "} else {");
     gen_out_line(out, "pending->done = done;");
@@ -216,7 +216,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     if (op->body)
         gen_out_line(out, "request.body = uc_str_of(content.data, content.len);");
     gen_out_line(out,
-                 "uc_client_call(client.client, client.request, &request, %s_answered, pending);",
+                 "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
                  name);
     gen_out_close(out, "}");
     gen_out_line(out, "uc_buf_deinit(&target);");
@@ -235,7 +235,7 @@ static void emit_failed(struct gen_out *out, const struct gen_operation *op, con
 
     gen_out_blank(out);
     gen_out_line(out, "/* The request could not be made. */");
-    gen_emit_signature(out, gen_arena_printf(out->arena, "static void %s_failed", name), parameters,
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void failed_%s", name), parameters,
                        4, "");
     gen_out_open(out, "{");
     gen_out_line(out, "struct %s_result result;", op->c_name);

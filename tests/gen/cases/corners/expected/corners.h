@@ -430,6 +430,28 @@ void corners_delete_lists(struct corners_delete_lists *call);
 /* Soon. */
 void corners_delete_lists_202(struct corners_delete_lists *call);
 
+/* GET /2fa/{malloc}/{r}/{i} */
+struct corners_2fa_login {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct corners_service *service;
+    void *app;
+    struct {
+        struct self_alike_client self_alike;
+    } clients;
+    struct uc_str malloc;
+    struct uc_str r;
+    int64_t i;
+    bool free;
+    double memset;
+    struct uc_str text;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void corners_2fa_login(struct corners_2fa_login *call);
+/* In. */
+void corners_2fa_login_200(struct corners_2fa_login *call, const struct corners_early *body);
+
 #ifdef __cplusplus
 }
 #endif

@@ -226,11 +226,85 @@ void corners_delete_lists_202(struct corners_delete_lists *call)
     uc_answer_empty(call->request, 202);
 }
 
+static void read_2fa_login_parameters(struct uc_request *req, struct corners_2fa_login *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    text = uc_request_path_value(req, 0);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("malloc"), "must be UTF-8");
+    call->malloc = text;
+    text = uc_request_path_value(req, 1);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("r"), "must be UTF-8");
+    call->r = text;
+    text = uc_request_path_value(req, 2);
+    uc_parse_int64(bad, UC_IN_PATH, "i", text, &call->i);
+    if (uc_request_query_count(req, "free") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("free"), "must be given once");
+    else if (uc_request_query(req, "free", &text)) {
+        uc_parse_bool(bad, UC_IN_QUERY, "free", text, &call->free);
+    } else {
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("free"), "is required");
+    }
+    if (uc_request_query_count(req, "memset") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("memset"), "must be given once");
+    else if (uc_request_query(req, "memset", &text)) {
+        uc_parse_double(bad, UC_IN_QUERY, "memset", text, &call->memset);
+    } else {
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("memset"), "is required");
+    }
+    if (uc_request_query_count(req, "text") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("text"), "must be given once");
+    else if (uc_request_query(req, "text", &text)) {
+        if (!uc_utf8_valid(text))
+            uc_violation_add(bad, UC_IN_QUERY, uc_str("text"), "must be UTF-8");
+        call->text = text;
+        if (uc_utf8_length(call->text) > 3)
+            uc_violation_add(bad, UC_IN_QUERY, uc_str("text"), "must have at most 3 characters");
+    } else {
+        call->text = uc_str("");
+    }
+}
+
+static void serve_2fa_login(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct corners_2fa_login *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.self_alike.client = call->service->clients.self_alike.client;
+    call->clients.self_alike.request = req;
+    uc_violations_init(&bad, arena);
+    read_2fa_login_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    corners_2fa_login(call);
+}
+
+void corners_2fa_login_200(struct corners_2fa_login *call, const struct corners_early *body)
+{
+    corners_early_write(uc_answer_json_begin(call->request, 200, NULL), body);
+    uc_answer_json_end(call->request);
+}
+
 static const struct uc_operation operations[] = {
     {"root", UC_GET, "/", UC_BODY_NONE, NULL, serve_root},
     {"everyPlace", UC_POST, "/a/{text}/{text_2}", UC_BODY_REQUIRED, "application/json", serve_every_place},
     {"putLists", UC_PUT, "/lists", UC_BODY_OPTIONAL, "application/json", serve_put_lists},
     {"deleteLists", UC_DELETE, "/lists", UC_BODY_OPTIONAL, "application/json", serve_delete_lists},
+    {"2faLogin", UC_GET, "/2fa/{malloc}/{r}/{i}", UC_BODY_NONE, NULL, serve_2fa_login},
 };
 
 static const struct uc_client_info clients[] = {
@@ -284,10 +358,10 @@ const struct uc_service_info corners_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 4,
+    .operation_count = 5,
     .clients = clients,
     .client_count = 1,
-    .openapi = {corners_openapi, 3048},
+    .openapi = {corners_openapi, 3684},
     .start = start,
     .stop = stop,
 };

@@ -410,6 +410,27 @@ typedef void self_alike_delete_lists_fn(struct self_alike_delete_lists_result *r
 void self_alike_delete_lists(struct self_alike_client client, struct uc_str body,
         self_alike_delete_lists_fn *done, void *arg);
 
+/* GET /2fa/{malloc}/{r}/{i} */
+struct self_alike_2fa_login_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: In. */
+    struct self_alike_early *ok;
+};
+
+/* Parameters that may be left out; zeroed memory leaves out all. */
+struct self_alike_2fa_login_options {
+    struct { enum uc_presence state; struct uc_str value; } text;
+};
+
+typedef void self_alike_2fa_login_fn(struct self_alike_2fa_login_result *result, void *arg);
+void self_alike_2fa_login(struct self_alike_client client, struct uc_str malloc_,
+        struct uc_str r, int64_t i, bool free_, double memset_,
+        const struct self_alike_2fa_login_options *options, self_alike_2fa_login_fn *done,
+        void *arg);
+
 #ifdef __cplusplus
 }
 #endif

@@ -950,14 +950,14 @@ static const char *broken_contract(struct uc_arena *arena, const struct uc_json_
                            (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;
 }
 
-struct root_pending {
+struct pending_root {
     self_alike_root_fn *done;
     void *arg;
 };
 
-static void root_answered(struct uc_client_answer *answer, void *arg)
+static void answered_root(struct uc_client_answer *answer, void *arg)
 {
-    struct root_pending pending = *(struct root_pending *)arg;
+    struct pending_root pending = *(struct pending_root *)arg;
     struct self_alike_root_result without_memory, *result;
 
     free(arg);
@@ -985,7 +985,7 @@ static void root_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void root_failed(struct uc_request *request, int error, self_alike_root_fn *done,
+static void failed_root(struct uc_request *request, int error, self_alike_root_fn *done,
         void *arg)
 {
     struct self_alike_root_result result;
@@ -1001,7 +1001,7 @@ void self_alike_root(struct self_alike_client client, self_alike_root_fn *done, 
 {
     struct uc_client_request request;
     struct uc_buf target;
-    struct root_pending *pending;
+    struct pending_root *pending;
     int error = 0;
 
     memset(&request, 0, sizeof(request));
@@ -1015,22 +1015,22 @@ void self_alike_root(struct self_alike_client client, self_alike_root_fn *done, 
         error = -ENOMEM;
     if (error) {
         free(pending);
-        root_failed(client.request, error, done, arg);
+        failed_root(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
-        uc_client_call(client.client, client.request, &request, root_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_root, pending);
     }
     uc_buf_deinit(&target);
 }
 
-struct every_place_pending {
+struct pending_every_place {
     self_alike_every_place_fn *done;
     void *arg;
 };
 
-static void every_place_read_200(const struct uc_client_answer *answer,
+static void read_every_place_200(const struct uc_client_answer *answer,
         struct self_alike_every_place_result *result)
 {
     struct uc_violations bad;
@@ -1047,7 +1047,7 @@ static void every_place_read_200(const struct uc_client_answer *answer,
     }
 }
 
-static void every_place_read_400(const struct uc_client_answer *answer,
+static void read_every_place_400(const struct uc_client_answer *answer,
         struct self_alike_every_place_result *result)
 {
     struct uc_violations bad;
@@ -1066,9 +1066,9 @@ static void every_place_read_400(const struct uc_client_answer *answer,
     }
 }
 
-static void every_place_answered(struct uc_client_answer *answer, void *arg)
+static void answered_every_place(struct uc_client_answer *answer, void *arg)
 {
-    struct every_place_pending pending = *(struct every_place_pending *)arg;
+    struct pending_every_place pending = *(struct pending_every_place *)arg;
     struct self_alike_every_place_result without_memory, *result;
 
     free(arg);
@@ -1089,10 +1089,10 @@ static void every_place_answered(struct uc_client_answer *answer, void *arg)
         result->detail = uc_client_error_text(answer->error);
         break;
     case 200:
-        every_place_read_200(answer, result);
+        read_every_place_200(answer, result);
         break;
     case 400:
-        every_place_read_400(answer, result);
+        read_every_place_400(answer, result);
         break;
     default:
         result->detail = problem_detail(answer);
@@ -1102,7 +1102,7 @@ static void every_place_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void every_place_failed(struct uc_request *request, int error,
+static void failed_every_place(struct uc_request *request, int error,
         self_alike_every_place_fn *done, void *arg)
 {
     struct self_alike_every_place_result result;
@@ -1122,7 +1122,7 @@ void self_alike_every_place(struct self_alike_client client, struct uc_str text,
     struct uc_buf target;
     struct uc_buf headers;
     struct uc_buf content;
-    struct every_place_pending *pending;
+    struct pending_every_place *pending;
     unsigned query = 0;
     int error = 0;
 
@@ -1172,26 +1172,26 @@ void self_alike_every_place(struct self_alike_client client, struct uc_str text,
         error = -ENOMEM;
     if (error) {
         free(pending);
-        every_place_failed(client.request, error, done, arg);
+        failed_every_place(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.headers = uc_str_of(headers.data, headers.len);
         request.body = uc_str_of(content.data, content.len);
-        uc_client_call(client.client, client.request, &request, every_place_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_every_place, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&headers);
     uc_buf_deinit(&content);
 }
 
-struct put_lists_pending {
+struct pending_put_lists {
     self_alike_put_lists_fn *done;
     void *arg;
 };
 
-static void put_lists_read_200(const struct uc_client_answer *answer,
+static void read_put_lists_200(const struct uc_client_answer *answer,
         struct self_alike_put_lists_result *result)
 {
     struct uc_violations bad;
@@ -1215,9 +1215,9 @@ static void put_lists_read_200(const struct uc_client_answer *answer,
     }
 }
 
-static void put_lists_answered(struct uc_client_answer *answer, void *arg)
+static void answered_put_lists(struct uc_client_answer *answer, void *arg)
 {
-    struct put_lists_pending pending = *(struct put_lists_pending *)arg;
+    struct pending_put_lists pending = *(struct pending_put_lists *)arg;
     struct self_alike_put_lists_result without_memory, *result;
 
     free(arg);
@@ -1238,7 +1238,7 @@ static void put_lists_answered(struct uc_client_answer *answer, void *arg)
         result->detail = uc_client_error_text(answer->error);
         break;
     case 200:
-        put_lists_read_200(answer, result);
+        read_put_lists_200(answer, result);
         break;
     default:
         result->detail = problem_detail(answer);
@@ -1248,7 +1248,7 @@ static void put_lists_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void put_lists_failed(struct uc_request *request, int error,
+static void failed_put_lists(struct uc_request *request, int error,
         self_alike_put_lists_fn *done, void *arg)
 {
     struct self_alike_put_lists_result result;
@@ -1267,7 +1267,7 @@ void self_alike_put_lists(struct self_alike_client client, const struct self_ali
     struct uc_buf target;
     struct uc_buf content;
     struct uc_json_writer writer;
-    struct put_lists_pending *pending;
+    struct pending_put_lists *pending;
     int error = 0;
 
     memset(&request, 0, sizeof(request));
@@ -1289,26 +1289,26 @@ void self_alike_put_lists(struct self_alike_client client, const struct self_ali
         error = -ENOMEM;
     if (error) {
         free(pending);
-        put_lists_failed(client.request, error, done, arg);
+        failed_put_lists(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
-        uc_client_call(client.client, client.request, &request, put_lists_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_put_lists, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&content);
 }
 
-struct delete_lists_pending {
+struct pending_delete_lists {
     self_alike_delete_lists_fn *done;
     void *arg;
 };
 
-static void delete_lists_answered(struct uc_client_answer *answer, void *arg)
+static void answered_delete_lists(struct uc_client_answer *answer, void *arg)
 {
-    struct delete_lists_pending pending = *(struct delete_lists_pending *)arg;
+    struct pending_delete_lists pending = *(struct pending_delete_lists *)arg;
     struct self_alike_delete_lists_result without_memory, *result;
 
     free(arg);
@@ -1336,7 +1336,7 @@ static void delete_lists_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void delete_lists_failed(struct uc_request *request, int error,
+static void failed_delete_lists(struct uc_request *request, int error,
         self_alike_delete_lists_fn *done, void *arg)
 {
     struct self_alike_delete_lists_result result;
@@ -1354,7 +1354,7 @@ void self_alike_delete_lists(struct self_alike_client client, struct uc_str body
     struct uc_client_request request;
     struct uc_buf target;
     struct uc_buf content;
-    struct delete_lists_pending *pending;
+    struct pending_delete_lists *pending;
     int error = 0;
 
     memset(&request, 0, sizeof(request));
@@ -1375,14 +1375,140 @@ void self_alike_delete_lists(struct self_alike_client client, struct uc_str body
         error = -ENOMEM;
     if (error) {
         free(pending);
-        delete_lists_failed(client.request, error, done, arg);
+        failed_delete_lists(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
-        uc_client_call(client.client, client.request, &request, delete_lists_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_delete_lists, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&content);
+}
+
+struct pending_2fa_login {
+    self_alike_2fa_login_fn *done;
+    void *arg;
+};
+
+static void read_2fa_login_200(const struct uc_client_answer *answer,
+        struct self_alike_2fa_login_result *result)
+{
+    struct uc_violations bad;
+    struct uc_json_reader r;
+
+    uc_violations_init(&bad, answer->arena);
+    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
+    result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
+    if (!result->ok) {
+        result->status = 0;
+        result->error = -ENOMEM;
+        result->detail = uc_client_error_text(-ENOMEM);
+        return;
+    }
+    self_alike_early_read(&r, result->ok);
+    if (uc_json_finish(&r) || bad.count) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->ok = NULL;
+    }
+}
+
+static void answered_2fa_login(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_2fa_login pending = *(struct pending_2fa_login *)arg;
+    struct self_alike_2fa_login_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        read_2fa_login_200(answer, result);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_2fa_login(struct uc_request *request, int error,
+        self_alike_2fa_login_fn *done, void *arg)
+{
+    struct self_alike_2fa_login_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void self_alike_2fa_login(struct self_alike_client client, struct uc_str malloc_,
+        struct uc_str r, int64_t i, bool free_, double memset_,
+        const struct self_alike_2fa_login_options *options, self_alike_2fa_login_fn *done,
+        void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct pending_2fa_login *pending;
+    unsigned query = 0;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_append_str(&target, uc_str("/2fa/"));
+    if (malloc_.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, malloc_);
+    uc_buf_append_str(&target, uc_str("/"));
+    if (r.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, r);
+    uc_buf_append_str(&target, uc_str("/"));
+    uc_buf_printf(&target, "%" PRId64, (int64_t)i);
+    uc_buf_append(&target, query++ ? "&" : "?", 1);
+    uc_buf_append_str(&target, uc_str("free="));
+    uc_buf_append_str(&target, uc_str(free_ ? "true" : "false"));
+    uc_buf_append(&target, query++ ? "&" : "?", 1);
+    uc_buf_append_str(&target, uc_str("memset="));
+    uc_buf_printf(&target, "%.17g", memset_);
+    if (options && options->text.state == UC_VALUE) {
+        uc_buf_append(&target, query++ ? "&" : "?", 1);
+        uc_buf_append_str(&target, uc_str("text="));
+        uc_url_encode(&target, options->text.value);
+    }
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_2fa_login(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_2fa_login, pending);
+    }
+    uc_buf_deinit(&target);
 }

@@ -139,12 +139,12 @@ static const char *broken_contract(struct uc_arena *arena, const struct uc_json_
                            (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;
 }
 
-struct get_level_pending {
+struct pending_get_level {
     stock_get_level_fn *done;
     void *arg;
 };
 
-static void get_level_read_200(const struct uc_client_answer *answer,
+static void read_get_level_200(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
@@ -168,7 +168,7 @@ static void get_level_read_200(const struct uc_client_answer *answer,
     }
 }
 
-static void get_level_read_203(const struct uc_client_answer *answer,
+static void read_get_level_203(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
@@ -192,7 +192,7 @@ static void get_level_read_203(const struct uc_client_answer *answer,
     }
 }
 
-static void get_level_read_429(const struct uc_client_answer *answer,
+static void read_get_level_429(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
@@ -211,9 +211,9 @@ static void get_level_read_429(const struct uc_client_answer *answer,
     }
 }
 
-static void get_level_answered(struct uc_client_answer *answer, void *arg)
+static void answered_get_level(struct uc_client_answer *answer, void *arg)
 {
-    struct get_level_pending pending = *(struct get_level_pending *)arg;
+    struct pending_get_level pending = *(struct pending_get_level *)arg;
     struct stock_get_level_result without_memory, *result;
 
     free(arg);
@@ -234,13 +234,13 @@ static void get_level_answered(struct uc_client_answer *answer, void *arg)
         result->detail = uc_client_error_text(answer->error);
         break;
     case 200:
-        get_level_read_200(answer, result);
+        read_get_level_200(answer, result);
         break;
     case 203:
-        get_level_read_203(answer, result);
+        read_get_level_203(answer, result);
         break;
     case 429:
-        get_level_read_429(answer, result);
+        read_get_level_429(answer, result);
         break;
     default:
         result->detail = problem_detail(answer);
@@ -250,7 +250,7 @@ static void get_level_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void get_level_failed(struct uc_request *request, int error, stock_get_level_fn *done,
+static void failed_get_level(struct uc_request *request, int error, stock_get_level_fn *done,
         void *arg)
 {
     struct stock_get_level_result result;
@@ -269,7 +269,7 @@ void stock_get_level(struct stock_client client, struct uc_str shelf, int64_t id
     struct uc_client_request request;
     struct uc_buf target;
     struct uc_buf headers;
-    struct get_level_pending *pending;
+    struct pending_get_level *pending;
     unsigned query = 0;
     int error = 0;
 
@@ -308,26 +308,26 @@ void stock_get_level(struct stock_client client, struct uc_str shelf, int64_t id
         error = -ENOMEM;
     if (error) {
         free(pending);
-        get_level_failed(client.request, error, done, arg);
+        failed_get_level(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.headers = uc_str_of(headers.data, headers.len);
-        uc_client_call(client.client, client.request, &request, get_level_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_get_level, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&headers);
 }
 
-struct set_level_pending {
+struct pending_set_level {
     stock_set_level_fn *done;
     void *arg;
 };
 
-static void set_level_answered(struct uc_client_answer *answer, void *arg)
+static void answered_set_level(struct uc_client_answer *answer, void *arg)
 {
-    struct set_level_pending pending = *(struct set_level_pending *)arg;
+    struct pending_set_level pending = *(struct pending_set_level *)arg;
     struct stock_set_level_result without_memory, *result;
 
     free(arg);
@@ -355,7 +355,7 @@ static void set_level_answered(struct uc_client_answer *answer, void *arg)
 }
 
 /* The request could not be made. */
-static void set_level_failed(struct uc_request *request, int error, stock_set_level_fn *done,
+static void failed_set_level(struct uc_request *request, int error, stock_set_level_fn *done,
         void *arg)
 {
     struct stock_set_level_result result;
@@ -374,7 +374,7 @@ void stock_set_level(struct stock_client client, const struct stock_level *body,
     struct uc_buf target;
     struct uc_buf content;
     struct uc_json_writer writer;
-    struct set_level_pending *pending;
+    struct pending_set_level *pending;
     int error = 0;
 
     memset(&request, 0, sizeof(request));
@@ -398,13 +398,13 @@ void stock_set_level(struct stock_client client, const struct stock_level *body,
         error = -ENOMEM;
     if (error) {
         free(pending);
-        set_level_failed(client.request, error, done, arg);
+        failed_set_level(client.request, error, done, arg);
     } else {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
-        uc_client_call(client.client, client.request, &request, set_level_answered, pending);
+        uc_client_call(client.client, client.request, &request, answered_set_level, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&content);
