@@ -69,6 +69,9 @@ static void add_board(struct words *words, const struct act_machine *machine)
     add(words, "-M");
     add(words, "microvm,x-option-roms=off,pic=off,pit=off,rtc=on,ioapic2=off,"
                "isa-serial=on,acpi=on");
+    /* Part of QEMU, and 30 ms faster than what it takes by itself (docs/machine.md). */
+    add(words, "-bios");
+    add(words, "qboot.rom");
     add(words, "-accel");
     add(words, "%s", machine->kvm ? "kvm" : "tcg");
     add(words, "-cpu");
