@@ -44,7 +44,7 @@ claim 'and only that one' pid_stays back-1 "$back"
 claim 'scaling adds instances' env WHO=other "$UCOMPOSE" up -d --wait --scale front=3
 claim 'which all run' says 'front-3 +ready' uc ps
 claim 'a changed scale removes the last ones' env WHO=other "$UCOMPOSE" up -d --wait
-claim 'and only those' refuses 2 'front-3' uc ps front-3
+claim 'and only those, once they have drained' until_true 10 refuses 2 'front-3' uc ps front-3
 claim 'logs are behind the name of their instance' says '^front-1 +\| ' uc logs front
 claim 'a tail is short' is "$(uc logs --tail 1 --no-log-prefix back | wc -l)" 1
 claim 'timestamps are shown' says '^20[0-9-]+T[0-9:.]+Z ' uc logs -t --no-log-prefix back
