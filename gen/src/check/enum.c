@@ -41,6 +41,7 @@ void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,
                     struct gen_type *type, bool nullable)
 {
     struct gen_yaml_node *list = gen_yaml_get(node, "enum");
+    bool has_null = false;
 
     if (list->kind != GEN_YAML_SEQUENCE || list->count == 0) {
         GEN_ERROR(check, list, "\"enum\" must be a list of at least one text");
@@ -50,12 +51,15 @@ void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,
         const struct gen_yaml_node *value = list->items[i];
 
         if (nullable && gen_yaml_is_null(value))
-            continue;
-        if (gen_yaml_is_text(value))
+            has_null = true;
+        else if (gen_yaml_is_text(value))
             add_enumerator(check, value, type);
         else
             GEN_ERROR(check, value, "a value of this \"enum\" must be text, not %s%s",
                       gen_yaml_what(value),
                       value->kind == GEN_YAML_SCALAR ? "; put it in quotes" : "");
     }
+    if (nullable && !has_null)
+        GEN_ERROR(check, list, "the type allows null, but this \"enum\" does not list it: "
+                               "add null, or take it from the type");
 }

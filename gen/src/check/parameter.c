@@ -105,6 +105,24 @@ static void check_style(struct gen_check *check, const struct gen_yaml_node *nod
                   usual);
 }
 
+/* Bytes that begin a character; the file is known to be UTF-8. */
+static int64_t characters(const char *text)
+{
+    int64_t count = 0;
+
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
+static bool length_fits(const char *text, const struct gen_type *type)
+{
+    int64_t length = characters(text);
+
+    return !(type->min_length.set && length < type->min_length.integer) &&
+           !(type->max_length.set && length > type->max_length.integer);
+}
+
 static bool default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
     const struct gen_bound *min = &type->min, *max = &type->max;
@@ -114,7 +132,7 @@ static bool default_fits(const struct gen_yaml_node *value, const struct gen_typ
 
     switch (type->kind) {
     case GEN_STRING:
-        return gen_yaml_is_text(value);
+        return gen_yaml_is_text(value) && length_fits(value->text, type);
     case GEN_ENUM:
         for (size_t i = 0; i < type->enumerator_count && value->text; i++)
             if (!strcmp(type->enumerators[i].value, value->text))
@@ -128,6 +146,7 @@ static bool default_fits(const struct gen_yaml_node *value, const struct gen_typ
                !(max->set && (number > max->number || (max->exclusive && number == max->number)));
     default:
         return gen_yaml_to_int64(value, &integer) &&
+               !(type->multiple_of.integer > 0 && integer % type->multiple_of.integer != 0) &&
                !(type->kind == GEN_INT32 && (int32_t)integer != integer) &&
                !(min->set &&
                  (integer < min->integer || (min->exclusive && integer == min->integer))) &&

@@ -4,7 +4,9 @@
 
 #include "check/operation_internal.h"
 
-#define PATH_MAX_BYTES 255 /* what the framework's router takes */
+/* What the framework's router takes. */
+#define PATH_MAX_BYTES      255
+#define PATH_MAX_PARAMETERS 8
 
 static const char literal_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                     "-._~!$&'()*+,;=:@";
@@ -33,6 +35,7 @@ static const char *segment_problem(const char *segment, size_t len, bool last)
 bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key)
 {
     const char *at = key->text;
+    unsigned parameters = 0;
 
     if (*at != '/') {
         GEN_ERROR(check, key, "a path must begin with \"/\"");
@@ -50,7 +53,12 @@ bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key)
             GEN_ERROR(check, key, "the path \"%s\" is not supported: %s", key->text, problem);
             return false;
         }
+        parameters += at[1] == '{';
         at += 1 + len;
+    }
+    if (parameters > PATH_MAX_PARAMETERS) {
+        GEN_ERROR(check, key, "a path may have at most %d parameters", PATH_MAX_PARAMETERS);
+        return false;
     }
     return true;
 }

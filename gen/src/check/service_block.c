@@ -4,6 +4,8 @@
 
 #include "check/service_internal.h"
 
+#define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
+
 static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
                                          "env",  "clients", "image", NULL};
 
@@ -83,7 +85,7 @@ static void read_limits(struct gen_check *check, const struct gen_yaml_node *blo
         return;
     limits->connections =
         gen_check_integer(check, node, "connections", 1, 1000000, limits->connections);
-    gen_check_size(check, node, "head", 512, 1 << 20, &limits->head_bytes);
+    gen_check_size(check, node, "head", 512, HEAD_BYTES_MAX, &limits->head_bytes);
     gen_check_size(check, node, "body", 1, 1 << 30, &limits->body_bytes);
     gen_check_duration(check, node, "head-timeout", &limits->head_timeout_ms);
     gen_check_duration(check, node, "body-timeout", &limits->body_timeout_ms);
