@@ -162,6 +162,24 @@ static void failures_have_their_own_error(void **state)
     }
 }
 
+static void a_request_that_is_too_large_is_no_lack_of_memory(void **state)
+{
+    size_t len = (16u << 20) + 1;
+    char *bytes = calloc(1, len);
+    struct uc_client_request request = {.method = UC_POST, .target = UC_STR("/echo"), .content_type = UC_STR("a/b"),
+                                        .body = {bytes, len}};
+    struct outcome outcome = {0};
+
+    (void)state;
+    assert_non_null(bytes);
+    open_client("127.0.0.1", 100, 0);
+    uc_client_call(client, NULL, &request, answered, &outcome);
+    run_until(&outcome.called, 1);
+    assert_int_equal(outcome.error, -EINVAL);
+    assert_string_equal(uc_client_error_text(-ENOBUFS), "request too large"); /* generated code's own limit */
+    free(bytes);
+}
+
 static void a_closed_port_refuses(void **state)
 {
     struct uc_client_config config = {.url = "http://127.0.0.1:1"};
@@ -408,6 +426,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(an_answer_comes_back_whole),
         TEST(failures_have_their_own_error),
+        TEST(a_request_that_is_too_large_is_no_lack_of_memory),
         TEST(a_closed_port_refuses),
         TEST(a_thousand_calls_use_few_connections),
         TEST(a_call_from_a_callback_takes_the_same_connection),

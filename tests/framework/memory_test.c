@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
 
 #include "http1_drive.h"
 #include "proto/router.h"
 #include "uc/arena.h"
+#include "uc/client.h"
 
 /* The linker sends the library's calls here (--wrap). */
 void *__real_malloc(size_t bytes);
@@ -97,6 +100,73 @@ static bool serve_large_bodies(void)
     return ok;
 }
 
+struct outcome {
+    bool told, ok;
+};
+
+/* What generated code does: a result in the answer's arena, whatever the answer is. */
+static void note_answer(struct uc_client_answer *answer, void *arg)
+{
+    struct outcome *outcome = arg;
+    bool has_memory = uc_arena_alloc(answer->arena, 64) != NULL;
+
+    assert_int_equal(answer->status, 0);
+    outcome->told = true;
+    outcome->ok = has_memory && answer->error == -ECONNREFUSED;
+}
+
+static void never(uv_poll_t *poll, int status, int events)
+{
+    (void)poll;
+    (void)status;
+    (void)events;
+}
+
+/* libuv does not bear it when its table of descriptors cannot grow: let it be large enough. */
+static void widen(uv_loop_t *loop)
+{
+    int ends[2], high = 100;
+    uv_poll_t poll;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(dup2(ends[0], high), high);
+    assert_int_equal(uv_poll_init(loop, &poll, high), 0);
+    assert_int_equal(uv_poll_start(&poll, UV_READABLE, never), 0);
+    uv_close((uv_handle_t *)&poll, NULL);
+    uv_run(loop, UV_RUN_DEFAULT);
+    close(high);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* A call that belongs to no request, to a port where nobody listens. */
+static bool call_a_peer(void)
+{
+    struct uc_client_config config = {.url = "http://127.0.0.1:1"};
+    struct uc_client_request request = {.target = UC_STR("/")};
+    struct outcome outcome = {false, false};
+    struct uc_client *client;
+    long budget = left;
+    uv_loop_t loop;
+    int err;
+
+    left = -1;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    widen(&loop);
+    left = budget;
+    err = uc_client_new(&client, &loop, &config);
+    assert_true(err == 0 || err == -ENOMEM);
+    if (!err) {
+        uc_client_call(client, NULL, &request, note_answer, &outcome);
+        while (!outcome.told)
+            uv_run(&loop, UV_RUN_ONCE);
+        uc_client_free(client);
+    }
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    return outcome.ok;
+}
+
 static void until_it_passes(bool (*scenario)(void))
 {
     long count = 0;
@@ -129,12 +199,19 @@ static void the_http_machine_survives(void **state)
     until_it_passes(serve_large_bodies);
 }
 
+static void a_client_survives(void **state)
+{
+    (void)state;
+    until_it_passes(call_a_peer);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_router_survives),
         cmocka_unit_test(an_arena_survives),
         cmocka_unit_test(the_http_machine_survives),
+        cmocka_unit_test(a_client_survives),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

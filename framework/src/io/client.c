@@ -166,6 +166,9 @@ const char *uc_client_error_text(int error)
         return "not a valid answer";
     case -EMSGSIZE:
         return "answer too large";
+    case -ENOBUFS:
+    case -E2BIG:
+        return "request too large";
     case -ECANCELED:
         return "cancelled";
     case -ENOMEM:

@@ -120,8 +120,10 @@ int uc_client_call_compose(struct uc_client_call *call, const struct uc_client_r
     if (has_body(request))
         uc_buf_append_str(&out, request->body);
     if (out.error) {
+        int err = out.error == -ENOBUFS ? -EINVAL : -ENOMEM;
+
         uc_buf_deinit(&out);
-        return out.error == -ENOBUFS ? -EINVAL : -ENOMEM;
+        return err;
     }
     call->bytes = out.data; /* the buffer's memory is the call's from here on */
     call->len = out.len;
@@ -135,7 +137,7 @@ void uc_client_call_end(struct uc_client_call *call, struct uc_client_answer *an
     struct uc_request *parent = call->parent;
     uc_client_fn *done = call->done;
     void *arg = call->arg;
-    struct uc_arena *lone = parent ? NULL : answer->arena;
+    struct uc_arena *lone = parent || answer->arena == &client->without_memory ? NULL : answer->arena;
 
     uc_link_remove(&call->waiting);
     uc_link_remove(&call->all);
@@ -150,12 +152,15 @@ void uc_client_call_end(struct uc_client_call *call, struct uc_client_answer *an
     uc_arena_free(lone);
 }
 
-/* The arena of a call without a parent ends with its callback; out of memory: NULL. */
+/* The arena of a call without a parent ends with its callback. Never NULL. */
 static struct uc_arena *answer_arena(struct uc_client_call *call)
 {
+    struct uc_arena *arena;
+
     if (call->parent)
         return uc_request_arena(call->parent);
-    return uc_arena_new(LONE_ARENA_MAX(call->client->answer_max));
+    arena = uc_arena_new(LONE_ARENA_MAX(call->client->answer_max));
+    return arena ? arena : &call->client->without_memory;
 }
 
 void uc_client_call_fail(struct uc_client_call *call, int error)
@@ -173,13 +178,11 @@ void uc_client_call_copy(struct uc_client_call *call, const struct uc_http1_resp
 
     *answer = (struct uc_client_answer){.status = response->status, .arena = answer_arena(call)};
     answer->content_type = answer->body = uc_str("");
-    if (answer->arena) {
-        if (response->content_type.data)
-            answer->content_type = uc_arena_copy(answer->arena, response->content_type);
-        if (body.len)
-            answer->body = uc_arena_copy(answer->arena, body);
-    }
-    if (!answer->arena || uc_arena_failed(answer->arena)) {
+    if (response->content_type.data)
+        answer->content_type = uc_arena_copy(answer->arena, response->content_type);
+    if (body.len)
+        answer->body = uc_arena_copy(answer->arena, body);
+    if (answer->arena == &call->client->without_memory || uc_arena_failed(answer->arena)) {
         answer->status = 0;
         answer->error = -ENOMEM;
     }

@@ -20,6 +20,7 @@
 
 #include <uv.h>
 
+#include "base/arena_internal.h"
 #include "io/link.h"
 #include "io/resolver.h"
 #include "proto/http1_response.h"
@@ -90,6 +91,7 @@ struct uc_client {
     uv_timer_t timer;
     uint64_t timer_due_ms; /* 0: not armed */
     struct uc_client_call *spares[UC_CLIENT_SPARES]; /* calls must be able to fail politely */
+    struct uc_arena without_memory; /* of an answer for which there is none: it gives nothing */
     char read_buffer[UC_CLIENT_READ_BYTES];
 };
 
