@@ -33,15 +33,16 @@ bool k_poll_once(void)
     return any;
 }
 
-void k_idle_interrupted(void) { interrupted = true; }
-
-static bool may_halt(void)
+bool k_poll_watch(void)
 {
+    bool any = false;
+
     for (struct k_poller *poller = pollers; poller; poller = poller->next)
-        if (poller->before_idle && poller->before_idle(poller->arg))
-            return false;
-    return !interrupted;
+        any |= poller->before_idle && poller->before_idle(poller->arg);
+    return any;
 }
+
+void k_idle_interrupted(void) { interrupted = true; }
 
 /*
  * An interrupt between the round and the halt is not lost: interrupts are off while
@@ -56,7 +57,7 @@ void k_idle_round(void)
         return;
     k_interrupts_off();
     deadline = k_timer_next_ns();
-    if (may_halt() && k_clock_arm(deadline))
+    if (!k_poll_watch() && !interrupted && k_clock_arm(deadline))
         k_halt();
     k_interrupts_on();
 }

@@ -13,8 +13,8 @@
 struct k_poller {
     bool (*poll)(void *arg); /* returns true when it did something */
     /*
-     * Optional. About to halt: switch the device's interrupts on. True when work
-     * arrived meanwhile, so that the machine must not halt.
+     * Optional. About to halt, or to compute for long: switch the device's interrupts on.
+     * True when work arrived meanwhile, so that the machine must not halt.
      */
     bool (*before_idle)(void *arg);
     void *arg;
@@ -26,5 +26,8 @@ void k_poller_add(struct k_poller *poller);
 
 /* One round: due timers, then every poller. True when any did something. */
 bool k_poll_once(void);
+
+/* Nobody will poll for a while: let devices interrupt. True when one has work already. */
+bool k_poll_watch(void);
 
 #endif

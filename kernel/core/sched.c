@@ -2,9 +2,9 @@
 /*
  * sched.c - one queue of threads that can run, first come first served.
  *
- * With one thread there is nothing here but the idle loop. With several, a tick runs
- * only while one waits for the processor; sleeping threads' timers are armed when
- * another thread gets it.
+ * With one thread there is nothing here but the idle loop. With several, who gets the
+ * processor is interrupted after a slice. If nobody else can run then, the ticks end, and
+ * only what sleepers wait for interrupts again: the next timer, a device.
  */
 #include "core/sched.h"
 
@@ -21,6 +21,7 @@
 #include "sys/signal.h"
 
 #define SLICE_NS (10 * K_NS_PER_MS)
+#define SOON_NS 100000
 
 static struct k_thread *current;
 static struct k_waitq runnable;
@@ -53,19 +54,47 @@ static void remove_from(struct k_waitq *queue, struct k_thread *thread)
         queue->last = before;
 }
 
+/* An interrupt in any case: a moment that has passed already becomes one that comes soon. */
+static void arm(uint64_t deadline_ns)
+{
+    while (!k_clock_arm(deadline_ns))
+        deadline_ns = k_clock_now_ns() + SOON_NS;
+}
+
 static void arm_tick(void)
 {
     uint64_t slice_end = k_clock_now_ns() + SLICE_NS;
     uint64_t timer = k_timer_next_ns();
 
     tick_armed = true;
-    k_clock_arm(timer < slice_end ? timer : slice_end);
+    arm(timer < slice_end ? timer : slice_end);
+}
+
+/* Nobody's code runs: `current` waits for something or has ended. */
+static bool is_idle(void)
+{
+    return current->waiting_in || current == zombie;
+}
+
+/*
+ * The current thread computes, and may go on for long: let timers and devices interrupt it.
+ * Interrupts stay off, so that none is spent before this thread is back in its own code.
+ */
+static void watch_for_others(void)
+{
+    k_interrupts_off();
+    if (k_poll_watch())
+        arm(k_clock_now_ns() + SOON_NS);
+    else if (runnable.first)
+        arm_tick();
+    else
+        arm(k_timer_next_ns());
 }
 
 static void make_runnable(struct k_thread *thread)
 {
     push(&runnable, thread);
-    if (!tick_armed && current && !current->waiting_in)
+    if (!tick_armed && current && !is_idle())
         arm_tick();
 }
 
@@ -95,14 +124,12 @@ static void free_zombie(void)
 /* The first lines of a thread that has just got the processor. */
 static void got_processor(void)
 {
+    if (thread_count > 1) {
+        k_interrupts_off();
+        arm_tick();
+    }
     k_interrupts_on();
     free_zombie();
-    if (thread_count == 1)
-        return;
-    if (runnable.first)
-        arm_tick();
-    else if (k_timer_next_ns() != K_NEVER)
-        k_clock_arm(k_timer_next_ns());
 }
 
 void k_sched_began(void);
@@ -180,7 +207,7 @@ bool k_sched_interrupted(uintptr_t rip)
         return false;
     if (rip < (uintptr_t)k_kernel_text || rip >= (uintptr_t)k_kernel_text_end)
         return true;
-    if (runnable.first && !current->waiting_in)
+    if (!is_idle())
         arm_tick(); /* the kernel finishes first; ask again */
     return false;
 }
@@ -190,7 +217,9 @@ void k_sched_preempt(void)
     struct k_fpu_state fpu;
 
     k_fpu_save(&fpu);
+    k_fpu_reset();
     k_thread_yield();
+    watch_for_others();
     k_fpu_restore(&fpu);
 }
 

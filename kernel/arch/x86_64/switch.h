@@ -41,6 +41,12 @@ static inline void k_fpu_save(struct k_fpu_state *state)
     __asm__ volatile("fxsave64 %0" : "=m"(*state));
 }
 
+/* Empty registers, as code finds them that has just been called. */
+static inline void k_fpu_reset(void)
+{
+    __asm__ volatile("fninit");
+}
+
 static inline void k_fpu_restore(const struct k_fpu_state *state)
 {
     __asm__ volatile("fxrstor64 %0" : : "m"(*state));

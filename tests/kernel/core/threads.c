@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* threads.c - threads as the C library makes them: running, waiting, ending. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,6 +137,86 @@ static void preemption(void)
     ok(right, "and keep their floating-point registers");
 }
 
+/* Eight numbers are all that the x87 stack holds: they stay there until `stop`. */
+static void *fill_x87(void *arg)
+{
+    long double sum;
+
+    __asm__ volatile("fld1; fld1; fld1; fld1; fld1; fld1; fld1; fld1\n"
+                     "1: cmpb $0, %1; je 1b\n"
+                     "faddp; faddp; faddp; faddp; faddp; faddp; faddp"
+                     : "=t"(sum) : "m"(stop));
+    return sum == 8 ? arg : NULL;
+}
+
+/* Two bits for each register, both set when it is empty; QEMU overflows without a word. */
+static unsigned x87_tags(void)
+{
+    unsigned environment[7];
+
+    __asm__ volatile("fnstenv %0; fldenv %0" : "=m"(environment));
+    return environment[2] & 0xffff;
+}
+
+static void x87(void)
+{
+    unsigned tags;
+    pthread_t thread;
+    void *result;
+
+    stop = false;
+    pthread_create(&thread, NULL, fill_x87, &thread);
+    usleep(50000);
+    tags = x87_tags();
+    stop = true;
+    pthread_join(thread, &result);
+    ok(tags == 0xffff, "a thread that waited finds an empty x87 stack");
+    ok(result == &thread, "and the one that was interrupted its full one");
+}
+
+/* A connection to ourselves: the protocol's own timer then runs several times a second. */
+static void open_connection(int fds[3])
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t bytes = sizeof name;
+
+    fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+    listen(fds[0], 1);
+    getsockname(fds[0], (struct sockaddr *)&name, &bytes);
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    fds[1] = socket(AF_INET, SOCK_STREAM, 0);
+    connect(fds[1], (struct sockaddr *)&name, sizeof name);
+    fds[2] = accept(fds[0], NULL, NULL);
+}
+
+/* Never calls the kernel; ends by itself so that a failure is not a hang. */
+static void *spin(void *arg)
+{
+    unsigned long long end = __builtin_ia32_rdtsc() + 12000000000ull;
+
+    while (!stop && __builtin_ia32_rdtsc() < end)
+        ;
+    return arg;
+}
+
+static void sleeping_beside_work(void)
+{
+    pthread_t thread;
+    int fds[3];
+    long begin;
+
+    open_connection(fds);
+    stop = false;
+    pthread_create(&thread, NULL, spin, NULL);
+    begin = now_ms();
+    usleep(700000);
+    ok(now_ms() - begin < 1200, "a sleep ends in time after timers that woke nobody");
+    stop = true;
+    pthread_join(thread, NULL);
+    for (int i = 0; i < 3; i++)
+        close(fds[i]);
+}
+
 static void exclusion(void)
 {
     pthread_t threads[4];
@@ -226,6 +308,8 @@ int main(void)
     joining();
     conditions();
     preemption();
+    x87();
+    sleeping_beside_work();
     exclusion();
     leaks();
     too_many();
