@@ -61,8 +61,9 @@ static long wait(const int *address, int value, uint64_t deadline_ns)
         return -EAGAIN;
     append(&self);
     result = k_waitq_sleep(&self.queue, deadline_ns);
-    if (self.listed)
-        remove_sleeper(&self);
+    if (!self.listed)
+        return 0; /* a wake-up came here, be it after the end of the wait: it must not get lost */
+    remove_sleeper(&self);
     return result;
 }
 
@@ -97,7 +98,7 @@ static long requeue(const int *from, int wake, int move, const int *to)
 
 static int read_deadline(const struct timespec *time, int operation, uint64_t *deadline_ns)
 {
-    uint64_t ns;
+    uint64_t ns, boot_ns = k_clock_wall_ns() - k_clock_now_ns();
 
     *deadline_ns = K_NEVER;
     if (!time)
@@ -110,7 +111,7 @@ static int read_deadline(const struct timespec *time, int operation, uint64_t *d
     if ((operation & 127) == FUTEX_WAIT)
         ns += k_clock_now_ns();
     else if (operation & FUTEX_CLOCK_REALTIME)
-        ns -= k_clock_wall_ns() - k_clock_now_ns();
+        ns = ns > boot_ns ? ns - boot_ns : 0;
     *deadline_ns = ns;
     return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* threads.c - threads as the C library makes them: running, waiting, ending. */
+#define _GNU_SOURCE /* syscall */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
@@ -7,6 +8,7 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
@@ -217,6 +219,49 @@ static void sleeping_beside_work(void)
         close(fds[i]);
 }
 
+#define FUTEX_WAKE 1
+#define FUTEX_WAIT_BITSET 9
+#define FUTEX_CLOCK_REALTIME 256
+
+static struct {
+    struct timespec deadline;
+    int first, second; /* the words that two threads wait for, until the same moment */
+    long woken, result;
+} race;
+
+static void *wait_first(void *arg)
+{
+    syscall(SYS_futex, &race.first, FUTEX_WAIT_BITSET, 0, &race.deadline, NULL, ~0);
+    race.woken = syscall(SYS_futex, &race.second, FUTEX_WAKE, 1);
+    return arg;
+}
+
+static void *wait_second(void *arg)
+{
+    race.result = syscall(SYS_futex, &race.second, FUTEX_WAIT_BITSET, 0, &race.deadline, NULL, ~0);
+    return arg;
+}
+
+static void futexes(void)
+{
+    struct timespec long_ago = {1, 0};
+    pthread_t threads[2];
+    int word = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &race.deadline);
+    race.deadline.tv_nsec += 100000000;
+    race.deadline.tv_sec += race.deadline.tv_nsec / 1000000000;
+    race.deadline.tv_nsec %= 1000000000;
+    pthread_create(&threads[0], NULL, wait_first, NULL);
+    pthread_create(&threads[1], NULL, wait_second, NULL);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    ok(race.woken == (race.result == 0), "a wake-up goes to somebody who says that he was woken");
+    ok(syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &long_ago, NULL,
+               ~0) == -1 && errno == ETIMEDOUT,
+       "a wait until long ago is over at once");
+}
+
 static void exclusion(void)
 {
     pthread_t threads[4];
@@ -310,6 +355,7 @@ int main(void)
     preemption();
     x87();
     sleeping_beside_work();
+    futexes();
     exclusion();
     leaks();
     too_many();
