@@ -293,14 +293,11 @@ long sys_epoll_wait(int epfd, struct epoll_event *events, int count, int timeout
 long sys_epoll_pwait(int epfd, struct epoll_event *events, int count, int timeout_ms,
                      const uint64_t *sigmask, size_t sigset_bytes)
 {
-    uint64_t old = 0;
-    long result;
+    uint64_t old;
 
     (void)sigset_bytes;
-    if (sigmask)
-        old = k_signal_set_mask(*sigmask);
-    result = sys_epoll_wait(epfd, events, count, timeout_ms);
-    if (sigmask)
-        k_signal_set_mask(old);
-    return result;
+    if (!sigmask)
+        return sys_epoll_wait(epfd, events, count, timeout_ms);
+    old = k_signal_set_mask(*sigmask);
+    return k_signal_end_masked(sys_epoll_wait(epfd, events, count, timeout_ms), old);
 }

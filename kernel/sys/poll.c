@@ -31,6 +31,8 @@ uint64_t k_deadline_timespec(const struct timespec *timeout)
 {
     if (!timeout || timeout->tv_sec > 1000000000)
         return K_NEVER;
+    if (timeout->tv_sec < 0)
+        return 0;
     return k_clock_now_ns() + (uint64_t)timeout->tv_sec * K_NS_PER_S + (uint64_t)timeout->tv_nsec;
 }
 
@@ -112,18 +114,15 @@ long sys_poll(struct pollfd *fds, uint64_t count, int timeout_ms)
 long sys_ppoll(struct pollfd *fds, uint64_t count, const struct timespec *timeout,
                const uint64_t *sigmask, size_t sigset_bytes)
 {
-    uint64_t old = 0;
-    long result;
+    uint64_t deadline = k_deadline_timespec(timeout), old;
 
     (void)sigset_bytes;
     if (count > K_FD_MAX)
         return -EINVAL;
-    if (sigmask)
-        old = k_signal_set_mask(*sigmask);
-    result = poll_until(fds, count, k_deadline_timespec(timeout));
-    if (sigmask)
-        k_signal_set_mask(old);
-    return result;
+    if (!sigmask)
+        return poll_until(fds, count, deadline);
+    old = k_signal_set_mask(*sigmask);
+    return k_signal_end_masked(poll_until(fds, count, deadline), old);
 }
 
 /* ---- select, by way of poll ---- */
@@ -185,10 +184,14 @@ static long select_until(int count, uint64_t *in, uint64_t *out, uint64_t *excep
 }
 
 long sys_pselect6(int count, uint64_t *in, uint64_t *out, uint64_t *except,
-                  const struct timespec *timeout, const void *sigmask)
+                  const struct timespec *timeout, const struct pselect_mask *mask)
 {
-    (void)sigmask;
-    return select_until(count, in, out, except, k_deadline_timespec(timeout));
+    uint64_t deadline = k_deadline_timespec(timeout), old;
+
+    if (!mask || !mask->set)
+        return select_until(count, in, out, except, deadline);
+    old = k_signal_set_mask(*mask->set);
+    return k_signal_end_masked(select_until(count, in, out, except, deadline), old);
 }
 
 long sys_select(int count, uint64_t *in, uint64_t *out, uint64_t *except, struct timeval *timeout)

@@ -69,6 +69,14 @@ uint64_t k_signal_set_mask(uint64_t mask)
     return old;
 }
 
+long k_signal_end_masked(long result, uint64_t old)
+{
+    if (result == -EINTR)
+        k_signal_deliver();
+    k_signal_set_mask(old);
+    return result;
+}
+
 static void call_handler(int signal, const struct k_sigaction *action)
 {
     struct k_thread *self = k_thread_current();

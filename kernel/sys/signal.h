@@ -24,8 +24,14 @@ void k_signal_thread(struct k_thread *thread, int signal);
 /* Must this thread leave its wait to have a signal delivered? */
 bool k_signal_is_pending(const struct k_thread *thread);
 
-/* Set the mask of the current thread, return the old one (epoll_pwait, ppoll). */
+/* Set the mask of the current thread, return the old one. */
 uint64_t k_signal_set_mask(uint64_t mask);
+
+/*
+ * A wait with a mask of its own (epoll_pwait, ppoll, pselect) ends: what interrupted it is
+ * delivered before the `old` mask, which may block it, holds again. Returns `result`.
+ */
+long k_signal_end_masked(long result, uint64_t old);
 
 /* Run handlers of pending signals. True when all of them want the call restarted. */
 bool k_signal_deliver(void);

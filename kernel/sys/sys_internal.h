@@ -44,8 +44,12 @@ long sys_poll(struct pollfd *fds, uint64_t count, int timeout_ms);
 long sys_ppoll(struct pollfd *fds, uint64_t count, const struct timespec *timeout,
                const uint64_t *sigmask, size_t sigset_bytes);
 long sys_select(int count, uint64_t *in, uint64_t *out, uint64_t *except, struct timeval *timeout);
+struct pselect_mask { /* the sixth argument, a pair because there is no seventh */
+    const uint64_t *set;
+    size_t bytes;
+};
 long sys_pselect6(int count, uint64_t *in, uint64_t *out, uint64_t *except,
-                  const struct timespec *timeout, const void *sigmask);
+                  const struct timespec *timeout, const struct pselect_mask *mask);
 
 /* eventfd.c, pipe.c */
 long sys_eventfd(unsigned value);

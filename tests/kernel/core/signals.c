@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* signals.c - handlers, masks, and what a signal does to a call that waits. */
+#define _GNU_SOURCE /* ppoll */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,11 +115,44 @@ static void waits(void)
     pthread_join(helper, NULL);
 }
 
+/* A signal that only the wait itself lets in: its handler runs before the wait returns. */
+static void masked_waits(void)
+{
+    int ep = epoll_create1(0);
+    struct timespec none = {0, 0}, second = {1, 0};
+    struct epoll_event event;
+    sigset_t blocked, nothing, old;
+
+    sigemptyset(&nothing);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &blocked, &old);
+    handle(SIGUSR1, note, 0);
+    calls = 0;
+
+    raise(SIGUSR1);
+    ok(epoll_pwait(ep, &event, 1, 1000, &nothing) == -1 && errno == EINTR && calls == 1,
+       "epoll_pwait lets a blocked signal in");
+    ok(epoll_pwait(ep, &event, 1, 0, &nothing) == 0 && calls == 1, "once");
+    raise(SIGUSR1);
+    ok(ppoll(NULL, 0, &second, &nothing) == -1 && errno == EINTR && calls == 2, "so does ppoll");
+    raise(SIGUSR1);
+    ok(pselect(0, NULL, NULL, NULL, &second, &nothing) == -1 && errno == EINTR && calls == 3,
+       "and pselect");
+    raise(SIGUSR1);
+    ok(pselect(0, NULL, NULL, NULL, &none, &blocked) == 0 && calls == 3,
+       "what the wait blocks stays outside");
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    ok(calls == 4, "until it is unblocked");
+    close(ep);
+}
+
 int main(void)
 {
     handlers();
     masks();
     waits();
+    masked_waits();
     ok(kill(getpid(), 0) == 0 && kill(77, 0) == -1 && errno == ESRCH, "there is one process");
     ok(sigaction(SIGKILL, &(struct sigaction){.sa_handler = note}, NULL) == -1, "SIGKILL has no handler");
     return tap_end();
