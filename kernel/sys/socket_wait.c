@@ -40,7 +40,7 @@ static int rest_of(const struct iovec *iov, int count, size_t skip, struct iovec
     return used;
 }
 
-/* A blocking send goes on until all is taken. */
+/* A blocking send of a stream goes on until all is taken. */
 static ssize_t send_all(struct k_socket *socket, const struct iovec *iov, int count, int flags,
                         const struct k_sock_name *to)
 {
@@ -57,7 +57,7 @@ static ssize_t send_all(struct k_socket *socket, const struct iovec *iov, int co
 
         if (sent >= 0) {
             total += (size_t)sent;
-            if (total == wanted || socket->sock->ops->type == SOCK_DGRAM)
+            if (total == wanted)
                 return (ssize_t)total;
             if (sent > 0)
                 continue;
@@ -75,7 +75,8 @@ ssize_t k_socket_send(struct k_socket *socket, const struct iovec *iov, int coun
 {
     ssize_t sent;
 
-    if (may_wait(socket, flags))
+    /* A datagram goes as one, whatever it is gathered from, and never waits. */
+    if (may_wait(socket, flags) && socket->sock->ops->type != SOCK_DGRAM)
         sent = send_all(socket, iov, count, flags, to);
     else
         sent = socket->sock->ops->send(socket->sock, iov, count, flags, to);

@@ -278,6 +278,25 @@ static void datagrams(void)
     close(b);
 }
 
+static void datagram_of_many_pieces(void)
+{
+    enum { PIECES = 40 };
+    int to = socket(AF_INET, SOCK_DGRAM, 0), from = socket(AF_INET, SOCK_DGRAM, 0);
+    struct sockaddr_in name = loopback(0);
+    struct iovec iov[PIECES];
+    char text[2 * PIECES];
+
+    bind(to, (struct sockaddr *)&name, sizeof(name));
+    name = loopback(port_of(to));
+    connect(from, (struct sockaddr *)&name, sizeof(name));
+    for (int i = 0; i < PIECES; i++)
+        iov[i] = (struct iovec){"x", 1};
+    ok(writev(from, iov, PIECES) == PIECES && recv(to, text, sizeof(text), 0) == PIECES,
+       "a datagram gathered from many pieces arrives whole");
+    close(to);
+    close(from);
+}
+
 static void options(void)
 {
     int client, server, value = 0;
@@ -316,6 +335,7 @@ int main(void)
     much_data();
     many_connections();
     datagrams();
+    datagram_of_many_pieces();
     options();
     return tap_done();
 }
