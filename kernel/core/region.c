@@ -18,11 +18,20 @@ uintptr_t k_region_new(size_t bytes)
     return (uintptr_t)pages;
 }
 
+int k_region_unprotect(uintptr_t start, size_t bytes)
+{
+    const unsigned all = K_ACCESS_READ | K_ACCESS_WRITE;
+    int err = 0;
+
+    for (uintptr_t page = start; !err && page < start + bytes; page += K_PAGE_SIZE)
+        if (k_paging_access(page) != all)
+            err = k_paging_protect(page, page + K_PAGE_SIZE, all);
+    return err;
+}
+
 void k_region_free(uintptr_t start, size_t bytes)
 {
-    for (uintptr_t page = start; page < start + bytes; page += K_PAGE_SIZE)
-        if (k_paging_access(page) != (K_ACCESS_READ | K_ACCESS_WRITE))
-            k_paging_protect(page, page + K_PAGE_SIZE, K_ACCESS_READ | K_ACCESS_WRITE);
+    k_region_unprotect(start, bytes);
     k_pages_free((void *)start, bytes / K_PAGE_SIZE);
 }
 

@@ -13,6 +13,9 @@
 /* Readable and writable pages, cleared. 0 when there is no memory. */
 uintptr_t k_region_new(size_t bytes);
 
+/* All of it readable and writable again. 0 or -ENOMEM (no memory to split a large page). */
+int k_region_unprotect(uintptr_t start, size_t bytes);
+
 /* Give pages back, whatever their rights were. */
 void k_region_free(uintptr_t start, size_t bytes);
 

@@ -48,11 +48,11 @@ static bool is_ours(uintptr_t address, size_t bytes)
 
 long sys_mprotect(uintptr_t address, size_t bytes, int rights)
 {
-    bytes = k_page_up(bytes);
     if (rights & PROT_EXEC)
         return -EACCES;
     if (!bytes)
         return 0;
+    bytes = k_page_up(bytes); /* of nearly all memory: 0, which is nobody's */
     if (!is_ours(address, bytes))
         return -ENOMEM;
     return k_paging_protect(address, address + bytes, access_of(rights));
@@ -93,6 +93,17 @@ long sys_munmap(uintptr_t address, size_t bytes)
     return 0;
 }
 
+/* Contents, and the rights of the first page: a mapping has the same all over. */
+static int move(uintptr_t to, size_t new_bytes, uintptr_t from, size_t bytes)
+{
+    unsigned access = k_paging_access(from);
+
+    if (k_region_unprotect(from, bytes))
+        return -ENOMEM;
+    memcpy((void *)to, (const void *)from, bytes);
+    return access & K_ACCESS_WRITE ? 0 : k_paging_protect(to, to + new_bytes, access);
+}
+
 long sys_mremap(uintptr_t address, size_t old_bytes, size_t new_bytes, int flags)
 {
     uintptr_t moved;
@@ -110,19 +121,40 @@ long sys_mremap(uintptr_t address, size_t old_bytes, size_t new_bytes, int flags
     moved = k_region_new(new_bytes);
     if (!moved)
         return -ENOMEM;
-    memcpy((void *)moved, (const void *)address, old_bytes);
+    if (move(moved, new_bytes, address, old_bytes)) {
+        k_region_free(moved, new_bytes);
+        return -ENOMEM;
+    }
     k_region_free(address, old_bytes);
     return (long)moved;
 }
 
+/* Pages that their owner himself may not be allowed to write; their rights stay. */
+static int clear(uintptr_t address, size_t bytes)
+{
+    int err = 0;
+
+    for (uintptr_t at = address; !err && at < address + bytes; at += K_PAGE_SIZE) {
+        unsigned access = k_paging_access(at);
+
+        err = k_region_unprotect(at, K_PAGE_SIZE);
+        if (err)
+            break;
+        memset((void *)at, 0, K_PAGE_SIZE);
+        if (!(access & K_ACCESS_WRITE))
+            err = k_paging_protect(at, at + K_PAGE_SIZE, access);
+    }
+    return err;
+}
+
 long sys_madvise(uintptr_t address, size_t bytes, int advice)
 {
+    if (!bytes)
+        return 0;
     bytes = k_page_up(bytes);
-    if (bytes && !is_ours(address, bytes))
+    if (!is_ours(address, bytes))
         return -ENOMEM;
-    if (advice == MADV_DONTNEED)
-        memset((void *)address, 0, bytes);
-    return 0;
+    return advice == MADV_DONTNEED ? clear(address, bytes) : 0;
 }
 
 /* No break area: a C library that is told so takes mmap() instead. */

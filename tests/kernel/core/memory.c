@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* memory.c - mmap and its family, the heap on top of them, and that nothing leaks. */
-#define _GNU_SOURCE /* mremap */
+#define _GNU_SOURCE /* mremap, syscall */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -66,6 +68,22 @@ static void refusals(void)
     munmap(at, PAGE);
 }
 
+static void advice(void)
+{
+    unsigned char *at = map(3 * PAGE, PROT_READ | PROT_WRITE);
+
+    memset(at, 7, 3 * PAGE);
+    mprotect(at + PAGE, PAGE, PROT_READ);
+    mprotect(at + 2 * PAGE, PAGE, PROT_NONE);
+    ok(madvise(at, 3 * PAGE, MADV_DONTNEED) == 0 && all_zero(at, 2 * PAGE),
+       "MADV_DONTNEED clears pages whatever their rights");
+    ok(mprotect(at + 2 * PAGE, PAGE, PROT_READ) == 0 && all_zero(at + 2 * PAGE, PAGE),
+       "which they keep");
+    ok(syscall(SYS_mprotect, at, SIZE_MAX, PROT_NONE) == -1, "rights of all memory are refused");
+    ok(madvise(at, SIZE_MAX, MADV_DONTNEED) == -1, "and so is advice for all of it");
+    munmap(at, 3 * PAGE);
+}
+
 static void remapping(void)
 {
     unsigned char *at = map(2 * PAGE, PROT_READ | PROT_WRITE);
@@ -76,7 +94,11 @@ static void remapping(void)
     ok(more != MAP_FAILED && more[0] == 7 && more[2 * PAGE - 1] == 7, "mremap keeps what was there");
     ok(all_zero(more + 2 * PAGE, 4 * PAGE), "and clears what is new");
     ok(mremap(more, 6 * PAGE, PAGE, 0) == more, "shrinking stays in place");
-    munmap(more, PAGE);
+    mprotect(more, PAGE, PROT_NONE);
+    more = mremap(more, PAGE, 2 * PAGE, MREMAP_MAYMOVE);
+    ok(more != MAP_FAILED && mprotect(more, PAGE, PROT_READ) == 0 && more[0] == 7,
+       "what may not be read can move too");
+    munmap(more, 2 * PAGE);
 }
 
 static void heap(void)
@@ -131,6 +153,7 @@ int main(void)
     puts("TAP version 13"); /* the buffer of stdout exists before anything is counted */
     mapping();
     refusals();
+    advice();
     remapping();
     heap();
     exhaustion();
