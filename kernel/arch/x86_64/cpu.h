@@ -49,7 +49,8 @@ static inline uint64_t k_rdmsr(uint32_t msr)
 
 static inline void k_wrmsr(uint32_t msr, uint64_t value)
 {
-    __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+    __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+                     : "memory"); /* it may make the hypervisor write there */
 }
 
 static inline uint64_t k_read_cr2(void)
