@@ -9,7 +9,7 @@
 #include "base/escape.h"
 #include "base/log_internal.h"
 #include "proto/trace.h"
-#include "uc/arena.h"
+#include "base/arena_internal.h"
 
 static void an_arena_gives_zeroed_aligned_memory(void **state)
 {
@@ -46,6 +46,24 @@ static void an_arena_keeps_its_limit_and_remembers(void **state)
     assert_null(uc_arena_array(arena, SIZE_MAX / 2, 3));
     assert_null(uc_arena_alloc(arena, SIZE_MAX));
     uc_arena_free(arena);
+}
+
+static void an_arena_keeps_only_little_for_its_next_use(void **state)
+{
+    static const size_t sizes[] = {1, 1008, 1009, 100000};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        struct uc_arena *arena = uc_arena_new(1 << 20);
+
+        for (int round = 0; round < 3; round++) {
+            assert_non_null(uc_arena_alloc(arena, sizes[i]));
+            assert_non_null(uc_arena_alloc(arena, 500));
+            uc_arena_reset(arena);
+            assert_in_range(arena->end - arena->at, 0, 1024);
+        }
+        uc_arena_free(arena);
+    }
 }
 
 static void arena_text_has_a_nul(void **state)
@@ -228,6 +246,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory),
         cmocka_unit_test(an_arena_keeps_its_limit_and_remembers),
+        cmocka_unit_test(an_arena_keeps_only_little_for_its_next_use),
         cmocka_unit_test(arena_text_has_a_nul),
         cmocka_unit_test(a_buffer_refuses_to_grow_beyond_its_size),
         cmocka_unit_test(a_buffer_prints),

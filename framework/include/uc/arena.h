@@ -29,7 +29,7 @@ struct uc_arena;
 struct uc_arena *uc_arena_new(size_t limit_bytes);
 void uc_arena_free(struct uc_arena *arena);
 
-/* Everything allocated goes; the first block is kept for reuse. */
+/* Everything allocated goes; a first block of at most 1 KiB is kept for reuse. */
 void uc_arena_reset(struct uc_arena *arena);
 
 /* `bytes` of zeroed memory, aligned for any type. */

@@ -48,23 +48,22 @@ void uc_arena_free(struct uc_arena *arena)
     free(arena);
 }
 
+/* A first block that was made for something large goes too: a reused arena stays small. */
 void uc_arena_reset(struct uc_arena *arena)
 {
     struct uc_arena_block *block = arena->block;
 
-    arena->used_bytes = 0;
-    arena->failed = false;
-    if (!block)
-        return;
-    while (block->next) {
+    while (block && (block->next || block->cap > FIRST_BLOCK_BYTES)) {
         struct uc_arena_block *next = block->next;
 
         free(block);
         block = next;
     }
     arena->block = block;
-    arena->at = block->data;
-    arena->end = block->data + block->cap;
+    arena->at = block ? block->data : NULL;
+    arena->end = block ? block->data + block->cap : NULL;
+    arena->used_bytes = 0;
+    arena->failed = false;
 }
 
 static void *fail(struct uc_arena *arena)

@@ -3,7 +3,7 @@
  * arena_internal.h - an arena that lies inside its owner.
  *
  * Nothing is allocated until the first use. Blocks are chained, newest first; the
- * last of the chain is the first block, which a reset keeps.
+ * last of the chain is the first block, which a reset keeps when it is a small one.
  */
 #ifndef UC_ARENA_INTERNAL_H
 #define UC_ARENA_INTERNAL_H
