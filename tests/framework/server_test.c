@@ -534,6 +534,17 @@ static void a_reader_that_waits_gets_all_of_a_large_answer(void **state)
     close(fd);
 }
 
+static void an_answer_too_large_is_a_500_to_all_who_count(void **state)
+{
+    char text[2048];
+
+    (void)state;
+    ask(child.port, "GET /big/70000000 HTTP/1.1\r\nHost: a\r\n\r\n", text, sizeof(text));
+    assert_non_null(strstr(text, "500 Internal Server Error"));
+    assert_true(log_says("\"status\":500"));
+    assert_serves();
+}
+
 static void a_forgotten_answer_is_a_503_and_logged(void **state)
 {
     char text[2048];
@@ -692,6 +703,7 @@ int main(void)
         SERVED(an_oversized_body_is_refused_and_the_answer_arrives),
         SERVED(a_body_passes_in_and_out),
         SERVED(a_reader_that_waits_gets_all_of_a_large_answer),
+        SERVED(an_answer_too_large_is_a_500_to_all_who_count),
         SERVED(a_forgotten_answer_is_a_503_and_logged),
         SERVED(a_thousand_idle_connections_are_cheap_and_go_without_trace),
         SERVED(too_many_connections_are_told),

@@ -73,8 +73,10 @@ static void end(struct uc_request *req)
     replace_when_failed(req);
     req->answered = true;
     req->writing = false;
-    if (req->http)
+    if (req->http) {
         uc_http1_answer_end(req->http, req->now_ms);
+        req->status = req->http->answer_status; /* a 500, when it did not fit */
+    }
     req->ops->answered(req);
 }
 
