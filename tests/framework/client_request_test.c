@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "client_peer.h"
 #include "uc/testing.h"
@@ -154,6 +155,60 @@ static void a_callback_comes_when_the_service_stops_first(void **state)
     assert_int_equal(uc_testbed_new(&bed, &info), 0);
 }
 
+/* ---- the end of a service whose peer does not answer */
+
+struct app {
+    int told;
+};
+
+static void note_in_app(struct uc_client_answer *answer, void *arg)
+{
+    struct app *app = arg;
+
+    assert_int_equal(answer->error, -ECANCELED);
+    app->told++;
+}
+
+static void handle_with_app(struct uc_request *req)
+{
+    struct uc_service *service = uc_request_service(req);
+    struct uc_client_request call = {.target = uc_str("/slow")};
+
+    uc_client_call(uc_service_client(service, 0), NULL, &call, note_in_app, uc_service_data(service));
+    uc_answer_empty(req, 204);
+}
+
+static int start_app(struct uc_service *service)
+{
+    uc_service_set_data(service, calloc(1, sizeof(struct app)));
+    return uc_service_data(service) ? 0 : -ENOMEM;
+}
+
+static void stop_app(struct uc_service *service)
+{
+    struct app *app = uc_service_data(service);
+
+    callbacks = app->told;
+    free(app);
+}
+
+static void calls_end_before_the_service_gives_up_what_is_its_own(void **state)
+{
+    static const struct uc_operation asking = {"ask", UC_GET, "/ask", UC_BODY_NONE, NULL, handle_with_app};
+    static const struct uc_client_info clients[] = {{"peer", "http://127.0.0.1:1", 0}};
+    static const struct uc_service_info ended = {
+        .name = "ended", .version = "1", .operations = &asking, .operation_count = 1, .clients = clients,
+        .client_count = 1, .openapi = UC_STR("{}"), .start = start_app, .stop = stop_app,
+    };
+
+    (void)state;
+    callbacks = 0;
+    assert_int_equal(uc_testbed_new(&bed, &ended), 0);
+    assert_int_equal(call("/ask", NULL), 204);
+    uc_testbed_free(bed);
+    assert_int_equal(callbacks, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_bed, close_bed)
@@ -162,6 +217,7 @@ int main(void)
         TEST(the_deadline_is_inherited_with_time_left_to_answer),
         TEST(a_callback_comes_after_its_request_was_answered),
         TEST(a_callback_comes_when_the_service_stops_first),
+        cmocka_unit_test(calls_end_before_the_service_gives_up_what_is_its_own),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -13,7 +13,8 @@
  *
  * Draining: /readyz says 503, idle connections close, requests go on being served, each
  * answer with "Connection: close", until no connection is left or drain_ms is over. A second
- * signal ends it at once.
+ * signal ends it at once. What is still under way then is cut off, and outstanding calls to
+ * peers end with -ECANCELED, before `stop` is called.
  */
 #ifndef UC_SERVICE_H
 #define UC_SERVICE_H

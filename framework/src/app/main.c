@@ -179,12 +179,13 @@ static int serve(struct run *run)
         service->state = UC_SERVICE_RUNNING;
         uc_log(UC_INFO, NULL, "ready", UC_FIELDS(uc_log_text("version", service->info->version)));
         uv_run(&run->loop, UV_RUN_DEFAULT);
-        if (service->info->stop)
-            service->info->stop(service);
     }
     service->state = UC_SERVICE_STOPPED;
     uc_server_close(&service->server);
     uc_server_close(&service->admin);
+    uc_service_end_calls(service);
+    if (!err && service->info->stop)
+        service->info->stop(service);
     return err;
 }
 

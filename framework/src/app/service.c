@@ -53,12 +53,16 @@ int uc_service_init(struct uc_service *service, const struct uc_service_info *in
     return err;
 }
 
+void uc_service_end_calls(struct uc_service *service)
+{
+    for (size_t i = 0; !service->calls_ended && service->clients && i < service->info->client_count; i++)
+        uc_client_free(service->clients[i]);
+    service->calls_ended = true;
+}
+
 void uc_service_deinit(struct uc_service *service)
 {
-    for (size_t i = 0; service->clients && i < service->info->client_count; i++) {
-        if (service->clients[i])
-            uc_client_free(service->clients[i]);
-    }
+    uc_service_end_calls(service);
     free(service->clients);
     free(service->env);
     uc_router_free(service->router);

@@ -21,6 +21,7 @@ struct uc_service {
     const char *unready_why;
     struct uc_env_value *env;
     struct uc_client **clients;
+    bool calls_ended;
     struct uc_router *router;
     struct uc_metrics metrics;
     struct uc_server server, admin;
@@ -40,6 +41,8 @@ const char *uc_service_unready_why(const struct uc_service *service);
 
 /* service.c: everything but sockets, shared with the test bed. */
 int uc_service_init(struct uc_service *service, const struct uc_service_info *info, uv_loop_t *loop);
+/* Calls to peers end with -ECANCELED now, while `stop` has not taken from their callbacks what is theirs. */
+void uc_service_end_calls(struct uc_service *service);
 void uc_service_deinit(struct uc_service *service);
 
 #endif

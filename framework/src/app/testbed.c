@@ -87,6 +87,7 @@ void uc_testbed_free(struct uc_testbed *bed)
 {
     if (!bed)
         return;
+    uc_service_end_calls(&bed->service);
     if (bed->service.info->stop)
         bed->service.info->stop(&bed->service);
     uc_service_deinit(&bed->service);
