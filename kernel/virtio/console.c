@@ -65,9 +65,11 @@ static bool have_chunk(void)
 {
     uint64_t deadline;
 
-    if (console.filling)
-        return true;
     reclaim();
+    if (console.filled == K_PAGE_SIZE)
+        hand_over(); /* its queue had no place for it, or is broken */
+    if (console.filling)
+        return console.filled < K_PAGE_SIZE;
     if (!console.free && !console.lost) {
         deadline = k_clock_now_ns() + FULL_WAIT_NS;
         while (!console.free && k_clock_now_ns() < deadline) {
