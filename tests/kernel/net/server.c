@@ -6,6 +6,7 @@
  *   GET /big     16 MiB             POST /      counts the body, answers its length
  *   GET /exit    ends with status 7
  */
+#define _GNU_SOURCE /* memmem, strcasestr */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
