@@ -12,13 +12,14 @@
 #define BLOCK_BYTES 64
 #define CPUID_RDRAND (1u << 30)
 #define RDRAND_TRIES 10
+#define SEED_LEAST 16 /* bytes of entropy without which nothing is given out */
 
 static union {
     uint32_t words[KEY_BYTES / 4];
     uint8_t bytes[KEY_BYTES];
 } key;
 static uint64_t blocks_made;
-static bool seeded;
+static size_t fed; /* bytes of entropy */
 
 static uint32_t rotate(uint32_t value, unsigned by) { return value << by | value >> (32 - by); }
 
@@ -103,11 +104,10 @@ void k_random_feed(const void *bytes, size_t count)
 
     mix(bytes, count);
     mix(&now, sizeof now);
-    if (count >= 16)
-        seeded = true;
+    fed += count;
 }
 
-bool k_random_is_seeded(void) { return seeded; }
+bool k_random_is_seeded(void) { return fed >= SEED_LEAST; }
 
 static bool rdrand(uint64_t *value)
 {

@@ -2,8 +2,8 @@
 /*
  * rng.c - virtio-rng: entropy from the host.
  *
- * One request at boot, for which we wait a bounded time, and then a fresh one every time the
- * answer of the last is noticed and ten minutes have passed.
+ * One request at boot, for which we wait a bounded time; while the answers are late or too short
+ * to seed the generator, we look and ask again every second. Then a fresh request every ten minutes.
  */
 #include <string.h>
 
@@ -17,12 +17,14 @@
 
 #define SEED_BYTES 64
 #define RESEED_NS (600 * K_NS_PER_S)
+#define RETRY_NS K_NS_PER_S
 #define FIRST_WAIT_NS (100 * K_NS_PER_MS)
 
 struct rng {
     struct k_virtio *virtio;
     struct k_virtq queue;
     struct k_timer timer;
+    bool is_asked; /* `seed` is the device's */
     uint8_t seed[SEED_BYTES];
 };
 
@@ -30,8 +32,10 @@ static void ask(struct rng *rng)
 {
     struct k_virtq_seg seg = {rng->seed, sizeof(rng->seed)};
 
-    if (!k_virtq_add(&rng->queue, &seg, 0, 1, rng))
-        k_virtio_kick(rng->virtio, &rng->queue);
+    if (rng->is_asked || k_virtq_add(&rng->queue, &seg, 0, 1, rng))
+        return;
+    rng->is_asked = true;
+    k_virtio_kick(rng->virtio, &rng->queue);
 }
 
 static bool collect(struct rng *rng)
@@ -40,9 +44,17 @@ static bool collect(struct rng *rng)
 
     if (!k_virtq_take(&rng->queue, &written))
         return false;
+    rng->is_asked = false;
     k_random_feed(rng->seed, written);
     memset(rng->seed, 0, sizeof(rng->seed));
     return written > 0;
+}
+
+static void set_timer(struct rng *rng)
+{
+    uint64_t wait_ns = k_random_is_seeded() ? RESEED_NS : RETRY_NS;
+
+    k_timer_set(&rng->timer, k_clock_now_ns() + wait_ns);
 }
 
 static void reseed(void *arg)
@@ -51,7 +63,7 @@ static void reseed(void *arg)
 
     collect(rng);
     ask(rng);
-    k_timer_set(&rng->timer, k_clock_now_ns() + RESEED_NS);
+    set_timer(rng);
 }
 
 int k_virtio_rng_attach(struct k_virtio *device)
@@ -77,6 +89,6 @@ int k_virtio_rng_attach(struct k_virtio *device)
     deadline = k_clock_now_ns() + FIRST_WAIT_NS;
     while (!collect(rng) && k_clock_now_ns() < deadline)
         __builtin_ia32_pause();
-    k_timer_set(&rng->timer, k_clock_now_ns() + RESEED_NS);
+    set_timer(rng);
     return 0;
 }
