@@ -247,7 +247,8 @@ long sys_connect(int fd, const struct sockaddr_in *name, uint32_t bytes)
         err = k_socket_name_in(name, bytes, &to);
     if (!err)
         err = socket->sock->ops->connect(socket->sock, to);
-    if (err == -EINPROGRESS && !(socket->file.flags & O_NONBLOCK))
+    /* EALREADY: a signal interrupted the wait, and its handler wants the call to go on. */
+    if ((err == -EINPROGRESS || err == -EALREADY) && !(socket->file.flags & O_NONBLOCK))
         err = wait_connected(socket);
     k_socket_put(socket);
     return err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* signals.c - handlers, masks, and what a signal does to a call that waits. */
 #define _GNU_SOURCE /* ppoll */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,6 +117,40 @@ static void waits(void)
     pthread_join(helper, NULL);
 }
 
+static void *kill_twice(void *arg)
+{
+    usleep(20000);
+    pthread_kill(*(pthread_t *)arg, SIGUSR1);
+    usleep(20000);
+    pthread_kill(*(pthread_t *)arg, SIGUSR2);
+    return NULL;
+}
+
+/* One more than a listener queues: that one waits. */
+static void connecting(void)
+{
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int listener = socket(AF_INET, SOCK_STREAM, 0), queued = socket(AF_INET, SOCK_STREAM, 0);
+    int last = socket(AF_INET, SOCK_STREAM, 0);
+    pthread_t self = pthread_self(), helper;
+    socklen_t bytes = sizeof name;
+
+    bind(listener, (struct sockaddr *)&name, sizeof name);
+    listen(listener, 1);
+    getsockname(listener, (struct sockaddr *)&name, &bytes);
+    connect(queued, (struct sockaddr *)&name, sizeof name);
+    handle(SIGUSR1, note, SA_RESTART);
+    handle(SIGUSR2, note, 0);
+    calls = 0;
+    pthread_create(&helper, NULL, kill_twice, &self);
+    ok(connect(last, (struct sockaddr *)&name, sizeof name) == -1 && errno == EINTR && calls == 2,
+       "SA_RESTART lets a connect go on");
+    pthread_join(helper, NULL);
+    close(last);
+    close(queued);
+    close(listener);
+}
+
 /* A signal that only the wait itself lets in: its handler runs before the wait returns. */
 static void masked_waits(void)
 {
@@ -152,6 +188,7 @@ int main(void)
     handlers();
     masks();
     waits();
+    connecting();
     masked_waits();
     ok(kill(getpid(), 0) == 0 && kill(77, 0) == -1 && errno == ESRCH, "there is one process");
     ok(sigaction(SIGKILL, &(struct sigaction){.sa_handler = note}, NULL) == -1, "SIGKILL has no handler");
