@@ -5,11 +5,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "app/metrics.h"
+#include "base/arena_internal.h"
 #include "base/date.h"
 #include "base/escape.h"
 #include "base/log_internal.h"
 #include "proto/trace.h"
-#include "base/arena_internal.h"
 
 static void an_arena_gives_zeroed_aligned_memory(void **state)
 {
@@ -241,6 +242,29 @@ static void traces_are_continued(void **state)
     }
 }
 
+/* The version and the names in a path are the user's text. */
+static void metrics_labels_are_escaped(void **state)
+{
+    static const struct uc_operation operation = {.id = "a", .method = UC_GET, .path = "/{a\"b}"};
+    static const struct uc_service_info info = {
+        .name = "n", .version = "1\"2\\3\n4", .operations = &operation, .operation_count = 1};
+    const struct uc_metrics_now now = {0};
+    struct uc_metrics metrics;
+    struct uc_buf text;
+
+    (void)state;
+    assert_int_equal(uc_metrics_init(&metrics, &info), 0);
+    uc_metrics_request(&metrics, &operation, UC_GET, 200, 1);
+    uc_buf_init(&text, 1 << 20);
+    uc_metrics_write(&metrics, &now, &text);
+    uc_buf_append(&text, "", 1);
+    assert_int_equal(text.error, 0);
+    assert_non_null(strstr(text.data, ",http_route=\"/{a\\\"b}\"} 1\n"));
+    assert_non_null(strstr(text.data, ",service_version=\"1\\\"2\\\\3\\n4\"} 1\n"));
+    uc_buf_deinit(&text);
+    uc_metrics_deinit(&metrics);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -248,6 +272,7 @@ int main(void)
         cmocka_unit_test(an_arena_keeps_its_limit_and_remembers),
         cmocka_unit_test(an_arena_keeps_only_little_for_its_next_use),
         cmocka_unit_test(arena_text_has_a_nul),
+        cmocka_unit_test(metrics_labels_are_escaped),
         cmocka_unit_test(a_buffer_refuses_to_grow_beyond_its_size),
         cmocka_unit_test(a_buffer_prints),
         cmocka_unit_test(text_of_any_kind_becomes_json),

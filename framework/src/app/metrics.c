@@ -93,14 +93,27 @@ static const char *method_name(enum uc_method method)
     return names[method];
 }
 
-/* Paths come from the contract: braces and letters, no quotes to escape. */
+/* name="text", the user's text escaped as the format wants it. */
+static void write_label(struct uc_buf *out, const char *name, const char *text)
+{
+    uc_buf_printf(out, "%s=\"", name);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\' || *text == '\n')
+            uc_buf_append(out, "\\", 1);
+        uc_buf_append(out, *text == '\n' ? "n" : text, 1);
+    }
+    uc_buf_append(out, "\"", 1);
+}
+
 static void write_labels(struct uc_buf *out, const struct uc_operation *operation,
                          const struct uc_metrics_series *series)
 {
     uc_buf_printf(out, "http_request_method=\"%s\",http_response_status_code=\"%d\"", method_name(series->method),
                   series->status);
-    if (operation)
-        uc_buf_printf(out, ",http_route=\"%s\"", operation->path);
+    if (operation) {
+        uc_buf_append(out, ",", 1);
+        write_label(out, "http_route", operation->path);
+    }
 }
 
 static void write_series(struct uc_buf *out, const struct uc_operation *operation,
@@ -162,6 +175,8 @@ void uc_metrics_write(const struct uc_metrics *metrics, const struct uc_metrics_
     write_gauge(out, "uc_ready", "1 while /readyz answers 200.", now->ready);
     write_gauge(out, "process_start_time_seconds", "Start, in seconds since 1970.", metrics->started_ms / 1000);
     uc_buf_printf(out, "# HELP uc_service_info The service and its contract's version.\n# TYPE uc_service_info gauge\n"
-                       "uc_service_info{service_name=\"%s\",service_version=\"%s\"} 1\n",
-                  metrics->info->name, metrics->info->version);
+                       "uc_service_info{service_name=\"%s\",",
+                  metrics->info->name);
+    write_label(out, "service_version", metrics->info->version);
+    uc_buf_printf(out, "} 1\n");
 }
