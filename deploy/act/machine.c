@@ -162,12 +162,15 @@ static void write_append(const struct act_instance *instance, char *out, size_t 
 {
     const struct act_project *project = instance->project;
     char own[16], gateway[16], names[16];
+    struct timespec now;
 
+    clock_gettime(CLOCK_REALTIME, &now);
     act_ip_text(instance->address.ip, own);
     act_ip_text(project->net | 1, gateway);
     act_ip_text(project->net | 2, names);
-    snprintf(out, size, "ip=%s/%d gw=%s dns=%s host=%s", own, __builtin_popcount(project->mask),
-             gateway, names, instance->name);
+    snprintf(out, size, "ip=%s/%d gw=%s dns=%s host=%s clock=%lld", own,
+             __builtin_popcount(project->mask), gateway, names, instance->name,
+             (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 }
 
 static void remember_pid(const struct act_instance *instance)

@@ -15,6 +15,7 @@
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
 #include "arch/x86_64/rtc.h"
+#include "core/cmdline.h"
 #include "core/idle.h"
 #include "core/log.h"
 #include "core/timer.h"
@@ -25,6 +26,7 @@
 #define LONG_SAMPLE_NS 100000000u
 #define LONG_SAMPLES 3
 #define ARM_MAX_NS 4000000000ull
+#define TOLD_TRUST_NS (3 * K_NS_PER_S)
 #define HYPERVISOR_LEAF 0x40000000u
 #define KVM_CLOCKSOURCE2 (1u << 3)
 #define MSR_KVM_SYSTEM_TIME 0x4b564d01u
@@ -94,6 +96,27 @@ static uint32_t sample(uint64_t *tsc)
     return left;
 }
 
+/* "clock=" of the command line: milliseconds since 1970, UTC; 0 when it is not there. */
+static uint64_t told_ns(void)
+{
+    const char *digit = k_cmdline_get("clock");
+    uint64_t ms = 0;
+
+    for (; digit && *digit >= '0' && *digit <= '9' && ms < K_NS_PER_S * 1000; digit++)
+        ms = ms * 10 + (uint64_t)(*digit - '0');
+    return ms * 1000000;
+}
+
+/* The battery-backed clock knows seconds; the launcher is finer, and believed where both agree. */
+static uint64_t wall_now_ns(void)
+{
+    uint64_t rtc_s = k_rtc_read_s(), told = told_ns();
+    uint64_t rtc_ns = rtc_s * K_NS_PER_S + K_NS_PER_S / 2;
+    uint64_t apart_ns = told > rtc_ns ? told - rtc_ns : rtc_ns - told;
+
+    return !rtc_s || apart_ns <= TOLD_TRUST_NS ? told : rtc_ns;
+}
+
 void k_clock_init(void)
 {
     base_tsc = k_rdtsc();
@@ -106,7 +129,7 @@ void k_clock_init(void)
         sample(&armed_tsc);
         samples_left = LONG_SAMPLES;
     }
-    wall_at_zero_ns = k_rtc_read_s() * K_NS_PER_S + K_NS_PER_S / 2 - k_clock_now_ns();
+    wall_at_zero_ns = wall_now_ns() - k_clock_now_ns();
 }
 
 void k_clock_started(void)

@@ -19,7 +19,8 @@ static long long now_us(clockid_t clock)
 int main(void)
 {
     long long begin = now_us(CLOCK_MONOTONIC), last = begin, wall = now_us(CLOCK_REALTIME);
-    const char *host = getenv("NOW");
+    long long started_ms = wall / 1000;
+    const char *host = getenv("NOW"), *told = getenv("TOLD_MS");
     bool forward = true;
     long long slept, wall_slept;
 
@@ -57,6 +58,8 @@ int main(void)
 
     if (host)
         ok(llabs(time(NULL) - atoll(host)) <= 5, "the date is the host's");
+    if (told)
+        ok(started_ms >= atoll(told), "to the millisecond that the launcher told");
     printf("# clock %lld\n", now_us(CLOCK_MONOTONIC));
     return tap_end();
 }
