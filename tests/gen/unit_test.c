@@ -96,6 +96,15 @@ static void try_merge(void)
     tap_ok(!read_yaml("? [a]\n: b\n"), "a key that is a list is refused");
 }
 
+static const char *many_anchors(unsigned count)
+{
+    const char *text = "";
+
+    for (unsigned i = 0; i < count; i++)
+        text = gen_arena_printf(&arena, "%s- &a%u {}\n", text, i);
+    return text;
+}
+
 static void try_bounds(void)
 {
     static char deep[512];
@@ -108,6 +117,8 @@ static void try_bounds(void)
     memset(deep, '[', 65);
     memset(deep + 65, ']', 65);
     tap_ok(!read_yaml(deep), "65 are refused");
+    tap_ok(read_yaml(many_anchors(GEN_YAML_ANCHORS_MAX)) != NULL, "1024 anchors are read");
+    tap_ok(!read_yaml(many_anchors(GEN_YAML_ANCHORS_MAX + 1)), "1025 are refused");
     tap_ok(gen_yaml_read_file(&arena, "/dev/null", &messages, &root) < 0, "a device is no file");
     tap_ok(gen_yaml_read_file(&arena, "/", &messages, &root) < 0, "nor is a folder");
     root = read_yaml("a:\n  - \xc3\xa4: {b: 1}\n");

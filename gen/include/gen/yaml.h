@@ -23,8 +23,9 @@
 #define GEN_YAML_DEPTH_MAX 64
 /* Nodes a reader would visit when it follows every alias; stops "billion laughs". */
 #define GEN_YAML_NODES_MAX 200000
-/* Keys are compared one with another; this bounds that. */
-#define GEN_YAML_PAIRS_MAX 4096
+/* Keys are compared one with another, and so are anchors; these bound that. */
+#define GEN_YAML_PAIRS_MAX   4096
+#define GEN_YAML_ANCHORS_MAX 1024
 
 enum gen_yaml_kind { GEN_YAML_SCALAR, GEN_YAML_SEQUENCE, GEN_YAML_MAPPING };
 

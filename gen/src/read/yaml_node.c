@@ -44,6 +44,14 @@ static void remember(struct gen_yaml_reader *reader, const yaml_char_t *name,
     anchor->node = node;
 }
 
+/* All anchors are looked through again and again. */
+static int check_anchors(struct gen_yaml_reader *reader, struct gen_mark mark)
+{
+    if (reader->anchor_count > GEN_YAML_ANCHORS_MAX)
+        return gen_yaml_refuse(reader, mark, "too many anchors in this file");
+    return 0;
+}
+
 static void complete(struct gen_yaml_reader *reader, const struct gen_yaml_node *node)
 {
     for (size_t i = 0; i < reader->anchor_count; i++)
@@ -91,6 +99,8 @@ static int read_scalar(struct gen_yaml_reader *reader, const yaml_event_t *event
     int err;
 
     err = check_tag(reader, node->mark, (const char *)event->data.scalar.tag, &tagged_text);
+    if (!err)
+        err = check_anchors(reader, node->mark);
     if (err)
         return err;
     if (strlen(text) != event->data.scalar.length)
@@ -199,6 +209,8 @@ static int read_collection(struct gen_yaml_reader *reader, const yaml_event_t *e
     int err;
 
     err = check_tag(reader, node->mark, (const char *)tag, &text);
+    if (!err)
+        err = check_anchors(reader, node->mark);
     if (err)
         return err;
     if (reader->depth == GEN_YAML_DEPTH_MAX)
