@@ -41,13 +41,18 @@ static void init_console(void)
     k_console_file_init();
 }
 
+static void write_resolv_conf(void)
+{
+    static char text[256];
+
+    k_tree_set("/etc/resolv.conf", text, k_net_resolv_conf(text, sizeof text));
+}
+
 static void init_files(void)
 {
-    static char resolv_conf[256];
-
     k_tree_init();
-    k_tree_set("/etc/resolv.conf", resolv_conf,
-               k_net_resolv_conf(resolv_conf, sizeof resolv_conf));
+    write_resolv_conf();
+    k_net_set_changed(write_resolv_conf);
 }
 
 void k_main(void)

@@ -18,6 +18,9 @@
 #define DHCP_WAIT_NS (5 * K_NS_PER_S)
 
 static struct netif card;
+static void (*changed)(void);
+
+void k_net_set_changed(void (*fn)(void)) { changed = fn; }
 
 /* Loopback and packets to our own address wait in the netif until its turn. */
 static bool poll_loopback(void)
@@ -58,6 +61,8 @@ static void address_changed(struct netif *netif)
     if (ip4_addr_isany(netif_ip4_addr(netif)))
         return;
     k_log(K_LOG_INFO, "net: address %d.%d.%d.%d", a[0], a[1], a[2], a[3]);
+    if (changed)
+        changed();
 }
 
 static bool is_off(void)

@@ -22,6 +22,9 @@ void k_net_init(void);
 /* The text of /etc/resolv.conf. Returns its length, at most `capacity`. */
 size_t k_net_resolv_conf(char *out, size_t capacity);
 
+/* Call `fn` whenever an address was given to us, and name servers perhaps with it. */
+void k_net_set_changed(void (*fn)(void));
+
 /* Our name, from host= on the command line; never NULL. */
 const char *k_net_hostname(void);
 
