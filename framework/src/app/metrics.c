@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "proto/method.h"
 
 static const struct {
     uint64_t ns;
@@ -86,13 +87,6 @@ void uc_metrics_refused(struct uc_metrics *metrics, int status)
     }
 }
 
-static const char *method_name(enum uc_method method)
-{
-    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
-
-    return names[method];
-}
-
 /* name="text", the user's text escaped as the format wants it. */
 static void write_label(struct uc_buf *out, const char *name, const char *text)
 {
@@ -108,7 +102,7 @@ static void write_label(struct uc_buf *out, const char *name, const char *text)
 static void write_labels(struct uc_buf *out, const struct uc_operation *operation,
                          const struct uc_metrics_series *series)
 {
-    uc_buf_printf(out, "http_request_method=\"%s\",http_response_status_code=\"%d\"", method_name(series->method),
+    uc_buf_printf(out, "http_request_method=\"%s\",http_response_status_code=\"%d\"", uc_method_name(series->method),
                   series->status);
     if (operation) {
         uc_buf_append(out, ",", 1);

@@ -7,6 +7,7 @@
 
 #include "app/service_internal.h"
 #include "base/date.h"
+#include "proto/method.h"
 #include "uc/testing.h"
 
 #define CALL_BYTES_MAX ((size_t)16 << 20)
@@ -96,13 +97,6 @@ void uc_testbed_free(struct uc_testbed *bed)
     free(bed);
 }
 
-static const char *name_of(enum uc_method method)
-{
-    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
-
-    return names[method];
-}
-
 /* The bytes that a client would send, handed to the machine at once. */
 static int feed(struct uc_testbed *bed, enum uc_method method, const char *target, const char *headers,
                 struct uc_str body)
@@ -111,7 +105,7 @@ static int feed(struct uc_testbed *bed, enum uc_method method, const char *targe
     int err;
 
     uc_buf_init(&text, CALL_BYTES_MAX);
-    uc_buf_printf(&text, "%s %s HTTP/1.1\r\nHost: testbed\r\n%s", name_of(method), target, headers ? headers : "");
+    uc_buf_printf(&text, "%s %s HTTP/1.1\r\nHost: testbed\r\n%s", uc_method_name(method), target, headers ? headers : "");
     if (body.data)
         uc_buf_printf(&text, "Content-Length: %zu\r\n", body.len);
     uc_buf_append(&text, "\r\n", 2);

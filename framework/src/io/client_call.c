@@ -6,17 +6,13 @@
 
 #include "base/random.h"
 #include "io/client_internal.h"
+#include "proto/method.h"
 #include "uc/log.h"
 
 #define REQUEST_MAX (16u << 20)     /* bytes of one request, head and body */
 #define TRACEPARENT_LEN 55          /* 00-<32>-<16>-<2> */
 #define TRACEPARENT_SPAN 36         /* where the span id begins */
 #define LONE_ARENA_MAX(answer) ((answer) + (64u << 10)) /* of a call without a parent */
-
-static const char *const method_names[] = {
-    [UC_GET] = "GET",     [UC_HEAD] = "HEAD",     [UC_POST] = "POST",       [UC_PUT] = "PUT",
-    [UC_PATCH] = "PATCH", [UC_DELETE] = "DELETE", [UC_OPTIONS] = "OPTIONS", [UC_TRACE] = "TRACE",
-};
 
 /*
  * Even when memory is out the callback must come, later, so every client has a few calls
@@ -93,7 +89,7 @@ static bool has_body(const struct uc_client_request *request)
 int uc_client_call_compose(struct uc_client_call *call, const struct uc_client_request *request)
 {
     const struct uc_client_url *url = &call->client->url;
-    const char *method = method_names[request->method];
+    const char *method = uc_method_name(request->method);
     struct uc_buf out;
 
     if (!is_target(request->target))

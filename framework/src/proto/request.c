@@ -6,6 +6,7 @@
 
 #include "base/escape.h"
 #include "base/log_internal.h"
+#include "proto/method.h"
 #include "proto/percent.h"
 
 #define ANSWER_HEADERS_MAX 8192
@@ -95,9 +96,7 @@ struct uc_str uc_request_raw_query(const struct uc_request *req)
 
 const char *uc_request_method_name(const struct uc_request *req)
 {
-    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
-
-    return names[req->message.method];
+    return uc_method_name(req->message.method);
 }
 
 struct uc_arena *uc_request_arena(struct uc_request *req)

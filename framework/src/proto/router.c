@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "proto/method.h"
 #include "proto/percent.h"
-
-#define METHODS (UC_TRACE + 1)
 
 /* One place in the tree of segments. */
 struct node {
@@ -15,7 +14,7 @@ struct node {
     struct node *literals;   /* children */
     struct node *parameter;  /* child */
     unsigned allowed;
-    const struct uc_operation *operations[METHODS];
+    const struct uc_operation *operations[UC_METHODS];
 };
 
 struct uc_router {
@@ -109,7 +108,7 @@ int uc_router_add(struct uc_router *router, const struct uc_operation *operation
     unsigned params = 0;
     bool more = true;
 
-    if (rest.len == 0 || rest.data[0] != '/' || (unsigned)operation->method >= METHODS)
+    if (rest.len == 0 || rest.data[0] != '/' || (unsigned)operation->method >= UC_METHODS)
         return -EINVAL;
     rest = uc_str_of(rest.data + 1, rest.len - 1);
     while (more) {
@@ -223,14 +222,14 @@ int uc_router_match(const struct uc_router *router, enum uc_method method, struc
 
 struct uc_str uc_router_allow(unsigned allowed, char *out)
 {
-    static const char *const names[METHODS] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
     size_t len = 0;
 
     allowed |= 1u << UC_OPTIONS;
     if (allowed & (1u << UC_GET))
         allowed |= 1u << UC_HEAD;
-    for (unsigned i = 0; i < METHODS; i++) {
-        size_t name_len = strlen(names[i]);
+    for (unsigned i = 0; i < UC_METHODS; i++) {
+        const char *name = uc_method_name((enum uc_method)i);
+        size_t name_len = strlen(name);
 
         if (!(allowed & (1u << i)))
             continue;
@@ -238,7 +237,7 @@ struct uc_str uc_router_allow(unsigned allowed, char *out)
             memcpy(out + len, ", ", 2);
             len += 2;
         }
-        memcpy(out + len, names[i], name_len);
+        memcpy(out + len, name, name_len);
         len += name_len;
     }
     return uc_str_of(out, len);
