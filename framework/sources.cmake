@@ -7,7 +7,8 @@ set(UC_FRAMEWORK_BASE
     src/base/escape.c
     src/base/log.c
     src/base/random.c
-    src/base/str.c)
+    src/base/str.c
+    src/base/utf8.c)
 set(UC_FRAMEWORK_PROTO
     src/proto/answer.c
     src/proto/dns.c
@@ -34,7 +35,6 @@ set(UC_FRAMEWORK_PROTO
     src/proto/router.c
     src/proto/status.c
     src/proto/trace.c
-    src/proto/utf8.c
     src/proto/violation.c)
 set(UC_FRAMEWORK_IO
     src/io/client.c

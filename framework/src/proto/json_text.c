@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "base/utf8.h"
 #include "json_internal.h"
-#include "utf8.h"
 
 static int hex_digit(char c)
 {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "uc/json.h"
-#include "utf8.h"
 
 #define NUMBER_MAX 32 /* bytes of any number written here */
 
