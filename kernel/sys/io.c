@@ -5,8 +5,6 @@
 #include "sys/file.h"
 #include "sys/sys_internal.h"
 
-#define IOV_MAX 1024
-
 static long read_file(int fd, const struct iovec *iov, int count)
 {
     struct k_file *file = k_fd_get(fd);

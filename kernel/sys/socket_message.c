@@ -63,6 +63,8 @@ long sys_sendmsg(int fd, const struct msghdr *message, int flags)
 {
     if (message->msg_controllen)
         return -EOPNOTSUPP;
+    if (message->msg_iovlen > IOV_MAX)
+        return -EMSGSIZE;
     return send_message(fd, message->msg_iov, (int)message->msg_iovlen, flags, message->msg_name,
                         message->msg_namelen);
 }
@@ -70,9 +72,12 @@ long sys_sendmsg(int fd, const struct msghdr *message, int flags)
 long sys_recvmsg(int fd, struct msghdr *message, int flags)
 {
     bool truncated = false;
-    ssize_t got = receive_message(fd, message->msg_iov, (int)message->msg_iovlen, flags,
-                                  message->msg_name, &message->msg_namelen, &truncated);
+    ssize_t got;
 
+    if (message->msg_iovlen > IOV_MAX)
+        return -EMSGSIZE;
+    got = receive_message(fd, message->msg_iov, (int)message->msg_iovlen, flags,
+                          message->msg_name, &message->msg_namelen, &truncated);
     if (got >= 0) {
         message->msg_flags = truncated ? MSG_TRUNC : 0;
         message->msg_controllen = 0;

@@ -14,6 +14,8 @@
 #include "abi/socket.h"
 #include "abi/types.h"
 
+#define IOV_MAX 1024 /* pieces of one read, write or message */
+
 /* fd.c */
 long sys_close(int fd);
 long sys_dup(int fd);

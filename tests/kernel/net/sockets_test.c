@@ -293,6 +293,9 @@ static void datagram_of_many_pieces(void)
         iov[i] = (struct iovec){"x", 1};
     ok(writev(from, iov, PIECES) == PIECES && recv(to, text, sizeof(text), 0) == PIECES,
        "a datagram gathered from many pieces arrives whole");
+    ok(sendmsg(from, &(struct msghdr){.msg_iov = iov, .msg_iovlen = 0x7fffffff}, 0) == -1 &&
+           errno == EMSGSIZE,
+       "too many pieces are refused");
     close(to);
     close(from);
 }
