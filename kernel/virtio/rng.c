@@ -3,7 +3,8 @@
  * rng.c - virtio-rng: entropy from the host.
  *
  * One request at boot, for which we wait a bounded time; while the answers are late or too short
- * to seed the generator, we look and ask again every second. Then a fresh request every ten minutes.
+ * to seed the generator, we look and ask again every second. Then a fresh request every ten
+ * minutes.
  */
 #include <string.h>
 

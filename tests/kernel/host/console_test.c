@@ -41,7 +41,8 @@ int k_virtio_begin(struct k_virtio *device, uint64_t wanted)
     return 0;
 }
 
-int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *made, uint16_t slots_max)
+int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *made,
+                   uint16_t slots_max)
 {
     static uint8_t memory[2][1024] __attribute__((aligned(16)));
     uint16_t slots = slots_max < SLOTS ? slots_max : SLOTS;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * address_test.c - the address that DHCP or the command line gave; EXPECT says which. With LATE it is
- * not there yet when the program begins.
+ * address_test.c - the address that DHCP or the command line gave; EXPECT says which. With LATE it
+ * is not there yet when the program begins.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
