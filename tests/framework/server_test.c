@@ -22,6 +22,7 @@
 
 #define GET "GET /items/7 HTTP/1.1\r\nHost: a\r\n\r\n"
 #define IDLE_CONNECTIONS 1000
+#define CONNECTIONS_MAX (IDLE_CONNECTIONS + 20)
 #define WAIT_MS 10000
 
 /* ---- the service */
@@ -125,8 +126,8 @@ static const struct uc_operation operations[] = {
 static const struct uc_service_info info = {
     .name = "served", .version = "1.2", .operations = operations,
     .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{\"openapi\":\"3.1.0\"}"),
-    .limits = {.connections = IDLE_CONNECTIONS + 20, .head_timeout_ms = 300, .body_timeout_ms = 300,
-               .request_timeout_ms = 1000, .idle_timeout_ms = 60000, .drain_ms = 3000},
+    .limits = {.connections = CONNECTIONS_MAX, .head_timeout_ms = 300, .body_timeout_ms = 300,
+               .request_timeout_ms = 3000, .idle_timeout_ms = 60000, .drain_ms = 3000},
 };
 
 struct child {
@@ -605,28 +606,61 @@ static void a_thousand_idle_connections_are_cheap_and_go_without_trace(void **st
     assert_serves();
 }
 
-static void too_many_connections_are_told(void **state)
+static void the_longest_idle_makes_room_when_all_connections_are_taken(void **state)
 {
     static int fds[IDLE_CONNECTIONS];
-    int more[20], refused = 0;
+    int more[CONNECTIONS_MAX - IDLE_CONNECTIONS];
     char text[2048];
 
     (void)state;
     hold_a_thousand(fds);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < CONNECTIONS_MAX - IDLE_CONNECTIONS; i++)
         more[i] = dial(child.port);
-        put(more[i], "G");
-    }
-    wait_until("\nuc_http_connections ", IDLE_CONNECTIONS + 20);
-    int over = dial(child.port);
-    get(over, text, sizeof(text), NULL, 1);
-    refused = strstr(text, "503 Service Unavailable") && strstr(text, "too many connections");
-    close(over);
-    for (int i = 0; i < 20; i++)
+    wait_until("\nuc_http_connections ", CONNECTIONS_MAX);
+    assert_serves();
+    assert_int_equal(get(fds[0], text, sizeof(text), NULL, 1), 0);
+    put(fds[IDLE_CONNECTIONS - 1], GET);
+    get(fds[IDLE_CONNECTIONS - 1], text, sizeof(text), "\r\n\r\n7", 1);
+    assert_non_null(strstr(text, "200 OK"));
+    for (int i = 0; i < CONNECTIONS_MAX - IDLE_CONNECTIONS; i++)
         close(more[i]);
     for (int i = 0; i < IDLE_CONNECTIONS; i++)
         close(fds[i]);
+    wait_until("\nuc_http_connections ", 0);
+}
+
+/* A thousand lines are more than the pipe holds, and a full pipe stops the service. */
+static void pass_over_log(void)
+{
+    static char lines[65536];
+    struct pollfd ready = {.fd = child.log, .events = POLLIN};
+
+    while (poll(&ready, 1, 4000) > 0 && read(child.log, lines, sizeof(lines)) > 0)
+        ;
+}
+
+static void too_many_requests_at_once_are_told(void **state)
+{
+    static int fds[CONNECTIONS_MAX];
+    char text[2048];
+    bool refused;
+    int over;
+
+    (void)state;
+    hold_a_thousand(fds);
+    for (int i = IDLE_CONNECTIONS; i < CONNECTIONS_MAX; i++)
+        fds[i] = dial(child.port);
+    for (int i = 0; i < CONNECTIONS_MAX; i++)
+        put(fds[i], "GET /slow/2500 HTTP/1.1\r\nHost: a\r\n\r\n");
+    wait_until("\nhttp_server_active_requests ", CONNECTIONS_MAX);
+    over = dial(child.port);
+    get(over, text, sizeof(text), NULL, 1);
+    refused = strstr(text, "503 Service Unavailable") && strstr(text, "too many connections");
+    close(over);
+    for (int i = 0; i < CONNECTIONS_MAX; i++)
+        close(fds[i]);
     assert_true(refused);
+    pass_over_log();
     wait_until("\nuc_http_connections ", 0);
     assert_serves();
 }
@@ -706,7 +740,8 @@ int main(void)
         SERVED(an_answer_too_large_is_a_500_to_all_who_count),
         SERVED(a_forgotten_answer_is_a_503_and_logged),
         SERVED(a_thousand_idle_connections_are_cheap_and_go_without_trace),
-        SERVED(too_many_connections_are_told),
+        SERVED(the_longest_idle_makes_room_when_all_connections_are_taken),
+        SERVED(too_many_requests_at_once_are_told),
         SERVED(a_taken_port_is_told_by_number),
         SERVED(draining_finishes_what_was_begun),
     };

@@ -37,14 +37,21 @@ void uc_deadlines_set(struct uc_deadlines *deadlines, struct uc_deadline *deadli
     before->next = deadline;
 }
 
+struct uc_deadline *uc_deadlines_first_of(struct uc_deadlines *deadlines, unsigned lane)
+{
+    struct uc_deadline *head = deadlines->lanes[lane].next;
+
+    return head == &deadlines->lanes[lane] ? NULL : head;
+}
+
 struct uc_deadline *uc_deadlines_first(struct uc_deadlines *deadlines)
 {
     struct uc_deadline *first = NULL;
 
     for (unsigned i = 0; i < UC_DEADLINE_LANES; i++) {
-        struct uc_deadline *head = deadlines->lanes[i].next;
+        struct uc_deadline *head = uc_deadlines_first_of(deadlines, i);
 
-        if (head != &deadlines->lanes[i] && (!first || head->at_ms < first->at_ms))
+        if (head && (!first || head->at_ms < first->at_ms))
             first = head;
     }
     return first;

@@ -26,7 +26,8 @@ struct uc_deadlines {
 void uc_deadlines_init(struct uc_deadlines *deadlines);
 void uc_deadlines_set(struct uc_deadlines *deadlines, struct uc_deadline *deadline, unsigned lane, uint64_t at_ms);
 void uc_deadlines_clear(struct uc_deadline *deadline);
-/* The earliest, or NULL. */
+/* The earliest, of all or of one lane, or NULL. */
 struct uc_deadline *uc_deadlines_first(struct uc_deadlines *deadlines);
+struct uc_deadline *uc_deadlines_first_of(struct uc_deadlines *deadlines, unsigned lane);
 
 #endif

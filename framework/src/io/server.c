@@ -195,6 +195,25 @@ void uc_server_later(struct uc_server *server, struct uc_connection *conn)
 
 /* ---- accepting */
 
+/*
+ * Full: the connection that has been silent longest between two requests, or else since it
+ * came, makes room. One that is amid a request never does.
+ */
+static bool make_room(struct uc_server *server)
+{
+    static const unsigned lanes[] = {UC_HTTP1_IDLE, UC_HTTP1_HEAD};
+
+    for (size_t i = 0; i < sizeof(lanes) / sizeof(lanes[0]); i++) {
+        struct uc_deadline *oldest = uc_deadlines_first_of(&server->deadlines, lanes[i]);
+
+        if (oldest && uc_connection_is_idle(connection_of(oldest))) {
+            uc_connection_close(connection_of(oldest));
+            return true;
+        }
+    }
+    return false;
+}
+
 static void accept_one(struct uc_server *server)
 {
     unsigned limit = server->http.limits.connections;
@@ -215,7 +234,7 @@ static void accept_one(struct uc_server *server)
         uc_connection_close(conn);
         return;
     }
-    uc_connection_accept(server, conn, server->connection_count > limit);
+    uc_connection_accept(server, conn, server->connection_count > limit && !make_room(server));
 }
 
 static void on_connection(uv_stream_t *listener, int status)
