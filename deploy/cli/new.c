@@ -63,6 +63,11 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
         dir[len - 1] = '\0';
     strcpy(copy, dir);
     name = basename(copy);
+    if (gen_name_taken(name))
+        return cmd_misuse("new",
+                          "\"%s\" cannot be a service's name: the C library or one below has it; "
+                          "\"%s-service\" would do",
+                          name, name);
     if (!gen_name_ok(name))
         return cmd_misuse(
             "new",

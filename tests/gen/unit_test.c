@@ -175,6 +175,9 @@ static void try_names(void)
                !gen_name_ok("A") && !gen_name_ok("a--b") && !gen_name_ok("a-") &&
                !gen_name_ok("../a") && !gen_name_ok("time") && !gen_name_ok("1a"),
            "a new service's name is checked");
+    tap_ok(gen_name_taken("time") && gen_name_taken("uc") && !gen_name_taken("timer") &&
+               !gen_name_taken("Time"),
+           "a name that a library has is told from one that is malformed");
 }
 
 static void write_all(const char *dir, struct gen_files files)

@@ -68,5 +68,7 @@ struct gen_files gen_new_service(struct gen_arena *arena, const char *name);
 
 /* A service's name: a lower-case letter, then up to 39 lower-case letters, digits or single '-'. */
 bool gen_name_ok(const char *name);
+/* One that is well-formed and yet cannot be used: the C library, or a library below, has it. */
+bool gen_name_taken(const char *name);
 
 #endif

@@ -22,6 +22,14 @@ static const char *const taken[] = {
     "read",      "serve",   "str",      "sys",     "uc",       "uv",       "write",
 };
 
+bool gen_name_taken(const char *name)
+{
+    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+        if (!strcmp(taken[i], name))
+            return true;
+    return false;
+}
+
 const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node *at,
                              const char *name)
 {
@@ -34,9 +42,7 @@ const char *gen_check_prefix(struct gen_check *check, const struct gen_yaml_node
                   name, NAME_MAX_BYTES);
         return NULL;
     }
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        if (strcmp(taken[i], prefix))
-            continue;
+    if (gen_name_taken(prefix)) {
         GEN_ERROR(check, at,
                   "the name \"%s\" is taken by the C library or one below; "
                   "\"%s_service\" would do",
@@ -53,8 +59,5 @@ bool gen_name_ok(const char *name)
     if (len == 0 || len > NAME_MAX_BYTES || *name < 'a' || *name > 'z' || name[len - 1] == '-' ||
         strstr(name, "--") || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
         return false;
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-        if (!strcmp(taken[i], name))
-            return false;
-    return true;
+    return !gen_name_taken(name);
 }

@@ -25,6 +25,18 @@ static struct gen_mark mark_of_offset(const struct gen_yaml_reader *reader, size
     return mark;
 }
 
+/* Does a tab stand in the white space that a line begins with? Lines count from 0. */
+static bool tab_indents(const struct gen_yaml_reader *reader, size_t line)
+{
+    size_t at = 0;
+
+    for (; at < reader->len && line > 0; at++)
+        line -= reader->bytes[at] == '\n';
+    while (at < reader->len && reader->bytes[at] == ' ')
+        at++;
+    return at < reader->len && reader->bytes[at] == '\t';
+}
+
 int gen_yaml_next_event(struct gen_yaml_reader *reader, yaml_event_t *event)
 {
     yaml_parser_t *parser = &reader->parser;
@@ -34,6 +46,8 @@ int gen_yaml_next_event(struct gen_yaml_reader *reader, yaml_event_t *event)
         return 0;
     mark = parser->error == YAML_READER_ERROR ? mark_of_offset(reader, parser->problem_offset)
                                               : gen_yaml_mark_of(reader, parser->problem_mark);
+    if (parser->error == YAML_SCANNER_ERROR && tab_indents(reader, parser->problem_mark.line))
+        return gen_yaml_refuse(reader, mark, "a tab cannot indent in YAML; use spaces");
     gen_messages_add(reader->messages, mark, "not YAML: %s%s%s",
                      parser->problem ? parser->problem : "cannot be read",
                      parser->context ? ", " : "", parser->context ? parser->context : "");
@@ -91,7 +105,7 @@ static int read_stream(struct gen_yaml_reader *reader, struct gen_yaml_node **ro
 int gen_yaml_read_bytes(struct gen_arena *arena, const char *name, const char *bytes, size_t len,
                         struct gen_messages *messages, struct gen_yaml_node **root)
 {
-    struct gen_yaml_reader reader = {.arena = arena, .messages = messages, .bytes = bytes};
+    struct gen_yaml_reader reader = {.arena = arena, .messages = messages, .bytes = bytes, .len = len};
     int err;
 
     reader.file = gen_arena_text(arena, name);

@@ -25,6 +25,7 @@ struct gen_yaml_reader {
     size_t anchor_count;
     unsigned depth;
     const char *bytes;
+    size_t len; /* of bytes */
 };
 
 struct gen_mark gen_yaml_mark_of(const struct gen_yaml_reader *reader, yaml_mark_t mark);
