@@ -46,6 +46,20 @@ static void find_qemu(struct cluster_host *host)
     }
 }
 
+static void tell_missing(struct cluster_host *host)
+{
+    const char *forced = getenv("UCOMPOSE_QEMU");
+
+    if (forced && forced[0])
+        snprintf(host->qemu_problem, sizeof(host->qemu_problem),
+                 "UCOMPOSE_QEMU is \"%.120s\", and there is no such program; correct it, or unset "
+                 "it to use " QEMU,
+                 forced);
+    else
+        snprintf(host->qemu_problem, sizeof(host->qemu_problem),
+                 QEMU " was not found in PATH; install it: apt-get install qemu-system-x86");
+}
+
 /* The first line of `QEMU --version`. 0 or -errno. */
 static int ask_version(const char *qemu, char *line, size_t size)
 {
@@ -81,9 +95,7 @@ static void check_qemu(struct cluster_host *host)
 
     find_qemu(host);
     if (!host->qemu_path[0]) {
-        snprintf(host->qemu_problem, sizeof(host->qemu_problem),
-                 QEMU " was not found%s; install it: apt-get install qemu-system-x86",
-                 getenv("UCOMPOSE_QEMU") ? " ($UCOMPOSE_QEMU)" : " in PATH");
+        tell_missing(host);
         return;
     }
     if (ask_version(host->qemu_path, text, sizeof(text)) < 0 ||

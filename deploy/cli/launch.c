@@ -124,8 +124,6 @@ static int explain(const struct launch *launch, enum cmd_verdict verdict)
     if (verdict == CMD_TIMED_OUT)
         cmd_fail("%s is not ready after %.3g s: %s; \"up --wait-timeout\" waits longer",
                  culprit->name, (double)launch->options->wait_timeout_ms / 1000, text);
-    else if (culprit->state == CLUSTER_UNHEALTHY)
-        cmd_fail("%s does not get ready: its /readyz does not answer 200", culprit->name);
     else
         cmd_fail("%s did not get ready: %s", culprit->name, text);
     cmd_follow_last_lines(&launch->project->paths, culprit->name, 10);

@@ -18,6 +18,8 @@ const char *cmd_show_state(const struct cluster_instance *instance, char *text, 
 
     if (instance->state == CLUSTER_WAITING && *instance->waits_for)
         snprintf(text, size, "%s for %s", name, instance->waits_for);
+    else if (instance->state == CLUSTER_UNHEALTHY && *instance->waits_for)
+        snprintf(text, size, "%s (%s)", name, instance->waits_for);
     else if (instance->state == CLUSTER_EXITED || instance->state == CLUSTER_BACKOFF)
         snprintf(text, size, "%s (%s)", name,
                  *instance->last_exit ? instance->last_exit : "no reason known");

@@ -88,6 +88,9 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     if (want->no_colour)
         cmd_terminal_no_colour();
     status = cmd_project_open(&project, globals, arguments, false);
+    if (!status && !project.compose.chosen.count)
+        status = cmd_fail("nothing to start: every service has \"profiles\", and none of them is "
+                          "enabled; enable one with \"ucompose --profile NAME up\"");
     if (!status)
         status = scale(project.compose.spec, &want->scale);
     if (!status)

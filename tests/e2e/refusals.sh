@@ -21,12 +21,15 @@ with up -d >unknown.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    prots
 claim 'an unknown key has its place and a suggestion' grep -q '^other.yaml:4:5: .*did you mean "ports"' unknown.log
 with up -d >unsupported.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    volumes: []\n'
 claim 'an unsupported key has its reason' grep -q '^other.yaml:4:5: "volumes" is not supported: ' unsupported.log
+with up -d >profile.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    profiles: [dev]\n'
+claim 'a start of nothing is told' grep -q 'nothing to start: .*--profile' profile.log
 claim 'an unknown service is refused' refuses 2 'no service is called "b"' uc up -d b
 claim 'a folder without a service is refused' refuses 1 'service' uc build ./nowhere
 claim 'no compose file is told' refuses 1 'ucompose new' env -C / "$UCOMPOSE" ps
 
 claim 'QEMU missing is told with the remedy' refuses 1 'qemu-system-x86' env UCOMPOSE_QEMU=/nonexistent/qemu "$UCOMPOSE" up -d --wait
 printf '#!/bin/sh\necho "QEMU emulator version 5.2.0"\n' >old-qemu && chmod +x old-qemu
+claim 'and a UCOMPOSE_QEMU that is none is named' refuses 1 'UCOMPOSE_QEMU is "/nonexistent/qemu"' env UCOMPOSE_QEMU=/nonexistent/qemu "$UCOMPOSE" up -d
 claim 'QEMU too old is told with its version' refuses 1 '5\.2' env UCOMPOSE_QEMU="$PWD/old-qemu" "$UCOMPOSE" up -d --wait
 claim 'doctor tells whether KVM is used, and why' says 'KVM' uc doctor
 
@@ -59,7 +62,7 @@ services:
     healthcheck: { interval: 200ms, timeout: 500ms, retries: 2, start_period: 1s }
 YAML
 claim 'a service that never gets ready fails the start' refuses 1 'a-1' uc -f never.yaml up -d --wait
-claim 'and ps tells its state' says 'a-1 +unhealthy' uc -f never.yaml ps
+claim 'and ps tells its state, with the reason' says 'a-1 +unhealthy \(its health check: .*503' uc -f never.yaml ps
 uc -f never.yaml down >/dev/null 2>&1
 
 cat >ends.yaml <<'YAML'
