@@ -5,6 +5,9 @@
 # UC_TEST_TMP (an empty folder). A script ends with `finish`.
 set -u
 : "${UCOMPOSE:?}" "${UC_E2E:?}" "${UC_TEST_TMP:?}"
+for tool in curl pgrep socat wrk; do
+    command -v "$tool" >/dev/null || { echo "not ok 1 - $tool is not installed; tests/run installs it"; exit 1; }
+done
 tests=0 failures=0
 projects=()
 

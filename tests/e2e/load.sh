@@ -2,10 +2,6 @@
 # Load, and clients that misbehave: the cluster goes on answering, and its memory comes back.
 source "$UC_E2E/lib.sh"
 
-if ! command -v wrk >/dev/null; then
-    skip 'the cluster survives wrk' 'wrk is not installed'
-    finish
-fi
 cp -R "$UC_EXAMPLES" "$UC_TEST_TMP/shop"
 cd "$UC_TEST_TMP/shop" || exit 1
 projects+=("$PWD")

@@ -51,14 +51,10 @@ claim 'and the gateway finds it' until_true 20 listed
 
 claim 'the catalog scales' uc up -d --wait --scale catalog=2
 claim 'and both instances serve' until_true 20 listed
-if command -v wrk >/dev/null; then
-    for connections in 1 32 256; do
-        claim "the shop serves $connections connections at once" load "$connections"
-        claim "and answers after $connections connections" until_true 20 listed
-    done
-else
-    skip 'the shop serves many connections at once' 'wrk is not installed'
-fi
+for connections in 1 32 256; do
+    claim "the shop serves $connections connections at once" load "$connections"
+    claim "and answers after $connections connections" until_true 20 listed
+done
 claim 'down stops all' says 'is stopped' uc down
 claim 'no machine is left' until_true 5 no_machine_left
 finish

@@ -6,6 +6,7 @@ set -uo pipefail
 here=$(dirname "$0")
 image=$1
 count=0 failures=0
+command -v socat >/dev/null || { echo "not ok 1 - socat is not installed: run tests/run, or apt-get install socat"; exit 1; }
 tmp=$(mktemp -d "${UC_TEST_TMP:-/tmp}/power.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
