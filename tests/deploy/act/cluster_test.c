@@ -390,8 +390,8 @@ static void what_cannot_start_leaves_nothing(void)
     snprintf(saved, sizeof(saved), "%s", qemu);
     setenv("UCOMPOSE_QEMU", "/nowhere/qemu", 1);
     CHECK(apply(&paths, spec, DEPLOY_STEP_CREATE) == -ENOENT &&
-              strstr(error.text, "apt-get install"),
-          "a missing QEMU is an error with its remedy");
+              strstr(error.text, "UCOMPOSE_QEMU is \"/nowhere/qemu\""),
+          "a QEMU that is not there is an error that names it");
     setenv("UCOMPOSE_QEMU", saved, 1);
     free(one->image);
     one->image = strdup("/etc/passwd");
