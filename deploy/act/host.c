@@ -167,6 +167,11 @@ void cluster_host_probe(struct cluster_host *host)
         obstacle = NULL;
     else
         obstacle = kvm_obstacle();
+    if (forced && forced[0] && strcmp(forced, "tcg") != 0 && strcmp(forced, "kvm") != 0) {
+        host->qemu_ok = false;
+        snprintf(host->qemu_problem, sizeof(host->qemu_problem),
+                 "UCOMPOSE_ACCEL is \"%.40s\"; it may be tcg or kvm", forced);
+    }
     host->kvm = !obstacle;
     snprintf(host->kvm_reason, sizeof(host->kvm_reason), "%s", obstacle ? obstacle : "");
 }

@@ -31,6 +31,7 @@ claim 'QEMU missing is told with the remedy' refuses 1 'qemu-system-x86' env UCO
 printf '#!/bin/sh\necho "QEMU emulator version 5.2.0"\n' >old-qemu && chmod +x old-qemu
 claim 'and a UCOMPOSE_QEMU that is none is named' refuses 1 'UCOMPOSE_QEMU is "/nonexistent/qemu"' env UCOMPOSE_QEMU=/nonexistent/qemu "$UCOMPOSE" up -d
 claim 'QEMU too old is told with its version' refuses 1 '5\.2' env UCOMPOSE_QEMU="$PWD/old-qemu" "$UCOMPOSE" up -d --wait
+claim 'an accelerator that is none is refused' refuses 1 'UCOMPOSE_ACCEL is "warp"; it may be' env UCOMPOSE_ACCEL=warp "$UCOMPOSE" up -d
 claim 'doctor tells whether KVM is used, and why' says 'KVM' uc doctor
 
 claim 'the service starts' uc up -d --wait
