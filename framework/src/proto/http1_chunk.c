@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hex.h"
+
 /*
  *   SIZE_FIRST -> SIZE --CR--> SIZE_LF --> DATA -> DATA_CR -> DATA_LF -> SIZE_FIRST
  *                  \--;--> NAME_FIRST -> NAME --=--> EXT_VALUE_FIRST -> VALUE | QUOTED   (then ; or CR)
@@ -19,14 +21,6 @@ void uc_http1_chunks_init(struct uc_http1_chunks *chunks, uint32_t spare_bytes)
     *chunks = (struct uc_http1_chunks){.state = SIZE_FIRST, .spare_bytes = spare_bytes};
 }
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* What may follow a size, an extension's name or its value. -1: nothing of that. */
 static int after_word(char c)
 {
@@ -37,7 +31,7 @@ static int after_word(char c)
 
 static int size_step(struct uc_http1_chunks *chunks, char c)
 {
-    int digit = digit_of(c);
+    int digit = uc_hex_digit(c);
 
     if (digit < 0)
         return chunks->state == SIZE ? after_word(c) : -1;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "proto/http1_scan.h"
 #include "proto/http1_target.h"
 
 struct parse {
@@ -73,23 +74,12 @@ static int start_line(struct parse *parse, const char *line, size_t len)
     return err;
 }
 
-static struct uc_str trim(struct uc_str text)
-{
-    while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
-        text.data++;
-        text.len--;
-    }
-    while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
-        text.len--;
-    return text;
-}
-
 /* "close, te": is `wanted` one of the list's members? */
 static bool list_has(struct uc_str list, struct uc_str wanted)
 {
     while (list.len) {
         const char *comma = memchr(list.data, ',', list.len);
-        struct uc_str item = trim(uc_str_of(list.data, comma ? (size_t)(comma - list.data) : list.len));
+        struct uc_str item = uc_http1_trim(uc_str_of(list.data, comma ? (size_t)(comma - list.data) : list.len));
 
         if (uc_str_eq_nocase(item, wanted))
             return true;
@@ -165,7 +155,7 @@ static int read_fields(struct parse *parse, const char *line, const char *end)
         const char *colon = memchr(line, ':', (size_t)(end - line));
         const char *stop = memchr(colon, '\r', (size_t)(end - colon));
         struct uc_str name = uc_str_of(line, (size_t)(colon - line));
-        struct uc_str value = trim(uc_str_of(colon + 1, (size_t)(stop - colon - 1)));
+        struct uc_str value = uc_http1_trim(uc_str_of(colon + 1, (size_t)(stop - colon - 1)));
 
         if (message->field_count == UC_HTTP1_FIELDS_MAX)
             return refuse(parse, 431, "too many header lines");

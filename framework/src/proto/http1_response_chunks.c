@@ -7,20 +7,10 @@
  */
 #include <errno.h>
 
+#include "base/hex.h"
 #include "http1_response_internal.h"
 
 #define FRAMING_MAX 4096 /* bytes of extensions and trailers in one answer */
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 static bool is_text(char c)
 {
@@ -29,7 +19,7 @@ static bool is_text(char c)
 
 static int take_size(struct uc_http1_response *response, char c)
 {
-    int digit = hex_digit(c);
+    int digit = uc_hex_digit(c);
 
     if (digit >= 0) {
         if (++response->digits > 15)

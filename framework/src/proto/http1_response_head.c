@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "http1_response_internal.h"
+#include "proto/http1_scan.h"
 
 /* What the head says about the end of the message. */
 struct framing {
@@ -19,17 +20,6 @@ static bool is_token_byte(unsigned char c)
 static bool is_value_byte(unsigned char c)
 {
     return c == '\t' || (c >= ' ' && c != 0x7F);
-}
-
-static struct uc_str trim(struct uc_str text)
-{
-    while (text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
-        text.data++;
-        text.len--;
-    }
-    while (text.len > 0 && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
-        text.len--;
-    return text;
 }
 
 /* Cuts off the text up to the first `separator`, or all of it. */
@@ -93,7 +83,7 @@ static int read_coding(struct framing *framing, struct uc_str value)
 static void read_connection(struct framing *framing, struct uc_str value)
 {
     while (value.len > 0) {
-        struct uc_str option = trim(cut(&value, ','));
+        struct uc_str option = uc_http1_trim(cut(&value, ','));
 
         framing->close |= uc_str_eq_nocase(option, uc_str("close"));
         framing->keep_alive |= uc_str_eq_nocase(option, uc_str("keep-alive"));
@@ -117,7 +107,7 @@ static int read_field(struct uc_http1_response *response, struct framing *framin
         if (!is_value_byte((unsigned char)value.data[i]))
             return -EBADMSG;
     }
-    value = trim(value);
+    value = uc_http1_trim(value);
     if (uc_str_eq_nocase(name, uc_str("content-length")))
         return read_length(framing, value);
     if (uc_str_eq_nocase(name, uc_str("transfer-encoding")))

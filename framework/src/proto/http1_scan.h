@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "uc/str.h"
+
 struct uc_http1_scan {
     uint8_t state;
     bool in_fields;     /* the start line is complete */
@@ -33,5 +35,17 @@ int uc_http1_scan(struct uc_http1_scan *scan, const char *bytes, size_t len, siz
 bool uc_http1_is_token(const char *bytes, size_t len);
 /* Bytes that may stand in a field value: no control byte but tab. */
 bool uc_http1_is_field_value(const char *bytes, size_t len);
+
+/* Without the white space around a field value or a list's member (OWS, RFC 9110, section 5.6.3). */
+static inline struct uc_str uc_http1_trim(struct uc_str text)
+{
+    while (text.len && (text.data[0] == ' ' || text.data[0] == '\t')) {
+        text.data++;
+        text.len--;
+    }
+    while (text.len && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
+        text.len--;
+    return text;
+}
 
 #endif

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hex.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -11,7 +13,7 @@ static bool is_digit(char c)
 
 static bool is_hex(char c)
 {
-    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+    return uc_hex_digit(c) >= 0;
 }
 
 /* unreserved / sub-delims (RFC 3986, section 3.2.2) */

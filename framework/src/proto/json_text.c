@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "json_internal.h"
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* Four hexadecimal digits, or -1. */
 static int32_t hex_unit(const char *at, const char *end)
@@ -24,7 +14,7 @@ static int32_t hex_unit(const char *at, const char *end)
     if (end - at < 4)
         return -1;
     for (i = 0; i < 4; i++) {
-        int digit = hex_digit(at[i]);
+        int digit = uc_hex_digit(at[i]);
 
         if (digit < 0)
             return -1;

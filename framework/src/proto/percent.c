@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/percent.h"
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "base/hex.h"
 
 /* One decoded byte; *at moves behind what it stood for. */
 static char next_byte(struct uc_str text, size_t *at, bool plus)
 {
     char c = text.data[*at];
 
-    if (c == '%' && *at + 2 < text.len && hex(text.data[*at + 1]) >= 0 && hex(text.data[*at + 2]) >= 0) {
-        c = (char)(hex(text.data[*at + 1]) << 4 | hex(text.data[*at + 2]));
+    if (c == '%' && *at + 2 < text.len && uc_hex_digit(text.data[*at + 1]) >= 0 && uc_hex_digit(text.data[*at + 2]) >= 0) {
+        c = (char)(uc_hex_digit(text.data[*at + 1]) << 4 | uc_hex_digit(text.data[*at + 2]));
         *at += 3;
         return c;
     }
