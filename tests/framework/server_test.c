@@ -696,11 +696,13 @@ static void a_taken_port_is_told_by_number(void **state)
 static void draining_finishes_what_was_begun(void **state)
 {
     char text[2048], other[2048];
-    int fd = dial(child.port), idle = dial(child.port);
+    int fd = dial(child.port), idle = dial(child.port), quiet = dial(child.port);
 
     (void)state;
     put(idle, GET);
     get(idle, text, sizeof(text), "\r\n\r\n7", 1);
+    put(quiet, GET);
+    get(quiet, text, sizeof(text), "\r\n\r\n7", 1);
     put(fd, "GET /slow/400 HTTP/1.1\r\nHost: a\r\n\r\n");
     wait_until("\nhttp_server_active_requests ", 1);
     kill(child.pid, SIGTERM);
@@ -708,14 +710,19 @@ static void draining_finishes_what_was_begun(void **state)
     ask(child.admin_port, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n", other, sizeof(other));
     assert_non_null(strstr(other, "503 Service Unavailable"));
     assert_non_null(strstr(other, "draining"));
-    assert_int_equal(get(idle, text, sizeof(text), NULL, 1), 0);
+    put(idle, GET); /* as if it had been under way */
+    get(idle, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "\r\n\r\n7"));
+    assert_non_null(strstr(text, "Connection: close"));
     ask(child.port, GET, other, sizeof(other));
     assert_non_null(strstr(other, "Connection: close"));
     get(fd, text, sizeof(text), NULL, 1);
     assert_non_null(strstr(text, "\r\n\r\n400"));
     assert_non_null(strstr(text, "Connection: close"));
+    assert_int_equal(get(quiet, text, sizeof(text), NULL, 1), 0);
     close(fd);
     close(idle);
+    close(quiet);
     /* the tear-down sees exit 0 */
 }
 

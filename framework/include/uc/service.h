@@ -11,8 +11,8 @@
  * Every request is a log line at level debug; at info only those answered with 5xx or
  * slower than a second, since a line costs more than a small request.
  *
- * Draining: /readyz says 503, idle connections close, requests go on being served, each
- * answer with "Connection: close", until no connection is left or drain_ms is over. A second
+ * Draining: /readyz says 503, connections that have been idle for a second close, requests go on
+ * being served, each answer with "Connection: close", until no connection is left or drain_ms is over. A second
  * signal ends it at once. What is still under way then is cut off, and outstanding calls to
  * peers end with -ECANCELED, before `stop` is called.
  */

@@ -400,6 +400,19 @@ bool uc_connection_is_idle(const struct uc_connection *conn)
            (conn->http.phase == UC_HTTP1_IDLE || conn->http.phase == UC_HTTP1_HEAD);
 }
 
+void uc_connection_expect_last(struct uc_connection *conn, uint32_t ms)
+{
+    uint64_t now_ms = now_of(conn);
+    uint64_t since_ms = conn->http.deadline_ms - conn->http.config->phase_ms[conn->http.phase];
+
+    if (!conn->http.deadline_ms || since_ms + ms <= now_ms) {
+        uc_connection_close(conn);
+    } else if (since_ms + ms < conn->http.deadline_ms) {
+        conn->http.deadline_ms = since_ms + ms;
+        obey_deadline(conn);
+    }
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct uc_connection *conn = (struct uc_connection *)handle;

@@ -308,18 +308,15 @@ uint16_t uc_server_port(const struct uc_server *server)
     return ntohs(address.sin_port);
 }
 
-static void close_connections(struct uc_server *server, bool only_idle)
-{
-    for (struct uc_connection *conn = server->connections; conn; conn = conn->next) {
-        if (!only_idle || uc_connection_is_idle(conn))
-            uc_connection_close(conn);
-    }
-}
-
 void uc_server_drain(struct uc_server *server)
 {
     server->http.draining = true;
-    close_connections(server, true);
+    for (struct uc_connection *conn = server->connections; conn; conn = conn->next)
+        if (uc_connection_is_idle(conn))
+            uc_connection_expect_last(conn, UC_SERVER_DRAIN_IDLE_MS);
+    /* Of those whose answer is on its way out, too. */
+    if (server->http.phase_ms[UC_HTTP1_IDLE] > UC_SERVER_DRAIN_IDLE_MS)
+        server->http.phase_ms[UC_HTTP1_IDLE] = UC_SERVER_DRAIN_IDLE_MS;
     if (server->connection_count == 0 && server->config.drained)
         server->config.drained(server->config.ctx);
 }
@@ -330,7 +327,8 @@ void uc_server_close(struct uc_server *server)
         return;
     server->listening = false;
     server->config.drained = NULL;
-    close_connections(server, false);
+    for (struct uc_connection *conn = server->connections; conn; conn = conn->next)
+        uc_connection_close(conn);
     uv_close((uv_handle_t *)&server->listener, NULL);
     uv_close((uv_handle_t *)&server->timer, NULL);
     uv_close((uv_handle_t *)&server->later, NULL);

@@ -63,7 +63,12 @@ int uc_server_open(struct uc_server *server, uv_loop_t *loop, const struct uc_se
 /* The port really used. */
 uint16_t uc_server_port(const struct uc_server *server);
 
-/* Idle connections close now, others after their answer; `drained` is called once none is left. */
+/*
+ * Connections close after their next answer, which says so. On one that answered a moment ago the
+ * next request may be under way already: it has this long from then on, and closes unasked when it
+ * was idle for longer. `drained` is called once none is left.
+ */
+#define UC_SERVER_DRAIN_IDLE_MS 1000
 void uc_server_drain(struct uc_server *server);
 /* Close everything; requests in flight are detached. Handles close in the loop. */
 void uc_server_close(struct uc_server *server);
