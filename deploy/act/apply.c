@@ -93,6 +93,7 @@ static int carry_out(struct act_project *project, struct act_spec *spec,
                      const struct deploy_step *step, struct deploy_error *error)
 {
     struct act_instance *instance = act_project_find(project, step->service, step->number);
+    const struct deploy_service *service;
     uint64_t end;
 
     switch (step->kind) {
@@ -108,8 +109,12 @@ static int carry_out(struct act_project *project, struct act_spec *spec,
     case DEPLOY_STEP_REPLACE:
         if (!instance)
             return create(project, spec, step, error);
-        act_image_inspect(deploy_spec_find(spec->spec, step->service)->image,
-                          &instance->image_bytes, &end, NULL);
+        service = deploy_spec_find(spec->spec, step->service);
+        if (service->start_first && act_instance_has_machine(instance)) {
+            act_swap(instance, spec);
+            break;
+        }
+        act_image_inspect(service->image, &instance->image_bytes, &end, NULL);
         act_instance_replace(instance, spec);
         break;
     case DEPLOY_STEP_REMOVE:

@@ -47,8 +47,8 @@ static enum progress check(struct act_project *project, const struct deploy_depe
     for (struct act_instance *i = project->instances; i; i = i->next) {
         enum progress one;
 
-        if (strcmp(i->service->name, wanted->service) != 0)
-            continue;
+        if (strcmp(i->service->name, wanted->service) != 0 || i->replaces)
+            continue; /* a successor does not count before its time */
         any = true;
         one = progress_of(i, wanted->condition);
         if (one > worst)

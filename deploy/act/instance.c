@@ -128,6 +128,7 @@ static void take_next_spec(struct act_instance *instance)
 
     instance->spec = instance->next_spec;
     instance->next_spec = NULL;
+    instance->swapped = false;
     instance->service = deploy_spec_find(instance->spec->spec, instance->service->name);
     act_spec_release(old);
 }
@@ -137,7 +138,8 @@ static void settle_after_end(struct act_instance *instance)
 {
     enum act_then then = instance->then;
 
-    instance->then = ACT_THEN_DECIDE;
+    if (then != ACT_THEN_REMOVE) /* which is told with its last state */
+        instance->then = ACT_THEN_DECIDE;
     switch (then) {
     case ACT_THEN_REMOVE:
         act_instance_set_state(instance, CLUSTER_STOPPED);
@@ -214,7 +216,7 @@ void act_instance_exited(struct act_instance *instance, int wait_status)
         settle_after_end(instance);
         return;
     }
-    if (!instance->project->ending &&
+    if (!instance->project->ending && !instance->replaces &&
         act_restart_decide(&instance->restart, &instance->service->restart, instance->exit_status,
                            ran_ms, &pause_ms)) {
         act_log_note(&instance->log, "restarts in %" PRIu64 " ms (%u)", pause_ms,

@@ -114,6 +114,8 @@ static void on_prepare(uv_prepare_t *prepare)
 
     while (project->settle_needed) {
         project->settle_needed = false;
+        if (!project->ending)
+            act_swap_settle(project);
         for (struct act_instance *i = project->instances; i; i = next) {
             next = i->next;
             if (i->state == CLUSTER_WAITING && !project->ending)

@@ -37,13 +37,15 @@ enum act_then {
 struct act_instance {
     struct act_instance *next;
     struct act_project *project;
-    struct act_spec *spec, *next_spec;    /* `next_spec`: after ACT_THEN_START */
+    struct act_spec *spec, *next_spec;    /* `next_spec`: after ACT_THEN_START or a swap */
     const struct deploy_service *service; /* in spec */
     unsigned number;
     char name[80];
     enum cluster_instance_state state;
     char waits_for[160];
     enum act_then then;
+    bool swapped;      /* its successor, from `next_spec`, runs or will: see swap.c */
+    unsigned replaces; /* number of the instance whose successor it is; 0: of none */
     struct act_address address;
     uint64_t image_bytes;
 
@@ -148,6 +150,13 @@ int act_project_address(struct act_project *project, struct act_address *address
 /* Takes ownership of `spec`. 0 or -errno; then nothing has changed. */
 int act_apply(struct act_project *project, struct deploy_spec *spec,
               const struct deploy_step *steps, size_t count, struct deploy_error *error);
+
+/* ---- swap.c ---- */
+
+/* Start a successor from `spec` beside the instance, which ends when that one is ready. */
+void act_swap(struct act_instance *instance, struct act_spec *spec);
+/* Go on with every swap, as far as the states of its instances allow. */
+void act_swap_settle(struct act_project *project);
 
 /* ---- depends.c ---- */
 

@@ -30,6 +30,8 @@ void act_report_instance(const struct act_instance *instance, struct cluster_ins
     act_ip_text(instance->address.ip, out->ip);
     tell_waits(instance, out->waits_for);
     out->number = instance->number;
+    out->replaces = instance->replaces;
+    out->leaving = instance->swapped || instance->then == ACT_THEN_REMOVE;
     out->state = instance->state;
     out->exit_status = instance->exit_status;
     out->restarts = instance->restart.count;

@@ -103,6 +103,8 @@ static cJSON *do_each(struct act_project *project, const cJSON *request)
         if (!is_named(i, names))
             continue;
         any = true;
+        if (strcmp(what, "start") == 0 && i->replaces)
+            continue; /* a successor that did not get ready: "up" makes it anew */
         if (strcmp(what, "stop") == 0)
             act_instance_stop(i, ACT_THEN_STAY, number_of(request, "timeout_ms", -1));
         else if (strcmp(what, "start") == 0)

@@ -22,7 +22,7 @@ const char *cluster_state_name(enum cluster_instance_state state)
 /* One list of the plain fields: written, and read back, in this order. */
 #define TEXTS(X) X(service) X(name) X(waits_for) X(last_exit) X(ip) X(mac) X(config_hash)
 #define NUMBERS(X)                                                                            \
-    X(number)                                                                                 \
+    X(number) X(replaces) X(leaving)                                                          \
     X(exit_status) X(restarts) X(pid) X(memory_bytes) X(image_bytes) X(boot_ns) X(started_ms) \
         X(frames_dropped)
 

@@ -29,8 +29,8 @@ static enum cmd_verdict judge_ready(const struct cluster_instance *instance)
     switch (instance->state) {
     case CLUSTER_READY:
         return CMD_REACHED;
-    case CLUSTER_EXITED:
-        return ended_badly(instance) ? CMD_MISSED : CMD_REACHED;
+    case CLUSTER_EXITED: /* a successor must be ready once */
+        return ended_badly(instance) || instance->replaces ? CMD_MISSED : CMD_REACHED;
     case CLUSTER_STOPPED:
     case CLUSTER_UNHEALTHY:
         return CMD_MISSED;
@@ -82,7 +82,7 @@ static bool is_watched(const struct cmd_watch *watch, const struct cluster_insta
 {
     const struct deploy_service *service = deploy_spec_find(watch->spec, instance->service);
 
-    if (!service || instance->number > service->replicas)
+    if (!service)
         return false;
     for (size_t i = 0; i < watch->chosen.count; i++)
         if (!strcmp(watch->chosen.items[i], instance->service))
@@ -117,6 +117,11 @@ static void take(struct cmd_watch *watch, const struct cluster_instance *instanc
     for (size_t i = 0; i < watch->count && !known; i++)
         if (!strcmp(watch->instances[i].name, instance->name))
             known = &watch->instances[i];
+    if (instance->leaving) {
+        if (known)
+            *known = watch->instances[--watch->count];
+        return;
+    }
     first = !known;
     if (first) {
         watch->instances =
@@ -125,6 +130,8 @@ static void take(struct cmd_watch *watch, const struct cluster_instance *instanc
     }
     if (!watch->quiet && (first || known->state != instance->state))
         print_change(instance);
+    if (known->replaces && !first && judge_ready(known) == CMD_MISSED)
+        return; /* why a successor was given up tells more than how it then ended */
     *known = *instance;
     known->ports = NULL;
     known->port_count = 0;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compose_deploy.c - `deploy:` and `mem_limit:`: how many machines, and how large.
+ * compose_deploy.c - `deploy:` and `mem_limit:`: how many machines, how large, how replaced.
  */
 #include "compose_internal.h"
+
+#include <string.h>
 
 /* Less cannot hold any image; far more is a slip of the unit. */
 #define MEMORY_MIN (1ull << 20)
@@ -61,6 +63,57 @@ static void read_replicas(struct compose_reader *reader, struct gen_yaml_node *n
         ((struct compose_service *)target)->spec.replicas = (unsigned)replicas;
 }
 
+static void read_order(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+{
+    const char *order = compose_text(reader, node, "start-first or stop-first");
+
+    if (!order)
+        return;
+    if (strcmp(order, "start-first") != 0 && strcmp(order, "stop-first") != 0)
+        compose_error(reader, node, "\"order\" is start-first or stop-first, not \"%s\"", order);
+    else
+        ((struct compose_service *)target)->spec.start_first = !strcmp(order, "start-first");
+}
+
+static void read_parallelism(struct compose_reader *reader, struct gen_yaml_node *node,
+                             void *target)
+{
+    uint64_t parallelism;
+
+    (void)target;
+    compose_number(reader, node, 1, 1, &parallelism);
+}
+
+static void read_failure_action(struct compose_reader *reader, struct gen_yaml_node *node,
+                                void *target)
+{
+    const char *action = compose_text(reader, node, "pause");
+
+    (void)target;
+    if (action && strcmp(action, "pause") != 0)
+        compose_error(reader, node,
+                      "an instance is only replaced by one that is ready, and the first that does "
+                      "not get ready ends the update: \"failure_action\" can only be pause, not "
+                      "\"%s\"",
+                      action);
+}
+
+static const struct compose_key update_keys[] = {
+    {"order", read_order, NULL},
+    {"parallelism", read_parallelism, NULL},
+    {"failure_action", read_failure_action, NULL},
+    {"delay", NULL, "the next instance follows when the last one is ready; remove the key"},
+    {"monitor", NULL, "the health check says when an instance is ready; remove the key"},
+    {"max_failure_ratio", NULL, "the first failure ends the update; remove the key"},
+    {0},
+};
+
+static void read_update_config(struct compose_reader *reader, struct gen_yaml_node *node,
+                               void *target)
+{
+    compose_read_mapping(reader, node, "\"update_config\"", update_keys, target);
+}
+
 static const struct compose_key deploy_keys[] = {
     {"replicas", read_replicas, NULL},
     {"resources", read_resources, NULL},
@@ -70,8 +123,9 @@ static const struct compose_key deploy_keys[] = {
      "write \"restart\" beside \"deploy\" instead, for example \"restart: on-failure:3\""},
     {"labels", NULL, "services have no labels; use a key that begins with \"x-\""},
     {"placement", NULL, "everything runs on this computer; remove the key"},
-    {"update_config", NULL, "\"up\" replaces what changed; remove the key"},
-    {"rollback_config", NULL, "\"up\" replaces what changed; remove the key"},
+    {"update_config", read_update_config, NULL},
+    {"rollback_config", NULL,
+     "a rollback is an \"up\" of the older file, and follows \"update_config\"; remove the key"},
     {0},
 };
 

@@ -90,6 +90,8 @@ static void print_deploy(FILE *out, const struct deploy_service *service)
     if (service->memory_bytes)
         fprintf(out, "      resources:\n        limits:\n          memory: \"%llu\"\n",
                 (unsigned long long)service->memory_bytes);
+    if (service->start_first)
+        fputs("      update_config:\n        order: start-first\n", out);
 }
 
 static void print_restart(FILE *out, const struct deploy_restart *restart)

@@ -13,6 +13,7 @@ struct running {
     unsigned number;
     enum cluster_instance_state state;
     const char *hash;
+    unsigned replaces;
 };
 
 #define SAME "aaaaaaaaaaaaaaaa-1111111111111111"
@@ -56,6 +57,25 @@ static const struct {
     {"a service of a disabled profile is no orphan", 1,
      {{"tool", 1, CLUSTER_READY, SAME}, {"api", 1, CLUSTER_READY, SAME}, {"web", 1, CLUSTER_READY, SAME}}, NULL, true, false,
      "keep api-1; keep web-1; ", 0},
+    {"an instance keeps its number, whatever it is", 1, {{"api", 2, CLUSTER_READY, SAME}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "keep api-2; keep web-1; ", 0},
+    {"new instances take the numbers between", 3, {{"api", 2, CLUSTER_READY, SAME}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "create api-1; keep api-2; create api-3; keep web-1; ", 2},
+    {"a swap that goes on is left alone", 1,
+     {{"api", 1, CLUSTER_READY, OTHER_IMAGE}, {"api", 2, CLUSTER_STARTING, SAME, 1}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "keep api-2; keep web-1; ", 0},
+    {"a swap towards something else begins anew", 1,
+     {{"api", 1, CLUSTER_READY, OTHER_IMAGE}, {"api", 2, CLUSTER_STARTING, OTHER_CONFIG, 1}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "remove api-2 (did not replace its predecessor); replace api-1 (image changed); keep web-1; ", 2},
+    {"a successor that failed goes, and another is tried", 1,
+     {{"api", 1, CLUSTER_READY, OTHER_IMAGE}, {"api", 2, CLUSTER_EXITED, SAME, 1}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "remove api-2 (did not replace its predecessor); replace api-1 (image changed); keep web-1; ", 2},
+    {"a successor that failed goes when what runs is wanted again", 1,
+     {{"api", 1, CLUSTER_READY, SAME}, {"api", 2, CLUSTER_EXITED, OTHER_IMAGE, 1}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "remove api-2 (did not replace its predecessor); keep api-1; keep web-1; ", 1},
+    {"a swap ends with its service", 0,
+     {{"api", 1, CLUSTER_READY, OTHER_IMAGE}, {"api", 2, CLUSTER_STARTING, SAME, 1}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, false,
+     "remove api-1 (fewer replicas); remove api-2 (fewer replicas); keep web-1; ", 2},
     {"only named services are touched", 1, {{"web", 1, CLUSTER_READY, OTHER_IMAGE}}, "api", false, false, "create api-1; ", 1},
     {"everything is replaced when asked", 1, {{"api", 1, CLUSTER_READY, SAME}, {"web", 1, CLUSTER_READY, SAME}}, NULL, false, true,
      "replace api-1 (asked for); replace web-1 (asked for); ", 2},
@@ -89,6 +109,7 @@ static size_t fill(struct cluster_instance *instances, const struct running *run
         snprintf(instance->config_hash, sizeof(instance->config_hash), "%s", running[count].hash);
         instance->number = running[count].number;
         instance->state = running[count].state;
+        instance->replaces = running[count].replaces;
     }
     return count;
 }

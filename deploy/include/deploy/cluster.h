@@ -82,6 +82,8 @@ struct cluster_port {
 struct cluster_instance {
     char service[64];
     unsigned number;     /* from 1 */
+    unsigned replaces;   /* number of the instance whose place it takes when it is ready; 0: none */
+    bool leaving;        /* to be removed, or replaced as soon as its successor is ready */
     char name[80];       /* "orders-1": also its host name and log name */
     enum cluster_instance_state state;
     char waits_for[160]; /* "catalog to be healthy"; empty when it waits for nothing */

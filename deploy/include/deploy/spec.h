@@ -79,6 +79,7 @@ struct deploy_service {
     uint64_t memory_bytes;  /* guest memory */
     unsigned replicas;      /* 0 is allowed: known by name, nothing runs */
     uint64_t stop_grace_ms;
+    bool start_first; /* replace an instance only when the new one is ready */
     struct deploy_variable *environment;
     size_t environment_count;
     struct deploy_port *ports;
