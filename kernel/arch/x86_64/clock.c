@@ -144,7 +144,8 @@ void k_clock_started(void)
         if (armed_ns - left >= FIRST_SAMPLE_NS)
             break;
     }
-    set_rate(armed_ns - left, tsc - armed_tsc);
+    if (left) /* or booting took longer than the timer can count */
+        set_rate(armed_ns - left, tsc - armed_tsc);
     armed_ns = 0;
 }
 
