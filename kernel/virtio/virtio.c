@@ -64,9 +64,14 @@ int k_virtio_ready(struct k_virtio *device)
 
     if (err)
         return err;
+    k_virtio_start(device);
+    return 0;
+}
+
+void k_virtio_start(struct k_virtio *device)
+{
     device->ops->set_status(device, VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER |
                                         VIRTIO_STATUS_FEATURES_OK | VIRTIO_STATUS_DRIVER_OK);
-    return 0;
 }
 
 void k_virtio_kick(struct k_virtio *device, struct k_virtq *queue)
@@ -83,6 +88,7 @@ void k_virtio_found(struct k_virtio *device)
         int (*attach)(struct k_virtio *device);
     } drivers[] = {
         {VIRTIO_ID_NET, "net", k_virtio_net_attach},
+        {VIRTIO_ID_BLK, "blk", k_virtio_blk_attach},
         {VIRTIO_ID_CONSOLE, "console", k_virtio_console_attach},
         {VIRTIO_ID_RNG, "rng", k_virtio_rng_attach},
     };

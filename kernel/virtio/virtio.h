@@ -25,6 +25,7 @@
 #define VIRTIO_F_VERSION_1 32
 
 #define VIRTIO_ID_NET 1
+#define VIRTIO_ID_BLK 2
 #define VIRTIO_ID_CONSOLE 3
 #define VIRTIO_ID_RNG 4
 
@@ -67,6 +68,9 @@ int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *queu
 /* Interrupts on, the device may begin. 0 or a negative errno. */
 int k_virtio_ready(struct k_virtio *device);
 
+/* The same without interrupts, for a driver that polls. */
+void k_virtio_start(struct k_virtio *device);
+
 /* Tell the device what was added, when it wants to know. */
 void k_virtio_kick(struct k_virtio *device, struct k_virtq *queue);
 
@@ -80,6 +84,7 @@ void k_virtio_found(struct k_virtio *device);
 
 /* The drivers: take the device or return a negative errno. */
 int k_virtio_net_attach(struct k_virtio *device);
+int k_virtio_blk_attach(struct k_virtio *device);
 int k_virtio_console_attach(struct k_virtio *device);
 int k_virtio_rng_attach(struct k_virtio *device);
 
