@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "forward.h"
 
+#include "reset.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +15,7 @@ enum {
     ETHER_TYPE = 12,
     IPV4_HEADER = 20,
     IPV4_SOURCE = 12,
+    IPV4_TARGET = 16,
     ARP_LEN = 28,
     ARP_OPERATION = 6,
     ARP_SENDER_MAC = 8,
@@ -39,6 +42,14 @@ static void put32(uint8_t *p, uint32_t value)
     p[1] = (uint8_t)(value >> 16);
     p[2] = (uint8_t)(value >> 8);
     p[3] = (uint8_t)value;
+}
+
+struct act_address act_address_of(uint32_t ip)
+{
+    return (struct act_address){
+        .mac = {0x02, 'u', 'c', (uint8_t)(ip >> 16), (uint8_t)(ip >> 8), (uint8_t)ip},
+        .ip = ip,
+    };
 }
 
 void act_ip_text(uint32_t ip, char out[16])
@@ -100,7 +111,7 @@ static void arp_reply(struct act_decision *decision, const uint8_t *request,
     uint8_t *arp = out + ETHER_HEADER;
     const uint8_t *question = request + ETHER_HEADER;
 
-    memcpy(out, request, ACT_ARP_LEN);
+    memcpy(out, request, ETHER_HEADER + ARP_LEN);
     memcpy(out, request + ETHER_SOURCE, 6);
     memcpy(out + ETHER_SOURCE, asked->mac, 6);
     arp[ARP_OPERATION + 1] = ARP_REPLY;
@@ -108,7 +119,17 @@ static void arp_reply(struct act_decision *decision, const uint8_t *request,
     put32(arp + ARP_SENDER_IP, asked->ip);
     memcpy(arp + ARP_TARGET_MAC, question + ARP_SENDER_MAC, 6);
     memcpy(arp + ARP_TARGET_IP, question + ARP_SENDER_IP, 4);
-    decision->verdict = ACT_ARP_REPLY;
+    decision->reply_len = ETHER_HEADER + ARP_LEN;
+    decision->verdict = ACT_REPLY;
+}
+
+/* An address of the subnet that a guest could have, and none has. */
+static bool is_vacant(const struct act_forward *forward, uint32_t ip)
+{
+    uint32_t host = ip & ~forward->mask;
+
+    return (ip & forward->mask) == forward->net && host != 0 && host != ~forward->mask &&
+           act_forward_find_ip(forward, ip) == ACT_PORT_NONE;
 }
 
 static void decide_arp(const struct act_forward *forward, int port, const uint8_t *frame,
@@ -139,8 +160,13 @@ static void decide_arp(const struct act_forward *forward, int port, const uint8_
         return;
     }
     asked = act_forward_find_ip(forward, target);
-    if (asked != ACT_PORT_NONE)
+    if (asked != ACT_PORT_NONE) {
         arp_reply(decision, frame, &forward->ports[asked].address);
+    } else if (sender && is_vacant(forward, target)) {
+        struct act_address absent = act_address_of(target);
+
+        arp_reply(decision, frame, &absent);
+    }
 }
 
 static bool source_ip_is_his(const struct act_forward *forward, int port, uint32_t source)
@@ -189,6 +215,11 @@ struct act_decision act_forward_decide(const struct act_forward *forward, int po
     if (to != ACT_PORT_NONE && to != port) {
         decision.verdict = ACT_TO_PORT;
         decision.port = to;
+    } else if (to == ACT_PORT_NONE &&
+               is_vacant(forward, get32(frame + ETHER_HEADER + IPV4_TARGET))) {
+        decision.reply_len = act_reset(frame, len, decision.reply);
+        if (decision.reply_len)
+            decision.verdict = ACT_REPLY;
     }
     return decision;
 }

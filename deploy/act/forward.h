@@ -3,9 +3,10 @@
  * forward.h - where a frame goes: the switch's decisions, without its sockets.
  *
  * Nothing is learned. Every port has the MAC and the IPv4 address that we gave to its
- * guest; a frame that claims others is dropped. ARP requests are answered here, from
- * the same table, so no guest is woken by a neighbour's question and none can answer
- * in another's name.
+ * guest; a frame that claims others is dropped. ARP requests are answered here, so no
+ * guest is woken by a neighbour's question and none can answer in another's name. For an
+ * address that nobody has now, the answer is the MAC that its guest would have, and what TCP
+ * sends there is refused (reset.h): who calls a machine that was stopped learns it at once.
  */
 #ifndef ACT_FORWARD_H
 #define ACT_FORWARD_H
@@ -23,6 +24,9 @@ struct act_address {
     uint8_t mac[6];
     uint32_t ip; /* host byte order */
 };
+
+/* The address that the owner of `ip` has, today or another day. */
+struct act_address act_address_of(uint32_t ip);
 
 /* "10.77.3.10" */
 void act_ip_text(uint32_t ip, char out[16]);
@@ -43,19 +47,20 @@ struct act_forward {
 enum act_verdict {
     ACT_TO_PORT,   /* one receiver */
     ACT_FLOOD,     /* every other port but the gateway's */
-    ACT_ARP_REPLY, /* `reply` goes back to the sender */
+    ACT_REPLY,     /* `reply` goes back to the sender */
     ACT_SILENT,    /* understood, and nobody else needs it (ARP announcements) */
     ACT_DROP_SHORT,
     ACT_DROP_SPOOFED, /* a MAC or IP address that is not the sender's */
     ACT_DROP_UNKNOWN, /* nobody has this address, or a protocol that we do not carry */
 };
 
-#define ACT_ARP_LEN 42
+#define ACT_REPLY_MAX 54
 
 struct act_decision {
     enum act_verdict verdict;
     int port;
-    uint8_t reply[ACT_ARP_LEN];
+    size_t reply_len;
+    uint8_t reply[ACT_REPLY_MAX];
 };
 
 void act_forward_init(struct act_forward *forward, uint32_t net, uint32_t mask);

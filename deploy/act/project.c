@@ -15,14 +15,6 @@
 #define FIRST_HOST 10
 #define LAST_HOST  (FIRST_HOST + DEPLOY_INSTANCES_MAX - 1)
 
-static struct act_address address_of(uint32_t ip)
-{
-    return (struct act_address){
-        .mac = {0x02, 'u', 'c', (uint8_t)(ip >> 16), (uint8_t)(ip >> 8), (uint8_t)ip},
-        .ip = ip,
-    };
-}
-
 int act_project_address(struct act_project *project, struct act_address *address)
 {
     for (uint32_t host = FIRST_HOST; host <= LAST_HOST; host++) {
@@ -31,7 +23,7 @@ int act_project_address(struct act_project *project, struct act_address *address
         while (i && i->address.ip != (project->net | host))
             i = i->next;
         if (!i) {
-            *address = address_of(project->net | host);
+            *address = act_address_of(project->net | host);
             return 0;
         }
     }
@@ -200,7 +192,7 @@ static int start_gateway(struct act_project *project)
 
 static int start_network(struct act_project *project)
 {
-    struct act_address node = address_of(project->net | 2);
+    struct act_address node = act_address_of(project->net | 2);
     int err;
 
     project->sw = act_switch_new(&project->loop, project->net, project->mask);

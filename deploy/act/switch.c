@@ -278,8 +278,8 @@ static void forward_frame(struct act_switch *sw, struct port *from, const uint8_
             if (sw->ports[i] && i != number && i != sw->forward.gateway)
                 deliver(sw, i, frame, len);
         break;
-    case ACT_ARP_REPLY:
-        deliver(sw, number, decision.reply, sizeof(decision.reply));
+    case ACT_REPLY:
+        deliver(sw, number, decision.reply, decision.reply_len);
         break;
     case ACT_SILENT:
         break;

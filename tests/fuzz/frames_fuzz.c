@@ -25,7 +25,9 @@ static void decide(struct act_forward *forward, const uint8_t *frame, size_t len
 
         if (d.verdict == ACT_TO_PORT && (d.port == port || d.port < 0 || d.port > 1))
             abort();
-        if (d.verdict == ACT_ARP_REPLY && memcmp(d.reply, forward->ports[port].address.mac, 6) != 0)
+        if (d.verdict == ACT_REPLY && memcmp(d.reply, forward->ports[port].address.mac, 6) != 0)
+            abort();
+        if (d.verdict == ACT_REPLY && (d.reply_len < 42 || d.reply_len > ACT_REPLY_MAX))
             abort();
     }
     free(copy);

@@ -171,7 +171,7 @@ static void switch_decides(void)
     DECIDE(a, make_ip(f, broadcast, alice.mac, alice.ip));
     CHECK(d.verdict == ACT_FLOOD, "a broadcast is flooded");
     DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, bob.ip, 1));
-    CHECK(d.verdict == ACT_ARP_REPLY && memcmp(d.reply, alice.mac, 6) == 0 &&
+    CHECK(d.verdict == ACT_REPLY && d.reply_len == 42 && memcmp(d.reply, alice.mac, 6) == 0 &&
               memcmp(d.reply + 22, bob.mac, 6) == 0 && d.reply[21] == 2,
           "a question for an address is answered");
     DECIDE(a, make_arp(f, &alice, bob.mac, alice.ip, bob.ip, 1));
@@ -181,7 +181,14 @@ static void switch_decides(void)
     DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, alice.ip, 1));
     CHECK(d.verdict == ACT_SILENT, "an announcement of one's own address is fine");
     DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, NET | 200, 1));
-    CHECK(d.verdict == ACT_DROP_UNKNOWN, "a question for nobody's address stays unanswered");
+    CHECK(d.verdict == ACT_REPLY && memcmp(d.reply + 22, act_address_of(NET | 200).mac, 6) == 0,
+          "a question for a machine that is not there is answered in its name");
+    DECIDE(a, make_arp(f, &alice, alice.mac, 0, NET | 200, 1));
+    CHECK(d.verdict == ACT_DROP_UNKNOWN, "but not a probe for a duplicate of it");
+    DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, NET | 255, 1));
+    CHECK(d.verdict == ACT_DROP_UNKNOWN, "nor one for the broadcast address");
+    DECIDE(a, make_arp(f, &alice, alice.mac, alice.ip, 0x08080808, 1));
+    CHECK(d.verdict == ACT_DROP_UNKNOWN, "nor one for an address outside");
     make_ip(f, bob.mac, alice.mac, alice.ip);
     CHECK(DECIDE(a, 13).verdict == ACT_DROP_SHORT && DECIDE(a, 33).verdict == ACT_DROP_SHORT,
           "a frame cut short is dropped");
@@ -196,6 +203,74 @@ static void switch_decides(void)
           "who has left gets nothing, and the place is free");
 }
 
+/* ---- refusals ---- */
+
+/* Alice's segment to the absent address NET | 200, with ports 0x1234 and 80. */
+static size_t make_tcp(uint8_t *f, uint8_t flags, size_t text)
+{
+    static const uint8_t tcp[] = {0x12, 0x34, 0, 80, 0, 0, 0x10, 0, 0, 0, 0x20, 0, 0x50};
+
+    make_ip(f, act_address_of(NET | 200).mac, alice.mac, alice.ip);
+    f[14] = 0x45;
+    f[17] = (uint8_t)(40 + text);
+    f[23] = 6;
+    f[30] = 10, f[31] = 77, f[32] = 0, f[33] = 200;
+    memcpy(f + 34, tcp, sizeof(tcp));
+    f[47] = flags;
+    return 54 + text;
+}
+
+/* Of a whole header, with what its checksum covers besides: 0 when it is right. */
+static unsigned folded(uint32_t sum, const uint8_t *p, size_t len)
+{
+    for (size_t i = 0; i < len; i += 2)
+        sum += (uint32_t)p[i] << 8 | p[i + 1];
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return sum ^ 0xffff;
+}
+
+static void absent_machines_refuse(void)
+{
+    struct act_forward forward;
+    struct act_decision d;
+    uint8_t f[64];
+    int a;
+
+    act_forward_init(&forward, NET, 0xffffff00);
+    a = act_forward_join(&forward, &alice, false);
+    DECIDE(a, make_tcp(f, 0x02, 0)); /* SYN */
+    CHECK(d.verdict == ACT_REPLY && d.reply_len == 54 && d.reply[47] == 0x14 &&
+              memcmp(d.reply + 42, (uint8_t[]){0, 0, 0x10, 1}, 4) == 0,
+          "a SYN to a machine that is not there is reset, and acknowledged");
+    CHECK(memcmp(d.reply, alice.mac, 6) == 0 && memcmp(d.reply + 26, f + 30, 4) == 0 &&
+              memcmp(d.reply + 30, f + 26, 4) == 0 && d.reply[35] == 80 && d.reply[36] == 0x12,
+          "in the name of that machine");
+    CHECK(folded(0, d.reply + 14, 20) == 0 && folded(6 + 20, d.reply + 26, 28) == 0,
+          "with both checksums");
+    DECIDE(a, make_tcp(f, 0x18, 3)); /* PSH, ACK, and three bytes */
+    CHECK(d.verdict == ACT_REPLY && d.reply[47] == 0x04 && memcmp(d.reply + 38, f + 42, 4) == 0,
+          "a segment of an old connection is reset where its sender is");
+    DECIDE(a, make_tcp(f, 0x01, 3)); /* FIN and three bytes, no ACK */
+    CHECK(d.verdict == ACT_REPLY && d.reply[45] == 4, "text and FIN are acknowledged");
+    DECIDE(a, make_tcp(f, 0x04, 0));
+    CHECK(d.verdict == ACT_DROP_UNKNOWN, "a reset is not");
+    make_tcp(f, 0x02, 0);
+    CHECK(DECIDE(a, 53).verdict == ACT_DROP_UNKNOWN, "nor a segment cut short");
+    f[46] = 0x60;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor one whose header goes beyond its end");
+    make_tcp(f, 0x02, 0), f[46] = 0x40;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor one whose header is too short");
+    make_tcp(f, 0x02, 0), f[14] = 0x4f;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor one behind options that are not there");
+    make_tcp(f, 0x02, 0), f[20] = 0x20;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor a fragment");
+    make_tcp(f, 0x02, 0), f[23] = 17;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor a datagram");
+    make_tcp(f, 0x02, 0), f[30] = 8;
+    CHECK(DECIDE(a, 54).verdict == ACT_DROP_UNKNOWN, "nor what leads outside");
+}
+
 int main(void)
 {
     reader_takes_frames_apart();
@@ -203,5 +278,6 @@ int main(void)
     reader_refuses_impossible_lengths();
     queue_is_bounded();
     switch_decides();
+    absent_machines_refuse();
     return tap_finish();
 }
