@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "core/page.h"
 
-#define WAIT_NS      (10 * K_NS_PER_S)
+#define WAIT_NS      (5 * K_NS_PER_S)
 #define BOUNCE_PAGES (K_DISK_REQUEST_BYTES / K_PAGE_SIZE)
 
 static struct k_disk *disks[K_DISKS_MAX];
