@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Map registers, uncached, at their own address. NULL when out of memory. */
+/* Map registers, uncached, at their own address. NULL when out of memory, or beyond what page
+ * tables reach. */
 void *k_map_mmio(uint64_t physical, size_t bytes);
 
 static inline uint8_t k_mmio_read8(const volatile void *at) { return *(const volatile uint8_t *)at; }

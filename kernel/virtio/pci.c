@@ -1,47 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "virtio/pci.h"
 
-#include "core/mmio.h"
+#include <stdbool.h>
 
-enum { COMMAND = 0x04, STATUS = 0x06, BAR0 = 0x10, CAPABILITIES = 0x34 };
+#include "core/log.h"
+
+enum {
+    COMMAND = 0x04,
+    STATUS = 0x06,
+    HEADER_TYPE = 0x0e,
+    BAR0 = 0x10,
+    SECONDARY_BUS = 0x19,
+    CAPABILITIES = 0x34,
+};
+
+#define NOBODY         0xffffffffu
+#define MANY_FUNCTIONS 0x80
+#define BRIDGE         1
+#define BUSES          256
 
 /* Where BARs go that firmware left empty: below the I/O APIC, above all RAM of pc and q35. */
 #define WINDOW_START 0xfd000000u
-#define WINDOW_END 0xfe000000u
-
-static void select(struct k_pci at, unsigned offset)
-{
-    k_out32(0xcf8, 0x80000000u | (uint32_t)at.slot << 11 | (uint32_t)at.function << 8 |
-                       (offset & 0xfc));
-}
-
-uint32_t k_pci_read32(struct k_pci at, unsigned offset)
-{
-    select(at, offset);
-    return k_in32(0xcfc);
-}
-
-uint16_t k_pci_read16(struct k_pci at, unsigned offset)
-{
-    return (uint16_t)(k_pci_read32(at, offset) >> (offset & 2) * 8);
-}
-
-uint8_t k_pci_read8(struct k_pci at, unsigned offset)
-{
-    return (uint8_t)(k_pci_read32(at, offset) >> (offset & 3) * 8);
-}
-
-void k_pci_write32(struct k_pci at, unsigned offset, uint32_t value)
-{
-    select(at, offset);
-    k_out32(0xcfc, value);
-}
-
-void k_pci_write16(struct k_pci at, unsigned offset, uint16_t value)
-{
-    select(at, offset);
-    k_out16((uint16_t)(0xcfc + (offset & 2)), value);
-}
+#define WINDOW_END   0xfe000000u
 
 unsigned k_pci_capability(struct k_pci at, uint8_t id, unsigned after)
 {
@@ -91,10 +71,64 @@ uint64_t k_pci_bar(struct k_pci at, unsigned bar)
     address = low & ~0xfu;
     if ((low & 6) == 4 && bar < 5)
         address |= (uint64_t)k_pci_read32(at, offset + 4) << 32;
-    return address ? address : assign(at, offset, low & 0xf);
+    if (address || at.bus) /* a bridge lets through only what firmware told it */
+        return address;
+    return assign(at, offset, low & 0xf);
 }
 
 void k_pci_enable(struct k_pci at)
 {
     k_pci_write16(at, COMMAND, k_pci_read16(at, COMMAND) | 0x406); /* memory, master, no INTx */
+}
+
+/* The buses that we know of, each once, whatever the bridges claim. */
+struct buses {
+    uint8_t list[BUSES];
+    bool known[BUSES];
+    unsigned count;
+};
+
+static void add_bus(struct buses *buses, struct k_pci bridge)
+{
+    uint8_t bus = k_pci_read8(bridge, SECONDARY_BUS);
+
+    if (!bus)
+        k_log(K_LOG_WARN,
+              "pci: firmware gave no number to the bus behind %u:%u.%u; nothing there is used",
+              bridge.bus, bridge.slot, bridge.function);
+    if (buses->known[bus])
+        return;
+    buses->known[bus] = true;
+    buses->list[buses->count++] = bus;
+}
+
+static void scan_slot(struct buses *buses, struct k_pci at, void (*found)(struct k_pci at))
+{
+    uint8_t functions = 1;
+
+    for (at.function = 0; at.function < functions; at.function++) {
+        uint8_t header;
+
+        if (k_pci_read32(at, 0) == NOBODY)
+            continue;
+        header = k_pci_read8(at, HEADER_TYPE);
+        if (at.function == 0 && header & MANY_FUNCTIONS)
+            functions = 8;
+        if ((header & ~MANY_FUNCTIONS) == BRIDGE)
+            add_bus(buses, at);
+        else
+            found(at);
+    }
+}
+
+void k_pci_scan(void (*found)(struct k_pci at))
+{
+    static struct buses buses;
+
+    buses = (struct buses){.known = {[0] = true}, .count = 1};
+    if (k_pci_read32((struct k_pci){0, 0, 0}, 0) == NOBODY)
+        return;
+    for (unsigned i = 0; i < buses.count; i++)
+        for (uint8_t slot = 0; slot < 32; slot++)
+            scan_slot(&buses, (struct k_pci){buses.list[i], slot, 0}, found);
 }

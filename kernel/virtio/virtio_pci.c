@@ -14,7 +14,7 @@
 #include "virtio/virtio.h"
 
 #define CAP_VENDOR 0x09
-#define CAP_MSIX 0x11
+#define CAP_MSIX   0x11
 
 enum { CFG_COMMON = 1, CFG_NOTIFY = 2, CFG_ISR = 3, CFG_DEVICE = 4 };
 
@@ -37,8 +37,9 @@ enum {
     QUEUE_DEVICE = 0x30,
 };
 
-#define QUEUES_MAX 8
-#define NO_VECTOR 0xffff
+#define QUEUES_MAX    8
+#define STRUCTURE_MAX 0x10000 /* bytes that we map of one, whatever it claims */
+#define NO_VECTOR     0xffff
 
 struct pci_device {
     struct k_virtio virtio;
@@ -193,6 +194,8 @@ static uint8_t *find_structure(struct pci_device *device, uint8_t type, uint32_t
         bar = k_pci_bar(device->at, k_pci_read8(device->at, cap + 4));
         if (!bar || *bytes < least)
             continue;
+        if (*bytes > STRUCTURE_MAX)
+            *bytes = STRUCTURE_MAX;
         *cap_out = cap;
         return k_map_mmio(bar + k_pci_read32(device->at, cap + 8), *bytes);
     }
@@ -221,34 +224,27 @@ static void probe_one(struct k_pci at)
         device->config_bytes = 0;
     device->notify = find_structure(device, CFG_NOTIFY, 2, &device->notify_bytes, &cap);
     if (!device->common || !device->notify) {
-        k_log(K_LOG_WARN, "virtio-pci: slot %u has no modern registers", at.slot);
+        k_log(K_LOG_WARN, "virtio-pci: %u:%u.%u has no registers from firmware, or no modern ones",
+              at.bus, at.slot, at.function);
         k_free(device);
         return;
     }
     device->notify_multiplier = k_pci_read32(at, cap + 16);
     k_pci_enable(at);
+    k_log(K_LOG_DEBUG, "virtio-pci: type %u at %u:%u.%u, registers at 0x%lx", device->virtio.type,
+          at.bus, at.slot, at.function, (unsigned long)device->common);
     k_virtio_found(&device->virtio);
 }
 
-/* Bus 0 is where QEMU puts devices. Without PCI, as on microvm, the ports read as ones. */
+static void consider(struct k_pci at)
+{
+    uint32_t id = k_pci_read32(at, 0);
+
+    if ((id & 0xffff) == 0x1af4 && id >> 16 >= 0x1000 && id >> 16 <= 0x107f)
+        probe_one(at);
+}
+
 void k_virtio_pci_probe(void)
 {
-    for (uint8_t slot = 0; slot < 32; slot++) {
-        uint8_t functions = 1;
-
-        for (uint8_t function = 0; function < functions; function++) {
-            struct k_pci at = {slot, function};
-            uint32_t id = k_pci_read32(at, 0);
-
-            if (id == 0xffffffffu) {
-                if (slot == 0 && function == 0)
-                    return;
-                continue;
-            }
-            if (function == 0 && k_pci_read8(at, 0x0e) & 0x80)
-                functions = 8;
-            if ((id & 0xffff) == 0x1af4 && id >> 16 >= 0x1000 && id >> 16 <= 0x107f)
-                probe_one(at);
-        }
-    }
+    k_pci_scan(consider);
 }

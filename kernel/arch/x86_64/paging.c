@@ -20,6 +20,7 @@
 
 #define LARGE_SIZE (1ul << 21)
 #define ENTRIES 512
+#define MAPPED_END (1ul << 46)
 
 extern uint64_t k_boot_pml4[ENTRIES];
 
@@ -142,6 +143,8 @@ void *k_map_mmio(uint64_t physical, size_t bytes)
     uintptr_t start = k_page_down(physical);
     uintptr_t end = k_page_up(physical + bytes);
 
+    if (physical >= MAPPED_END || bytes > MAPPED_END - physical)
+        return NULL;
     if (k_paging_protect(start, end, K_ACCESS_DEVICE))
         return NULL;
     return (void *)physical;
