@@ -72,8 +72,23 @@ static int load(struct gen_arena *arena, const char *service_dir, FILE *messages
     return deploy_fail(error, err, "%s/service.yaml cannot be built from", service_dir);
 }
 
+static void list_variables(const struct gen_description *description,
+                           struct deploy_build_result *result)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < description->env_count; i++) {
+        const char *name = description->env[i].name;
+
+        if (len + strlen(name) + 2 > sizeof(result->variables))
+            return;
+        len += (size_t)sprintf(result->variables + len, "%s%s", len ? " " : "", name);
+    }
+}
+
 static void describe(const struct gen_description *description, struct deploy_build_result *result)
 {
+    list_variables(description, result);
     snprintf(result->name, sizeof(result->name), "%s", description->name);
     result->memory_bytes = (uint64_t)description->memory_bytes;
     result->listen_port = description->listen_port;

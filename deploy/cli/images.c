@@ -5,6 +5,7 @@
 #include "prefix.h"
 #include "terminal.h"
 
+#include "gen/message.h"
 #include "plan/memory.h"
 
 #include <pthread.h>
@@ -153,6 +154,41 @@ static void check_ports(const struct deploy_service *service,
     }
 }
 
+/* The declared variable that was probably meant by a name which is not declared, or NULL. */
+static const char *meant(const char *name, char *declared)
+{
+    const char *known[256];
+    size_t count = 0;
+    char *rest;
+
+    for (char *word = strtok_r(declared, " ", &rest); word && count < 255;
+         word = strtok_r(NULL, " ", &rest)) {
+        if (!strcmp(word, name))
+            return NULL;
+        known[count++] = word;
+    }
+    known[count] = NULL;
+    return gen_suggest(name, known);
+}
+
+/* A service may read any variable, so only what looks like a slip is worth a word. */
+static void check_environment(const struct deploy_service *service,
+                              const struct deploy_build_result *result)
+{
+    for (size_t i = 0; i < service->environment_count; i++) {
+        const char *name = service->environment[i].name;
+        char declared[sizeof(result->variables)];
+        const char *better;
+
+        memcpy(declared, result->variables, sizeof(declared));
+        better = meant(name, declared);
+        if (better)
+            cmd_warn("service \"%s\" is given %s, which its service.yaml does not declare; did you "
+                     "mean %s?",
+                     service->name, name, better);
+    }
+}
+
 static void fill_service(struct deploy_service *service, const struct deploy_build_result *result)
 {
     free(service->image);
@@ -161,6 +197,7 @@ static void fill_service(struct deploy_service *service, const struct deploy_bui
         service->memory_bytes = result->memory_bytes;
     service->health.port = result->admin_port;
     check_ports(service, result);
+    check_environment(service, result);
 }
 
 /* For a service that names a built image there is no description to ask. */

@@ -23,6 +23,9 @@ with up -d >unsupported.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    v
 claim 'an unsupported key has its reason' grep -q '^other.yaml:4:5: "volumes" is not supported: ' unsupported.log
 with up -d >profile.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    profiles: [dev]\n'
 claim 'a start of nothing is told' grep -q 'nothing to start: .*--profile' profile.log
+with up -d --dry-run >slip.log 2>&1 <<<$'services:\n  a:\n    build: ./probe\n    environment: { REDY: "true", NAME: x, OTHER: y }\n'
+claim 'a variable with a slip is told' grep -q 'given REDY, .* did you mean READY' slip.log
+claim 'and only that one' is "$(grep -c 'is given' slip.log)" 1
 claim 'an unknown service is refused' refuses 2 'no service is called "b"' uc up -d b
 claim 'a folder without a service is refused' refuses 1 'service' uc build ./nowhere
 claim 'no compose file is told' refuses 1 'ucompose new' env -C / "$UCOMPOSE" ps

@@ -41,6 +41,7 @@ struct deploy_build_result {
     uint64_t image_bytes;        /* size of the file `image` */
     uint64_t load_bytes;         /* highest address that the image occupies when loaded; 0 for Linux */
     uint64_t memory_bytes;       /* the guest memory that service.yaml asks for */
+    char variables[4096];        /* declared by x-service.env, a space between two; as many as fit */
     uint16_t listen_port;
     uint16_t admin_port;
     unsigned elapsed_ms;
