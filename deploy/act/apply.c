@@ -110,7 +110,7 @@ static int carry_out(struct act_project *project, struct act_spec *spec,
         if (!instance)
             return create(project, spec, step, error);
         service = deploy_spec_find(spec->spec, step->service);
-        if (service->start_first && act_instance_has_machine(instance)) {
+        if (service->order == DEPLOY_START_FIRST && act_instance_has_machine(instance)) {
             act_swap(instance, spec);
             break;
         }

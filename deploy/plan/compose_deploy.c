@@ -72,7 +72,8 @@ static void read_order(struct compose_reader *reader, struct gen_yaml_node *node
     if (strcmp(order, "start-first") != 0 && strcmp(order, "stop-first") != 0)
         compose_error(reader, node, "\"order\" is start-first or stop-first, not \"%s\"", order);
     else
-        ((struct compose_service *)target)->spec.start_first = !strcmp(order, "start-first");
+        ((struct compose_service *)target)->spec.order =
+            strcmp(order, "start-first") ? DEPLOY_STOP_FIRST : DEPLOY_START_FIRST;
 }
 
 static void read_parallelism(struct compose_reader *reader, struct gen_yaml_node *node,

@@ -90,8 +90,9 @@ static void print_deploy(FILE *out, const struct deploy_service *service)
     if (service->memory_bytes)
         fprintf(out, "      resources:\n        limits:\n          memory: \"%llu\"\n",
                 (unsigned long long)service->memory_bytes);
-    if (service->start_first)
-        fputs("      update_config:\n        order: start-first\n", out);
+    if (service->order != DEPLOY_ORDER_UNSAID)
+        fprintf(out, "      update_config:\n        order: %s\n",
+                service->order == DEPLOY_START_FIRST ? "start-first" : "stop-first");
 }
 
 static void print_restart(FILE *out, const struct deploy_restart *restart)

@@ -191,7 +191,7 @@ static cJSON *write_service(const struct deploy_service *service)
     write_number(out, "memory_bytes", service->memory_bytes);
     write_number(out, "replicas", service->replicas);
     write_number(out, "stop_grace_ms", service->stop_grace_ms);
-    cJSON_AddBoolToObject(out, "start_first", service->start_first);
+    write_number(out, "order", service->order);
     write_environment(out, service);
     write_ports(out, service);
     write_depends_on(out, service);
@@ -211,7 +211,7 @@ static void read_service(struct json_reader *in, const cJSON *object,
     service->memory_bytes = read_number(in, object, "memory_bytes");
     service->replicas = (unsigned)read_number(in, object, "replicas");
     service->stop_grace_ms = read_number(in, object, "stop_grace_ms");
-    service->start_first = read_flag(in, object, "start_first");
+    service->order = (enum deploy_order)read_number(in, object, "order");
     read_environment(in, object, service);
     read_ports(in, object, service);
     read_depends_on(in, object, service);

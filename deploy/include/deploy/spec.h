@@ -60,6 +60,13 @@ struct deploy_health {
     uint64_t start_period_ms; /* failures do not count meanwhile; probes come fast */
 };
 
+/* What comes first when an instance is replaced. */
+enum deploy_order {
+    DEPLOY_ORDER_UNSAID, /* as DEPLOY_STOP_FIRST, but a release may choose */
+    DEPLOY_STOP_FIRST,
+    DEPLOY_START_FIRST, /* the old one ends when the new one is ready */
+};
+
 enum deploy_restart_policy {
     DEPLOY_RESTART_NO,
     DEPLOY_RESTART_ALWAYS,
@@ -79,7 +86,7 @@ struct deploy_service {
     uint64_t memory_bytes;  /* guest memory */
     unsigned replicas;      /* 0 is allowed: known by name, nothing runs */
     uint64_t stop_grace_ms;
-    bool start_first; /* replace an instance only when the new one is ready */
+    enum deploy_order order;
     struct deploy_variable *environment;
     size_t environment_count;
     struct deploy_port *ports;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * release.h - a project as a folder that a Linux host runs under our supervisor: what its files
+ * say. Pure; who writes them is deploy/cli/release.c.
+ *
+ *   compose.yaml     the spec with built images in place of folders
+ *   images/          the images, named by their content: one that runs is never overwritten
+ *   NAME.service     a systemd unit that keeps the project over restarts of the host
+ */
+#ifndef DEPLOY_PLAN_RELEASE_H
+#define DEPLOY_PLAN_RELEASE_H
+
+#include "deploy/spec.h"
+#include <stdio.h>
+
+/* Longest name of an image's file, with its final NUL. */
+#define DEPLOY_RELEASE_NAME_MAX 96
+
+/* "orders-0123456789abcdef.elf". The spec is hashed (deploy_hash_spec()). */
+void deploy_release_image_name(const struct deploy_service *service,
+                               char name[DEPLOY_RELEASE_NAME_MAX]);
+
+/* Can a release say everything that the spec does? 0, or -ENOTSUP with a sentence. */
+int deploy_release_check(const struct deploy_spec *spec, struct deploy_error *error);
+
+/* compose.yaml. A service whose file says no order of replacement is replaced start-first. */
+void deploy_release_compose(const struct deploy_spec *spec, FILE *out);
+
+/* The unit; `ucompose` and `folder` are absolute paths. */
+void deploy_release_unit(const struct deploy_spec *spec, const char *ucompose, const char *folder,
+                         FILE *out);
+
+#endif

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+# `deploy host`: a folder that a host runs, and a new version that takes over when it is ready.
+source "$UC_E2E/lib.sh"
+
+project host <<'YAML'
+name: pro
+services:
+  api:
+    build: ./probe
+    ports: ["127.0.0.1:${PORT}:8080"]
+    environment: { NAME: "${WHO:-one} costs 5$$ \"%n\"", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
+    healthcheck: { interval: 100ms, start_period: 1s, retries: 2 }
+YAML
+PORT=$(bash -c 'for p in $(seq $((20000 + RANDOM % 9000)) 32000); do (exec 3<>/dev/tcp/127.0.0.1/$p) 2>/dev/null || { echo $p; break; }; done')
+export PORT
+url=http://127.0.0.1:$PORT
+projects+=("$PWD/pro-host")
+
+answers() { get "$url/name" | grep -qF "\"$1 costs 5\$ \\\"%n\\\"\""; }
+images() { find pro-host/images -name '*.elf' | wc -l; }
+hashes() { (cd pro-host && sha256sum compose.yaml ./*.service images/*); }
+
+claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
+claim 'a plan says what would be written' says '^write .*/pro-host/compose.yaml' uc deploy host --plan --apply
+claim 'and where it would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan --apply
+claim 'and writes nothing' test ! -e pro-host
+claim 'it writes the folder' says '^wrote ' uc deploy host
+claim 'only its owner may read the environment' is "$(stat -c %a pro-host/compose.yaml)" 600
+before=$(hashes)
+claim 'and runs nothing' refuses 7 . curl -sS "$url/name"
+claim 'the same project makes the same files' uc deploy host
+claim 'byte for byte' is "$(hashes)" "$before"
+claim 'the unit is one that systemd takes' env XDG_RUNTIME_DIR="$PWD" systemd-analyze verify --user "$PWD/pro-host/pro.service"
+
+load=
+served() { [ "$(awk '/requests in/ {print $1}' load.log)" -gt 20 ] && ! grep -qE 'Socket errors|Non-2xx' load.log; }
+begin_load() { wrk -t 1 -c 8 -d 60s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
+end_load() { kill -0 "$load" && kill -INT "$load"; wait "$load"; cat load.log; served; }
+gone() { [ "$(uc -f pro-host/compose.yaml ps --all --format json | grep -c '"config_hash"')" = 1 ]; }
+
+claim 'applied, it runs' uc deploy host --apply
+claim 'with its environment as written' answers one
+claim 'load begins' begin_load one
+claim 'a new version is applied' env WHO=two "$UCOMPOSE" deploy host --apply
+claim 'the old one drains and goes' until_true 20 gone
+claim 'no request was lost' end_load
+claim 'the new one answers' answers two
+claim 'load begins again' begin_load two
+claim 'a version that does not start is not deployed' refuses 1 'the version before runs on' env WHO=bad FAIL=true "$UCOMPOSE" deploy host --apply
+claim 'no request was lost then' end_load
+claim 'the version before answers' answers two
+claim 'and is what the folder says' grep -qF 'two costs' pro-host/compose.yaml
+claim 'only the image in use is kept' is "$(images)" 1
+claim 'a folder that cannot be written is told' refuses 1 'cannot make|cannot write' uc deploy host --out /proc/nowhere
+sed -i 's/admin: *{ port: 9090 }/admin: { port: 9191 }/' probe/service.yaml
+claim 'a management port that a release cannot say is refused' refuses 1 'x-service.admin.port' uc deploy host
+claim 'down' uc -f pro-host/compose.yaml down
+claim 'no machine is left' no_machine_left
+finish
