@@ -113,8 +113,15 @@ uint32_t k_net_isn(const struct ip4_addr *local, uint16_t local_port,
                    const struct ip4_addr *remote, uint16_t remote_port);
 #define LWIP_HOOK_TCP_ISN k_net_isn
 
-/* Connections are found by hash: tcp_hash.c, and our patch to lwIP. */
+/* A flood of handshakes that nobody ends must not keep others out: tcp_listen.c. */
 struct tcp_pcb;
+void k_tcp_make_room(struct tcp_pcb *listener);
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, optlen, opt1len, opt2, p)              \
+    ((pcb)->state == LISTEN && (TCPH_FLAGS(header) & TCP_SYN) ? k_tcp_make_room(pcb)   \
+                                                              : (void)0,               \
+     ERR_OK)
+
+/* Connections are found by hash: tcp_hash.c, and our patch to lwIP. */
 void k_tcp_hash_add(struct tcp_pcb *pcb);
 void k_tcp_hash_remove(struct tcp_pcb *pcb);
 struct tcp_pcb *k_tcp_hash_find(const struct ip4_addr *remote, uint16_t remote_port,

@@ -3,11 +3,14 @@
  * tcp_listen.c - connections that came in and wait to be accepted.
  *
  * lwIP counts half-open and waiting connections against the backlog and drops SYNs beyond it, so
- * that a flood cannot take all memory; a peer that was dropped tries again by itself.
+ * that a flood cannot take all memory; a peer that was dropped tries again by itself. When the
+ * backlog is full, the oldest half-open connection makes room for a SYN: one that is honest ends
+ * its handshake in a round trip, long before it is the oldest.
  */
 #include "abi/errno.h"
 #include "abi/poll.h"
 #include "core/page.h"
+#include "lwip/priv/tcp_priv.h"
 #include "net/tcp_sock.h"
 
 #define BACKLOG_MAX 255
@@ -17,6 +20,24 @@
 static bool is_memory_short(void)
 {
     return k_memory_free() < k_memory_total() / 16;
+}
+
+/* Connections to look at for the oldest: new ones come first in lwIP's list. */
+#define LOOK_MAX 1024
+
+void k_tcp_make_room(struct tcp_pcb *pcb)
+{
+    const struct tcp_pcb_listen *listener = (const struct tcp_pcb_listen *)pcb;
+    struct tcp_pcb *oldest = NULL;
+    unsigned looked = 0;
+
+    if (listener->accepts_pending < listener->backlog)
+        return;
+    for (struct tcp_pcb *at = tcp_active_pcbs; at && looked < LOOK_MAX; at = at->next, looked++)
+        if (at->state == SYN_RCVD && at->listener == listener)
+            oldest = at;
+    if (oldest)
+        tcp_abandon(oldest, 0); /* in silence: its sender may be somebody else */
 }
 
 static err_t arrived(void *arg, struct tcp_pcb *pcb, err_t err)
@@ -47,8 +68,9 @@ int k_tcp_listen(struct k_sock *sock, int backlog)
     err_t err;
 
     if (tcp->state == TCP_LISTENING) {
-        tcp_backlog_set(tcp->pcb, (u8_t)(backlog < 1 ? 1 : backlog < BACKLOG_MAX ? backlog
-                                                                               : BACKLOG_MAX));
+        tcp_backlog_set(tcp->pcb, (u8_t)(backlog < 1             ? 1
+                                         : backlog < BACKLOG_MAX ? backlog
+                                                                 : BACKLOG_MAX));
         return 0;
     }
     if (tcp->state != TCP_FRESH)

@@ -25,6 +25,7 @@ _Noreturn void abort(void);
 
 #define FRAME_MAX 1514
 #define BUFFERS 64
+#define BACKLOG 64
 
 /* ---- the card ---- */
 
@@ -217,6 +218,33 @@ static void a_valid_conversation_works(void)
     deliver(f, tcp_frame(f, 4000, 1007, ack + 6, ACK, ""));
 }
 
+/* Handshakes that nobody ends, more than the backlog holds. */
+static void a_flood_keeps_nobody_out(void)
+{
+    uint8_t f[FRAME_MAX];
+    struct k_sock *sock = NULL;
+    long before = host_blocks;
+    long most = 0;
+
+    say_arp();
+    for (uint16_t port = 10000; port < 12000; port++) {
+        deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
+        if (port >= 10000 + BACKLOG && host_blocks > most)
+            most = host_blocks;
+        if (port == 10000 + BACKLOG)
+            before = host_blocks;
+    }
+    ok(most <= before, "a flood of half-open connections takes no more memory than the backlog");
+    shake_hands(4100);
+    ok(!listener->ops->accept(listener, &sock) && sock, "and an honest handshake is taken");
+    if (sock) {
+        sock->linger = (struct linger){.l_onoff = 1};
+        sock->ops->close(sock);
+    }
+    for (uint16_t port = 10000; port < 12000; port++)
+        deliver(f, tcp_frame(f, port, 1001, 0, RST, ""));
+}
+
 static void read_and_close_all(struct k_sock **socks, int *count)
 {
     struct k_sock *sock;
@@ -329,7 +357,8 @@ int main(int argc, char **argv)
     k_net_init();
     listener = k_tcp_sock_new();
     listener->ops->bind(listener, (struct k_sock_name){0, 0x901f}); /* 8080 */
-    ok(!listener->ops->listen(listener, 64), "a socket listens");
+    ok(!listener->ops->listen(listener, BACKLOG), "a socket listens");
+    a_flood_keeps_nobody_out();
     a_valid_conversation_works();
     damage_is_survived(rounds);
     listener->ops->close(listener);
