@@ -23,7 +23,6 @@
 #define FRAME_BYTES 1514
 #define FRAME_LEAST 34     /* Ethernet's and IPv4's headers: lwIP reads them before it measures */
 #define ROUND_FRAMES 64    /* frames of one round: then others have their turn */
-#define PIECES_MAX 24      /* of one frame to send */
 #define WAITING_MAX 512    /* frames to send while the queue is full; a power of two */
 
 struct buffer {
@@ -123,7 +122,7 @@ static bool receive(void)
 /* The reference of the caller becomes the device's. -EAGAIN: its queue is full. */
 static int hand_over(struct pbuf *pbuf)
 {
-    struct k_virtq_seg segs[PIECES_MAX];
+    struct k_virtq_seg segs[K_NETDEV_PIECES_MAX];
     unsigned count = 0;
 
     for (struct pbuf *piece = pbuf; piece; piece = piece->next)
@@ -157,7 +156,7 @@ static bool has_head(struct pbuf *pbuf)
 static err_t link_output(struct netif *netif, struct pbuf *pbuf)
 {
     (void)netif;
-    if (!has_head(pbuf) || pbuf_clen(pbuf) > PIECES_MAX) {
+    if (!has_head(pbuf) || pbuf_clen(pbuf) > K_NETDEV_PIECES_MAX) {
         pbuf = pbuf_clone(PBUF_RAW_TX, PBUF_RAM, pbuf);
         if (!pbuf)
             return ERR_MEM;

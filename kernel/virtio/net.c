@@ -17,6 +17,7 @@
 
 #define VIRTIO_NET_F_MAC 5
 #define SLOTS_MAX 256
+#define LEGACY_HEAD 10 /* the count of buffers came with version 1 */
 
 /* We ask for what this file implements; whatever else is offered stays off. */
 static const uint64_t wanted = K_BIT(VIRTIO_NET_F_MAC) | K_BIT(VIRTIO_F_EVENT_IDX);
@@ -25,6 +26,7 @@ struct net {
     struct k_netdev dev;
     struct k_virtio *virtio;
     struct k_virtq receive, send;
+    bool splits_head; /* the device's head must be a piece of its own */
 };
 
 static struct net *the_card;
@@ -34,11 +36,31 @@ static struct net *net_of(struct k_netdev *dev)
     return (struct net *)dev;
 }
 
+/* The pieces as the device wants them, of which there may be one more. */
+static unsigned cut(const struct net *net, const struct k_virtq_seg *segs, unsigned count,
+                    struct k_virtq_seg *pieces)
+{
+    unsigned skip = net->virtio->is_legacy ? K_NETDEV_HEAD - LEGACY_HEAD : 0;
+    uint8_t *first = segs[0].at;
+
+    memcpy(pieces + net->splits_head, segs, count * sizeof(segs[0]));
+    if (!net->splits_head) {
+        pieces[0] = (struct k_virtq_seg){first + skip, segs[0].bytes - skip};
+        return count;
+    }
+    pieces[0] = (struct k_virtq_seg){first + skip, K_NETDEV_HEAD - skip};
+    pieces[1] = (struct k_virtq_seg){first + K_NETDEV_HEAD, segs[0].bytes - K_NETDEV_HEAD};
+    return count + 1;
+}
+
 static int net_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
                     void *cookie)
 {
+    struct net *net = net_of(dev);
+    struct k_virtq_seg pieces[K_NETDEV_PIECES_MAX + 1];
+
     memset(segs[0].at, 0, K_NETDEV_HEAD); /* virtio_net_hdr: no offload of any kind */
-    return k_virtq_add(&net_of(dev)->send, segs, count, 0, cookie);
+    return k_virtq_add(&net->send, pieces, cut(net, segs, count, pieces), 0, cookie);
 }
 
 static void *net_sent(struct k_netdev *dev)
@@ -50,14 +72,20 @@ static void *net_sent(struct k_netdev *dev)
 
 static int net_lend(struct k_netdev *dev, void *buffer, uint32_t bytes, void *cookie)
 {
-    struct k_virtq_seg seg = {buffer, bytes};
+    struct net *net = net_of(dev);
+    struct k_virtq_seg seg = {buffer, bytes}, pieces[2];
 
-    return k_virtq_add(&net_of(dev)->receive, &seg, 0, 1, cookie);
+    return k_virtq_add(&net->receive, pieces, 0, cut(net, &seg, 1, pieces), cookie);
 }
 
 static void *net_receive(struct k_netdev *dev, uint32_t *bytes)
 {
-    return k_virtq_take(&net_of(dev)->receive, bytes);
+    struct net *net = net_of(dev);
+    void *cookie = k_virtq_take(&net->receive, bytes);
+
+    if (cookie && net->virtio->is_legacy)
+        *bytes += K_NETDEV_HEAD - LEGACY_HEAD;
+    return cookie;
 }
 
 static void net_flush(struct k_netdev *dev)
@@ -116,7 +144,8 @@ int k_virtio_net_attach(struct k_virtio *device)
         k_free(net);
         return err;
     }
-    net->dev.receive_slots = net->receive.slot_count;
+    net->splits_head = device->is_legacy && !(device->features & K_BIT(VIRTIO_F_ANY_LAYOUT));
+    net->dev.receive_slots = net->receive.slot_count >> net->splits_head;
     read_mac(net);
     the_card = net;
     return 0;

@@ -16,6 +16,9 @@
 /* Bytes in front of each frame, in both directions, that belong to the device. */
 #define K_NETDEV_HEAD 12
 
+/* Most pieces of a frame to send. */
+#define K_NETDEV_PIECES_MAX 24
+
 struct k_netdev;
 
 struct k_netdev_ops {

@@ -19,7 +19,12 @@ int k_virtio_begin(struct k_virtio *device, uint64_t wanted)
     ops->set_status(device, VIRTIO_STATUS_ACKNOWLEDGE);
     ops->set_status(device, status);
 
-    device->features = ops->features(device) & (wanted | K_BIT(VIRTIO_F_VERSION_1));
+    wanted |= K_BIT(device->is_legacy ? VIRTIO_F_ANY_LAYOUT : VIRTIO_F_VERSION_1);
+    device->features = ops->features(device) & wanted;
+    if (device->is_legacy) { /* it cannot refuse */
+        ops->accept_features(device, device->features);
+        return 0;
+    }
     if (!(device->features & K_BIT(VIRTIO_F_VERSION_1)))
         goto refuse;
     ops->accept_features(device, device->features);
@@ -33,27 +38,37 @@ refuse:
     return -EOPNOTSUPP;
 }
 
-int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *queue,
-                   uint16_t slots_max)
+/* As many as we want of a modern device's; a power of two. 0: impossible. */
+static uint16_t choose_slots(const struct k_virtio *device, uint16_t slots, uint16_t slots_max)
 {
-    uint16_t slots = device->ops->queue_slots(device, index);
-    size_t pages;
-    void *memory;
-
+    if (device->is_legacy)
+        return slots > K_VIRTQ_SLOTS_MAX || slots & (slots - 1) ? 0 : slots;
     if (slots_max > K_VIRTQ_SLOTS_MAX)
         slots_max = K_VIRTQ_SLOTS_MAX;
     if (slots > slots_max)
         slots = slots_max;
     while (slots & (slots - 1))
         slots &= slots - 1; /* down to a power of two */
+    return slots;
+}
+
+int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *queue,
+                   uint16_t slots_max)
+{
+    uint16_t offered = device->ops->queue_slots(device, index);
+    uint16_t slots = choose_slots(device, offered, slots_max);
+    size_t align = device->is_legacy ? K_VIRTQ_ALIGN_LEGACY : K_VIRTQ_ALIGN;
+    size_t pages;
+    void *memory;
+
     if (!slots)
         return -ENODEV;
-    pages = (k_virtq_bytes(slots) + K_PAGE_MASK) / K_PAGE_SIZE;
+    pages = (k_virtq_bytes(slots, align) + K_PAGE_MASK) / K_PAGE_SIZE;
     memory = k_pages_alloc(pages);
     if (!memory)
         return -ENOMEM;
     memset(memory, 0, pages * K_PAGE_SIZE);
-    k_virtq_init(queue, index, slots, memory, device->features & K_BIT(VIRTIO_F_EVENT_IDX));
+    k_virtq_init(queue, index, slots, memory, align, device->features & K_BIT(VIRTIO_F_EVENT_IDX));
     device->ops->queue_enable(device, queue);
     return 0;
 }
@@ -70,8 +85,10 @@ int k_virtio_ready(struct k_virtio *device)
 
 void k_virtio_start(struct k_virtio *device)
 {
-    device->ops->set_status(device, VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER |
-                                        VIRTIO_STATUS_FEATURES_OK | VIRTIO_STATUS_DRIVER_OK);
+    uint8_t agreed = device->is_legacy ? 0 : VIRTIO_STATUS_FEATURES_OK;
+
+    device->ops->set_status(device, VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | agreed |
+                                        VIRTIO_STATUS_DRIVER_OK);
 }
 
 void k_virtio_kick(struct k_virtio *device, struct k_virtq *queue)

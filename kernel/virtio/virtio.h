@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio.h - a virtio 1.x device, however it is connected.
+ * virtio.h - a virtio device, however it is connected: of version 1.x, or a legacy one on PCI.
  *
  * A transport (mmio.c, pci.c; a model in tests) fills the table of verbs and finds devices; a
  * driver negotiates, sets up its queues and says ready:
@@ -21,6 +21,7 @@
 
 #define K_BIT(n) (1ull << (n))
 
+#define VIRTIO_F_ANY_LAYOUT 27 /* of legacy devices: we may cut requests as we like */
 #define VIRTIO_F_EVENT_IDX 29
 #define VIRTIO_F_VERSION_1 32
 
@@ -42,7 +43,7 @@ struct k_virtio_ops {
     void (*accept_features)(struct k_virtio *device, uint64_t features);
     uint8_t (*status)(struct k_virtio *device);
     void (*set_status)(struct k_virtio *device, uint8_t status);
-    /* Most slots that queue `index` may have; 0: no such queue. */
+    /* Most slots that queue `index` may have, or of a legacy device, has; 0: no such queue. */
     uint16_t (*queue_slots)(struct k_virtio *device, uint16_t index);
     void (*queue_enable)(struct k_virtio *device, const struct k_virtq *queue);
     void (*notify)(struct k_virtio *device, uint16_t index);
@@ -54,14 +55,15 @@ struct k_virtio_ops {
 struct k_virtio {
     const struct k_virtio_ops *ops;
     uint32_t type;     /* VIRTIO_ID_* */
+    bool is_legacy;    /* of before version 1; set by the transport */
     uint64_t features; /* what was agreed */
 };
 
-/* Reset and negotiate. 0, or -ENOTSUP when the device is not a modern one or refuses. */
+/* Reset and negotiate. 0, or -EOPNOTSUPP when the device is not what it says or refuses. */
 int k_virtio_begin(struct k_virtio *device, uint64_t wanted);
 
-/* Memory for queue `index` with at most `slots_max` slots, known to the device.
- * 0, -ENODEV (no such queue), -ENOMEM. */
+/* Memory for queue `index`, known to the device, with at most `slots_max` slots; a legacy device
+ * has as many as it has. 0, -ENODEV (no such queue, or an impossible one), -ENOMEM. */
 int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *queue,
                    uint16_t slots_max);
 

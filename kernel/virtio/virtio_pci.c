@@ -3,18 +3,21 @@
  * virtio_pci.c - modern virtio over PCI (virtio 1.x, section 4.1), as pc and q35 have it.
  *
  * Vendor capabilities say which BAR holds the common registers, the notification area and the
- * device's configuration. All queues share one MSI-X vector: interrupts only end the halt.
+ * device's configuration. Transitional devices that have none are driven as legacy ones
+ * (virtio_pci_legacy.c). All queues share one interrupt: it only ends the halt.
  */
 #include "abi/errno.h"
 #include "core/heap.h"
-#include "core/irq.h"
 #include "core/log.h"
 #include "core/mmio.h"
-#include "virtio/pci.h"
-#include "virtio/virtio.h"
+#include "virtio/virtio_pci.h"
 
 #define CAP_VENDOR 0x09
-#define CAP_MSIX   0x11
+#define VENDOR 0x1af4
+#define ID_FIRST 0x1000
+#define ID_MODERN 0x1040 /* and from here on, plus the type */
+#define ID_LAST 0x107f
+#define SUBSYSTEM_ID 0x2e /* the type of transitional devices */
 
 enum { CFG_COMMON = 1, CFG_NOTIFY = 2, CFG_ISR = 3, CFG_DEVICE = 4 };
 
@@ -37,16 +40,17 @@ enum {
     QUEUE_DEVICE = 0x30,
 };
 
-#define QUEUES_MAX    8
+#define QUEUES_MAX 8
 #define STRUCTURE_MAX 0x10000 /* bytes that we map of one, whatever it claims */
-#define NO_VECTOR     0xffff
+#define NO_VECTOR 0xffff
 
 struct pci_device {
     struct k_virtio virtio;
     struct k_pci at;
-    uint8_t *common, *notify, *config;
+    uint8_t *common, *notify, *isr, *config;
     uint32_t notify_bytes, notify_multiplier, config_bytes;
     uint32_t notify_offset[QUEUES_MAX];
+    bool is_msix;
 };
 
 static struct pci_device *device_of(struct k_virtio *virtio)
@@ -132,37 +136,21 @@ static uint8_t pci_config8(struct k_virtio *virtio, unsigned offset)
     return offset < device->config_bytes ? k_mmio_read8(device->config + offset) : 0;
 }
 
-/* Interrupt context; a message needs no acknowledgement. */
-static void interrupted(void *arg)
+/* Interrupt context. A message needs no acknowledgement; for the line, reading makes the device
+ * release it. */
+static void acknowledge(void *arg)
 {
-    (void)arg;
+    struct pci_device *device = arg;
+
+    if (!device->is_msix && device->isr)
+        k_mmio_read8(device->isr);
 }
 
 static int pci_irq_enable(struct k_virtio *virtio)
 {
     struct pci_device *device = device_of(virtio);
-    unsigned cap = k_pci_capability(device->at, CAP_MSIX, 0);
-    uint32_t place, data;
-    uint64_t bar, address;
-    uint8_t *entry;
-    int err;
 
-    if (!cap)
-        return -EOPNOTSUPP;
-    place = k_pci_read32(device->at, cap + 4);
-    bar = k_pci_bar(device->at, place & 7);
-    entry = bar ? k_map_mmio(bar + (place & ~7u), 16) : NULL;
-    if (!entry)
-        return -EIO;
-    err = k_irq_msi(interrupted, device, &address, &data);
-    if (err)
-        return err;
-    k_mmio_write32(entry, (uint32_t)address);
-    k_mmio_write32(entry + 4, (uint32_t)(address >> 32));
-    k_mmio_write32(entry + 8, data);
-    k_mmio_write32(entry + 12, 0); /* not masked */
-    k_pci_write16(device->at, cap + 2,
-                  (uint16_t)((k_pci_read16(device->at, cap + 2) & 0x3fff) | 0x8000));
+    k_pci_interrupt(device->at, acknowledge, device, &device->is_msix);
     k_mmio_write16(device->common + CONFIG_MSIX_VECTOR, NO_VECTOR);
     return 0;
 }
@@ -202,46 +190,56 @@ static uint8_t *find_structure(struct pci_device *device, uint8_t type, uint32_t
     return NULL;
 }
 
-static void probe_one(struct k_pci at)
+/* NULL: it has no modern registers, or firmware left them behind a closed bridge. */
+static struct k_virtio *modern_new(struct k_pci at)
 {
-    uint16_t id = k_pci_read16(at, 2);
-    struct pci_device *device;
+    struct pci_device *device = k_calloc(1, sizeof(*device));
     uint32_t bytes;
     unsigned cap;
 
-    device = k_calloc(1, sizeof(*device));
     if (!device)
-        return;
+        return NULL;
     device->virtio.ops = &pci_ops;
     device->at = at;
-    if (id >= 0x1040)
-        device->virtio.type = id - 0x1040u;
-    else
-        device->virtio.type = k_pci_read16(at, 0x2e); /* transitional: subsystem id */
     device->common = find_structure(device, CFG_COMMON, 0x38, &bytes, &cap);
+    device->isr = find_structure(device, CFG_ISR, 1, &bytes, &cap);
     device->config = find_structure(device, CFG_DEVICE, 1, &device->config_bytes, &cap);
     if (!device->config)
         device->config_bytes = 0;
     device->notify = find_structure(device, CFG_NOTIFY, 2, &device->notify_bytes, &cap);
-    if (!device->common || !device->notify) {
-        k_log(K_LOG_WARN, "virtio-pci: %u:%u.%u has no registers from firmware, or no modern ones",
-              at.bus, at.slot, at.function);
+    if (!device->common || !device->isr || !device->notify) {
         k_free(device);
-        return;
+        return NULL;
     }
     device->notify_multiplier = k_pci_read32(at, cap + 16);
+    k_log(K_LOG_DEBUG, "virtio-pci: %u:%u.%u has its registers at 0x%lx", at.bus, at.slot,
+          at.function, (unsigned long)device->common);
+    return &device->virtio;
+}
+
+static void probe_one(struct k_pci at, uint16_t id)
+{
+    bool is_transitional = id < ID_MODERN;
+    struct k_virtio *virtio = modern_new(at);
+
+    if (!virtio && is_transitional)
+        virtio = k_virtio_pci_legacy_new(at);
+    if (!virtio) {
+        k_log(K_LOG_WARN, "virtio-pci: %u:%u.%u has no registers from firmware; it is not used",
+              at.bus, at.slot, at.function);
+        return;
+    }
+    virtio->type = is_transitional ? k_pci_read16(at, SUBSYSTEM_ID) : id - ID_MODERN;
     k_pci_enable(at);
-    k_log(K_LOG_DEBUG, "virtio-pci: type %u at %u:%u.%u, registers at 0x%lx", device->virtio.type,
-          at.bus, at.slot, at.function, (unsigned long)device->common);
-    k_virtio_found(&device->virtio);
+    k_virtio_found(virtio);
 }
 
 static void consider(struct k_pci at)
 {
-    uint32_t id = k_pci_read32(at, 0);
+    uint16_t id = k_pci_read16(at, 2);
 
-    if ((id & 0xffff) == 0x1af4 && id >> 16 >= 0x1000 && id >> 16 <= 0x107f)
-        probe_one(at);
+    if (k_pci_read16(at, 0) == VENDOR && id >= ID_FIRST && id <= ID_LAST)
+        probe_one(at, id);
 }
 
 void k_virtio_pci_probe(void)

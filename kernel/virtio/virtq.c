@@ -21,9 +21,12 @@ static size_t desc_bytes(uint16_t slots)
     return sizeof(struct virtq_desc) * slots;
 }
 
-static size_t avail_bytes(uint16_t slots)
+/* Where the used ring begins. */
+static size_t used_offset(uint16_t slots, size_t align)
 {
-    return (sizeof(struct virtq_avail) + sizeof(uint16_t) * (slots + 1u) + 15) & ~(size_t)15;
+    size_t end = desc_bytes(slots) + sizeof(struct virtq_avail) + sizeof(uint16_t) * (slots + 1u);
+
+    return (end + align - 1) & ~(align - 1);
 }
 
 static size_t used_bytes(uint16_t slots)
@@ -32,26 +35,24 @@ static size_t used_bytes(uint16_t slots)
            ~(size_t)15;
 }
 
-size_t k_virtq_bytes(uint16_t slot_count)
+size_t k_virtq_bytes(uint16_t slot_count, size_t align)
 {
-    return desc_bytes(slot_count) + avail_bytes(slot_count) + used_bytes(slot_count) +
+    return used_offset(slot_count, align) + used_bytes(slot_count) +
            sizeof(struct k_virtq_slot) * slot_count;
 }
 
 void k_virtq_init(struct k_virtq *queue, uint16_t index, uint16_t slot_count, void *memory,
-                  bool event_idx)
+                  size_t align, bool event_idx)
 {
     uint8_t *at = memory;
 
     *queue = (struct k_virtq){
         .slot_count = slot_count, .free_count = slot_count, .event_idx = event_idx, .index = index};
     queue->desc = (void *)at;
-    at += desc_bytes(slot_count);
-    queue->avail = (void *)at;
-    at += avail_bytes(slot_count);
+    queue->avail = (void *)(at + desc_bytes(slot_count));
+    at += used_offset(slot_count, align);
     queue->used = (void *)at;
-    at += used_bytes(slot_count);
-    queue->slots = (void *)at;
+    queue->slots = (void *)(at + used_bytes(slot_count));
     for (uint16_t i = 0; i < slot_count; i++)
         queue->slots[i].next = i + 1;
     k_virtq_disarm(queue);

@@ -73,12 +73,17 @@ struct k_virtq {
     uint16_t index; /* its number in the device */
 };
 
-/* Bytes of memory for a queue, 16-byte aligned: rings for the device, then our slots. */
-size_t k_virtq_bytes(uint16_t slot_count);
+/* Where the used ring begins: at a multiple of this, after the others. A legacy device computes
+ * its place; a modern one is told. */
+#define K_VIRTQ_ALIGN 16
+#define K_VIRTQ_ALIGN_LEGACY 4096
+
+/* Bytes of memory for a queue, aligned as `align`: rings for the device, then our slots. */
+size_t k_virtq_bytes(uint16_t slot_count, size_t align);
 
 /* `slot_count` is a power of two, `memory` all zero; it is borrowed for ever. */
 void k_virtq_init(struct k_virtq *queue, uint16_t index, uint16_t slot_count, void *memory,
-                  bool event_idx);
+                  size_t align, bool event_idx);
 
 /* The first `out` pieces are read by the device, the following `in` written. The cookie is not
  * NULL. 0, -EAGAIN when there are not enough descriptors, -EIO when broken. */

@@ -48,7 +48,7 @@ int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *made
     uint16_t slots = slots_max < SLOTS ? slots_max : SLOTS;
 
     (void)device;
-    k_virtq_init(made, index, slots, memory[index], true);
+    k_virtq_init(made, index, slots, memory[index], K_VIRTQ_ALIGN, true);
     queue = made; /* the last is the one that transmits */
     return 0;
 }

@@ -78,9 +78,9 @@ int k_virtio_begin(struct k_virtio *device, uint64_t wanted)
 int k_virtio_queue(struct k_virtio *device, uint16_t index, struct k_virtq *queue,
                    uint16_t slots_max)
 {
-    void *memory = k_calloc(1, k_virtq_bytes(slots_max));
+    void *memory = k_calloc(1, k_virtq_bytes(slots_max, K_VIRTQ_ALIGN));
 
-    k_virtq_init(queue, index, slots_max, memory, true);
+    k_virtq_init(queue, index, slots_max, memory, K_VIRTQ_ALIGN, true);
     ((struct model *)device)->queue = queue;
     return 0;
 }

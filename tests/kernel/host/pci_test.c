@@ -137,6 +137,17 @@ static void bars_are_where_they_are_said_to_be(void)
         function->bar_mask = rows[i].mask;
         ok(k_pci_bar(function->at, 0) == rows[i].want, rows[i].name);
     }
+    function_count = 0;
+    plug(0, 1, 0, 0);
+    memcpy(functions[0].config + 0x10, "\x01\xe0\x00\x00", 4);
+    ok(k_pci_ports(functions[0].at, 0, 64) == 0xe000, "ports are where firmware put them");
+    memcpy(functions[0].config + 0x10, "\xe1\xff\x00\x00", 4);
+    ok(k_pci_ports(functions[0].at, 0, 64) == 0, "ports that leave the port space are refused");
+    memcpy(functions[0].config + 0x10, "\x01\x00\x00\x00", 4);
+    functions[0].bar_mask = 0xffffffe0;
+    ok(k_pci_ports(functions[0].at, 0, 64) == 0xc000, "where it put none they are given");
+    memcpy(functions[0].config + 0x10, "\x00\x00\x00\xfe", 4);
+    ok(k_pci_ports(functions[0].at, 0, 64) == 0, "memory is no port");
     ok(k_pci_bar(functions[0].at, 6) == 0 && k_pci_bar(functions[0].at, 255) == 0,
        "there are six BARs");
 }

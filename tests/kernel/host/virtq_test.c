@@ -17,11 +17,11 @@ struct device {
 
 static void begin(struct device *device, bool event_idx)
 {
-    size_t bytes = k_virtq_bytes(SLOTS);
+    size_t bytes = k_virtq_bytes(SLOTS, K_VIRTQ_ALIGN);
 
     *device = (struct device){.memory = aligned_alloc(16, (bytes + 15) & ~(size_t)15)};
     memset(device->memory, 0, bytes);
-    k_virtq_init(&device->queue, 0, SLOTS, device->memory, event_idx);
+    k_virtq_init(&device->queue, 0, SLOTS, device->memory, K_VIRTQ_ALIGN, event_idx);
 }
 
 static void finish(struct device *device)
