@@ -70,7 +70,9 @@ extern uint32_t k_tcp_wnd, k_tcp_snd_buf;
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1
 #define MEMP_NUM_TCP_SEG 1024
 #define TCP_QUEUE_OOSEQ 1
-#define TCP_OOSEQ_MAX_BYTES k_tcp_wnd
+/* By these names: lwIP asks TCP_OOSEQ_MAX_* in the preprocessor, where a variable counts as 0. */
+#define TCP_OOSEQ_BYTES_LIMIT(pcb) k_tcp_wnd
+#define TCP_OOSEQ_PBUFS_LIMIT(pcb) ((u16_t)(k_tcp_wnd / TCP_MSS * 2))
 #define TCP_LISTEN_BACKLOG 1
 #define TCP_MSL 2500ul /* TIME_WAIT ends after twice this */
 #define LWIP_TCP_KEEPALIVE 1

@@ -4,7 +4,8 @@
  *
  * Out: one copy, into segments that go to the device as they are. In: one copy, out of the buffer
  * that the device filled. The window opens as the service reads; an answer that follows carries
- * the acknowledgement.
+ * the acknowledgement. The window bounds bytes, not buffers: small segments that nobody reads yet
+ * are gathered, or a peer could make us hold a buffer for each byte.
  */
 #include <string.h>
 
@@ -79,6 +80,52 @@ ssize_t k_tcp_send(struct k_sock *sock, const struct iovec *iov, int count, int 
     return total || !tcp->want_room ? (ssize_t)total : -EAGAIN;
 }
 
+/* ---- receiving ---- */
+
+#define GATHER_BYTES 1024 /* of a block that gathers */
+#define GATHER_BELOW 256  /* segments that are smaller */
+
+static void append(struct tcp_sock *tcp, struct pbuf *pbuf)
+{
+    if (tcp->last)
+        tcp->last->next = pbuf;
+    else
+        tcp->first = pbuf;
+    while (pbuf->next)
+        pbuf = pbuf->next;
+    tcp->last = pbuf;
+    tcp->gather_room = 0;
+}
+
+static bool begin_gathering(struct tcp_sock *tcp)
+{
+    struct pbuf *block = pbuf_alloc(PBUF_RAW, GATHER_BYTES, PBUF_RAM);
+
+    if (!block)
+        return false;
+    block->len = block->tot_len = 0;
+    append(tcp, block);
+    tcp->gather_room = GATHER_BYTES;
+    return true;
+}
+
+void k_tcp_keep(struct tcp_sock *tcp, struct pbuf *pbuf)
+{
+    u16_t bytes = pbuf->tot_len;
+
+    tcp->unread += bytes;
+    /* With nothing before it, it is probably read at once: no copy then. */
+    if (!tcp->last || bytes >= GATHER_BELOW ||
+        (tcp->gather_room < bytes && !begin_gathering(tcp))) {
+        append(tcp, pbuf);
+        return;
+    }
+    pbuf_copy_partial(pbuf, (uint8_t *)tcp->last->payload + tcp->last->len, bytes, 0);
+    tcp->last->len = tcp->last->tot_len = (u16_t)(tcp->last->len + bytes);
+    tcp->gather_room -= bytes;
+    pbuf_free(pbuf);
+}
+
 /* Drop `bytes` from the front of what was received. */
 static void consume(struct tcp_sock *tcp, size_t bytes)
 {
@@ -94,8 +141,10 @@ static void consume(struct tcp_sock *tcp, size_t bytes)
         bytes -= here;
         tcp->first_offset = 0;
         tcp->first = pbuf->next;
-        if (!tcp->first)
+        if (!tcp->first) {
             tcp->last = NULL;
+            tcp->gather_room = 0;
+        }
         pbuf->next = NULL;
         pbuf->tot_len = pbuf->len;
         pbuf_free(pbuf);

@@ -32,14 +32,7 @@ static err_t received(void *arg, struct tcp_pcb *pcb, struct pbuf *pbuf, err_t e
         pbuf_free(pbuf);
         return ERR_OK;
     }
-    tcp->unread += pbuf->tot_len;
-    if (tcp->last)
-        tcp->last->next = pbuf;
-    else
-        tcp->first = pbuf;
-    while (pbuf->next)
-        pbuf = pbuf->next;
-    tcp->last = pbuf;
+    k_tcp_keep(tcp, pbuf);
     k_sock_changed(&tcp->sock, EPOLLIN);
     return ERR_OK;
 }
@@ -117,6 +110,7 @@ void k_tcp_sock_drop_unread(struct tcp_sock *tcp)
     if (tcp->first)
         pbuf_free(tcp->first);
     tcp->first = tcp->last = NULL;
+    tcp->gather_room = 0;
     tcp->first_offset = 0;
     tcp->unread = 0;
 }

@@ -28,6 +28,7 @@ struct tcp_sock {
     struct k_sock_name local, peer;
     struct pbuf *first, *last; /* received, not read */
     uint32_t first_offset;     /* bytes of `first` that were read */
+    uint32_t gather_room;      /* bytes free behind `last`, where it gathers small segments */
     size_t unread;
     struct tcp_sock *pending_first, *pending_last; /* of a listener: not accepted yet */
     struct tcp_sock *pending_next;
@@ -50,6 +51,8 @@ int k_tcp_accept(struct k_sock *sock, struct k_sock **out);
 void k_tcp_listen_close(struct tcp_sock *tcp);
 
 /* tcp_data.c */
+/* Put what was received behind what waits to be read. Takes ownership of `pbuf`. */
+void k_tcp_keep(struct tcp_sock *tcp, struct pbuf *pbuf);
 ssize_t k_tcp_send(struct k_sock *sock, const struct iovec *iov, int count, int flags,
                    const struct k_sock_name *to);
 ssize_t k_tcp_recv(struct k_sock *sock, const struct iovec *iov, int count, int flags,

@@ -245,6 +245,39 @@ static void a_flood_keeps_nobody_out(void)
         deliver(f, tcp_frame(f, port, 1001, 0, RST, ""));
 }
 
+/* What one peer makes us hold is bounded by its window, however it cuts its bytes. */
+static void tiny_segments_take_little(void)
+{
+    uint8_t f[FRAME_MAX], text[3000];
+    struct iovec iov = {text, sizeof(text)};
+    struct k_sock *sock = NULL;
+    bool truncated, in_order = true;
+    uint32_t ack, at = 1001;
+    long before;
+
+    say_arp();
+    ack = shake_hands(4200);
+    ok(!listener->ops->accept(listener, &sock) && sock, "a connection that nobody reads");
+    before = host_blocks;
+    for (; at < 1001 + 2000; at++)
+        deliver(f, tcp_frame(f, 4200, at, ack, ACK | PSH, at % 2 ? "o" : "e"));
+    ok(host_blocks - before < 20, "two thousand segments of a byte take few blocks");
+    ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 2000, "all of them are read");
+    for (uint32_t i = 0; i < 2000; i++)
+        in_order &= text[i] == ((1001 + i) % 2 ? 'o' : 'e');
+    ok(in_order, "in their order");
+    before = host_blocks;
+    for (uint32_t hole = 1; hole < 4000; hole += 2)
+        deliver(f, tcp_frame(f, 4200, at + hole, ack, ACK | PSH, "x"));
+    ok(host_blocks - before < 2500, "nor do those that come out of order take more and more");
+    if (host_blocks - before >= 2500)
+        printf("# %ld blocks\n", host_blocks - before);
+    if (sock) {
+        sock->linger = (struct linger){.l_onoff = 1};
+        sock->ops->close(sock);
+    }
+}
+
 static void read_and_close_all(struct k_sock **socks, int *count)
 {
     struct k_sock *sock;
@@ -359,6 +392,7 @@ int main(int argc, char **argv)
     listener->ops->bind(listener, (struct k_sock_name){0, 0x901f}); /* 8080 */
     ok(!listener->ops->listen(listener, BACKLOG), "a socket listens");
     a_flood_keeps_nobody_out();
+    tiny_segments_take_little();
     a_valid_conversation_works();
     damage_is_survived(rounds);
     listener->ops->close(listener);
