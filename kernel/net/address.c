@@ -2,7 +2,8 @@
 /*
  * address.c - who we are on the network: from the command line, else from DHCP.
  *
- * ip=A.B.C.D/N (N: 24 when it is missing), gw=, dns=A.B.C.D[,A.B.C.D], host=NAME.
+ * ip=A.B.C.D/N (N: 24 when it is missing), gw=, dns=A.B.C.D[,A.B.C.D], host=NAME; ip1=, gw1= and so
+ * on for further cards. Name servers come from the first card's DHCP.
  */
 #include <string.h>
 
@@ -54,7 +55,9 @@ static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mas
 /* lwIP's names: instead of its resolver, which is not built, the addresses come to us. */
 void dns_setserver(u8_t index, const ip_addr_t *address)
 {
-    if (index < SERVERS && address)
+    struct netif *from = ip_current_input_netif();
+
+    if (index < SERVERS && address && (!from || from == netif_default))
         servers[index] = *address;
 }
 
@@ -71,9 +74,21 @@ static void parse_servers(const char *text)
     }
 }
 
-bool k_address_configure(struct netif *netif)
+/* The value of `name`, or of `name` with the card's number behind. */
+static const char *option(const char *name, unsigned index)
 {
-    const char *ip = k_cmdline_get("ip"), *gw = k_cmdline_get("gw"), *dns = k_cmdline_get("dns");
+    char full[16];
+
+    if (!index)
+        return k_cmdline_get(name);
+    k_snprintf(full, sizeof(full), "%s%u", name, index);
+    return k_cmdline_get(full);
+}
+
+bool k_address_configure(struct netif *netif, unsigned index)
+{
+    const char *ip = option("ip", index), *gw = option("gw", index);
+    const char *dns = index ? NULL : k_cmdline_get("dns");
     ip4_addr_t address, mask, gateway = {0};
 
     if (dns)
@@ -84,7 +99,8 @@ bool k_address_configure(struct netif *netif)
         return false;
     }
     if (!parse_network(ip, &address, &mask) || (gw && !parse_address(gw, &gateway))) {
-        k_log(K_LOG_WARN, "net: ip= or gw= on the command line is malformed; there is no network");
+        k_log(K_LOG_WARN, "net: ip= or gw= on the command line is malformed; card %u has no network",
+              index);
         return true;
     }
     netif_set_addr(netif, &address, &mask, &gateway);

@@ -123,6 +123,12 @@ void k_tcp_make_room(struct tcp_pcb *listener);
                                                               : (void)0,               \
      ERR_OK)
 
+/* With several cards: what has a card's address leaves by that card. */
+struct ip4_addr;
+struct netif;
+struct netif *k_net_route(const struct ip4_addr *source, const struct ip4_addr *to);
+#define LWIP_HOOK_IP4_ROUTE_SRC k_net_route
+
 /* Connections are found by hash: tcp_hash.c, and our patch to lwIP. */
 void k_tcp_hash_add(struct tcp_pcb *pcb);
 void k_tcp_hash_remove(struct tcp_pcb *pcb);

@@ -16,8 +16,9 @@
 #include "virtio/netdev.h"
 
 #define DHCP_WAIT_NS (5 * K_NS_PER_S)
+#define FURTHER_BUFFERS 64u /* to receive into, of each card but the first */
 
-static struct netif card;
+static struct netif cards[K_NETDEVS_MAX];
 static void (*changed)(void);
 
 void k_net_set_changed(void (*fn)(void)) { changed = fn; }
@@ -60,7 +61,11 @@ static void address_changed(struct netif *netif)
 
     if (ip4_addr_isany(netif_ip4_addr(netif)))
         return;
-    k_log(K_LOG_INFO, "net: address %d.%d.%d.%d", a[0], a[1], a[2], a[3]);
+    if (netif == &cards[0])
+        k_log(K_LOG_INFO, "net: address %d.%d.%d.%d", a[0], a[1], a[2], a[3]);
+    else
+        k_log(K_LOG_INFO, "net: card %d: address %d.%d.%d.%d", (int)(netif - cards), a[0], a[1],
+              a[2], a[3]);
     if (changed)
         changed();
 }
@@ -72,33 +77,76 @@ static bool is_off(void)
     return net && !strcmp(net, "off");
 }
 
+static bool is_ours(const ip4_addr_t *address)
+{
+    struct netif *netif;
+
+    NETIF_FOREACH(netif) {
+        if (ip4_addr_cmp(netif_ip4_addr(netif), address))
+            return true;
+    }
+    return false;
+}
+
+/* NULL: by the destination, as with one card. */
+struct netif *k_net_route(const ip4_addr_t *source, const ip4_addr_t *to)
+{
+    struct netif *netif;
+
+    if (!source || ip4_addr_isany(source) || is_ours(to))
+        return NULL;
+    NETIF_FOREACH(netif) {
+        if (netif_is_up(netif) && ip4_addr_cmp(netif_ip4_addr(netif), source) &&
+            !ip4_addr_isany_val(*netif_ip4_gw(netif)))
+            return netif;
+    }
+    return NULL;
+}
+
+/* Has card `index` an address already? */
+static bool start(unsigned index, struct k_netdev *dev, uint32_t receive_buffers)
+{
+    struct netif *netif = &cards[index];
+
+    if (!netif_add(netif, NULL, NULL, NULL, dev, k_netif_init, ethernet_input)) {
+        k_log(K_LOG_WARN, "net: no memory for card %u", index);
+        return true;
+    }
+    if (k_netif_lend_buffers(netif, receive_buffers)) {
+        k_log(K_LOG_WARN, "net: no memory for receive buffers; card %u has no network", index);
+        netif_remove(netif);
+        return true;
+    }
+    if (index == 0)
+        netif_set_default(netif);
+    netif_set_status_callback(netif, address_changed);
+    netif_set_up(netif);
+    return k_address_configure(netif, index);
+}
+
 void k_net_init(void)
 {
     struct k_net_sizes sizes = k_net_tune();
-    struct k_netdev *dev = k_netdev_get();
+    struct k_netdev *dev;
     uint64_t deadline;
+    bool is_waiting = false;
 
     if (!k_tcp_hash_init())
         k_panic("net: no memory for the table of connections");
     lwip_init();
     k_poller_add(&poller);
-    if (!dev || is_off())
+    if (!k_netdev_get(0) || is_off())
         return;
-    netif_add(&card, NULL, NULL, NULL, NULL, k_netif_init, ethernet_input);
-    if (k_netif_lend_buffers(sizes.receive_buffers)) {
-        k_log(K_LOG_WARN, "net: no memory for receive buffers; there is no network");
-        netif_remove(&card);
-        return;
-    }
-    netif_set_default(&card);
-    netif_set_status_callback(&card, address_changed);
-    netif_set_up(&card);
     k_net_timers_init();
-    if (k_address_configure(&card))
-        return;
+    for (unsigned i = 0; (dev = k_netdev_get(i)); i++) {
+        uint32_t most = i ? FURTHER_BUFFERS : sizes.receive_buffers;
+        bool has_address = start(i, dev, most < sizes.receive_buffers ? most : sizes.receive_buffers);
+
+        is_waiting |= i == 0 && !has_address;
+    }
     deadline = k_clock_now_ns() + DHCP_WAIT_NS;
-    while (!dhcp_supplied_address(&card) && k_clock_now_ns() < deadline)
+    while (is_waiting && !dhcp_supplied_address(&cards[0]) && k_clock_now_ns() < deadline)
         k_idle_round(); /* there is no thread yet; DHCP's own timer ends each halt */
-    if (!dhcp_supplied_address(&card))
+    if (is_waiting && !dhcp_supplied_address(&cards[0]))
         k_log(K_LOG_WARN, "net: no answer from DHCP yet; the service starts without an address");
 }

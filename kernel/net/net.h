@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * net.h - the protocol stack: lwIP on the one network card, and loopback.
+ * net.h - the protocol stack: lwIP on the network cards, and loopback.
  *
  * Everything runs in the poll round (core/poll.h) or in the system call that asked: there is no
  * thread of its own and no lock. lwIP's timers are armed only while something needs them.
@@ -13,9 +13,11 @@
 #include <stdint.h>
 
 /*
- * Boot, after the devices were found: bring up loopback and the card. Its address comes from the
- * command line (ip=A.B.C.D/N gw= dns=), else from DHCP, for which this waits at most five seconds;
- * "net=off" leaves the card alone.
+ * Boot, after the devices were found: bring up loopback and the cards. An address comes from the
+ * command line (ip=A.B.C.D/N gw= dns=, ip1= gw1= for the second card, and so on), else from DHCP,
+ * for which this waits at most five seconds, and only for the first card; "net=off" leaves all
+ * alone. What no card's network holds goes through the first, or, where a connection has the
+ * address of another that has a gateway, through that one.
  */
 void k_net_init(void);
 
@@ -41,16 +43,16 @@ struct k_net_sizes k_net_tune(void);
 /* Boot, before lwIP: the table that finds connections. */
 bool k_tcp_hash_init(void);
 
-/* lwIP's netif functions of the card. */
+/* lwIP's netif functions of a card, whose k_netdev is netif->state before. */
 int8_t k_netif_init(struct netif *netif);
 bool k_netif_poll(void); /* take what came, finish what was sent, tell the device: one round */
 bool k_netif_before_idle(void);
-int k_netif_lend_buffers(uint32_t count);
+int k_netif_lend_buffers(struct netif *netif, uint32_t count);
 
 void k_net_timers_init(void);
 void k_net_timers_dhcp(bool on);
 
-/* Static configuration, or the start of DHCP. False: no address yet. */
-bool k_address_configure(struct netif *netif);
+/* Static configuration of card `index`, or the start of DHCP. False: no address yet. */
+bool k_address_configure(struct netif *netif, unsigned index);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * netif.c - lwIP's interface on the network card, without copies.
+ * netif.c - lwIP's interface on a network card, without copies.
  *
  * Received frames go to lwIP in the buffers that the device filled. lwIP may keep them for long
  * (data that the service has not read): when few buffers are left with the device, frames are
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "core/heap.h"
 #include "core/page.h"
 #include "lwip/etharp.h"
 #include "lwip/netif.h"
@@ -28,28 +29,34 @@
 struct buffer {
     struct pbuf_custom pbuf; /* first: lwIP hands back a pointer to it */
     struct buffer *next;     /* of the spare ones */
-    uint8_t room[BUFFER_BYTES - sizeof(struct pbuf_custom) - sizeof(struct buffer *)];
+    struct card *card;       /* its device's */
+    uint8_t room[BUFFER_BYTES - sizeof(struct pbuf_custom) - 2 * sizeof(void *)];
 };
 _Static_assert(sizeof(struct buffer) == BUFFER_BYTES, "two buffers fill a page");
 
-static struct {
+struct card {
+    struct card *next;
     struct k_netdev *dev;
     struct netif *netif;
     struct buffer *spare;
     uint32_t buffers, lent; /* all of them, and those that the device has */
     struct pbuf *waiting[WAITING_MAX];
     unsigned waiting_first, waiting_count;
-} card;
+};
+
+static struct card *cards;
 
 /* ---- receiving ---- */
 
 static void lend(struct buffer *buffer)
 {
-    if (card.dev->ops->lend(card.dev, buffer->room, K_NETDEV_HEAD + FRAME_BYTES, buffer)) {
-        buffer->next = card.spare;
-        card.spare = buffer;
+    struct card *card = buffer->card;
+
+    if (card->dev->ops->lend(card->dev, buffer->room, K_NETDEV_HEAD + FRAME_BYTES, buffer)) {
+        buffer->next = card->spare;
+        card->spare = buffer;
     } else {
-        card.lent++;
+        card->lent++;
     }
 }
 
@@ -58,8 +65,10 @@ static void buffer_freed(struct pbuf *pbuf)
     lend((struct buffer *)pbuf);
 }
 
-int k_netif_lend_buffers(uint32_t count)
+int k_netif_lend_buffers(struct netif *netif, uint32_t count)
 {
+    struct card *card = netif->state;
+
     for (uint32_t i = 0; i < count; i += K_PAGE_SIZE / BUFFER_BYTES) {
         struct buffer *buffer = k_pages_alloc(1);
 
@@ -67,7 +76,8 @@ int k_netif_lend_buffers(uint32_t count)
             return i ? 0 : -ENOMEM;
         for (unsigned j = 0; j < K_PAGE_SIZE / BUFFER_BYTES; j++) {
             buffer[j].pbuf.custom_free_function = buffer_freed;
-            card.buffers++;
+            buffer[j].card = card;
+            card->buffers++;
             lend(&buffer[j]);
         }
     }
@@ -76,9 +86,10 @@ int k_netif_lend_buffers(uint32_t count)
 
 static struct pbuf *wrap(struct buffer *buffer, uint16_t bytes)
 {
+    struct card *card = buffer->card;
     struct pbuf *pbuf;
 
-    if (card.lent >= card.buffers / 4 || card.spare)
+    if (card->lent >= card->buffers / 4 || card->spare)
         return pbuf_alloced_custom(PBUF_RAW, bytes, PBUF_REF, &buffer->pbuf,
                                    buffer->room + K_NETDEV_HEAD, FRAME_BYTES);
     pbuf = pbuf_alloc(PBUF_RAW, bytes, PBUF_RAM);
@@ -88,30 +99,30 @@ static struct pbuf *wrap(struct buffer *buffer, uint16_t bytes)
     return pbuf;
 }
 
-static bool receive(void)
+static bool receive(struct card *card)
 {
     struct buffer *buffer;
     uint32_t bytes;
     int frames = 0;
 
-    while (frames < ROUND_FRAMES && (buffer = card.dev->ops->receive(card.dev, &bytes))) {
+    while (frames < ROUND_FRAMES && (buffer = card->dev->ops->receive(card->dev, &bytes))) {
         struct pbuf *pbuf;
 
-        card.lent--;
+        card->lent--;
         frames++;
         if (bytes < K_NETDEV_HEAD + FRAME_LEAST) {
             lend(buffer);
             continue;
         }
         pbuf = wrap(buffer, (uint16_t)(bytes - K_NETDEV_HEAD));
-        if (pbuf && ethernet_input(pbuf, card.netif) != ERR_OK)
+        if (pbuf && ethernet_input(pbuf, card->netif) != ERR_OK)
             pbuf_free(pbuf);
     }
-    while (card.spare) {
-        buffer = card.spare;
-        card.spare = buffer->next;
+    while (card->spare) {
+        buffer = card->spare;
+        card->spare = buffer->next;
         lend(buffer);
-        if (card.spare == buffer)
+        if (card->spare == buffer)
             break; /* the device has enough */
     }
     return frames > 0;
@@ -120,7 +131,7 @@ static bool receive(void)
 /* ---- sending ---- */
 
 /* The reference of the caller becomes the device's. -EAGAIN: its queue is full. */
-static int hand_over(struct pbuf *pbuf)
+static int hand_over(struct card *card, struct pbuf *pbuf)
 {
     struct k_virtq_seg segs[K_NETDEV_PIECES_MAX];
     unsigned count = 0;
@@ -129,18 +140,18 @@ static int hand_over(struct pbuf *pbuf)
         segs[count++] = (struct k_virtq_seg){piece->payload, piece->len};
     segs[0].at = (uint8_t *)segs[0].at - K_NETDEV_HEAD;
     segs[0].bytes += K_NETDEV_HEAD;
-    return card.dev->ops->send(card.dev, segs, count, pbuf);
+    return card->dev->ops->send(card->dev, segs, count, pbuf);
 }
 
-static void finish_sent(void)
+static void finish_sent(struct card *card)
 {
     struct pbuf *pbuf;
 
-    while ((pbuf = card.dev->ops->sent(card.dev)))
+    while ((pbuf = card->dev->ops->sent(card->dev)))
         pbuf_free(pbuf);
-    while (card.waiting_count && !hand_over(card.waiting[card.waiting_first])) {
-        card.waiting_first = (card.waiting_first + 1) % WAITING_MAX;
-        card.waiting_count--;
+    while (card->waiting_count && !hand_over(card, card->waiting[card->waiting_first])) {
+        card->waiting_first = (card->waiting_first + 1) % WAITING_MAX;
+        card->waiting_count--;
     }
 }
 
@@ -155,7 +166,8 @@ static bool has_head(struct pbuf *pbuf)
 
 static err_t link_output(struct netif *netif, struct pbuf *pbuf)
 {
-    (void)netif;
+    struct card *card = netif->state;
+
     if (!has_head(pbuf) || pbuf_clen(pbuf) > K_NETDEV_PIECES_MAX) {
         pbuf = pbuf_clone(PBUF_RAW_TX, PBUF_RAM, pbuf);
         if (!pbuf)
@@ -163,19 +175,19 @@ static err_t link_output(struct netif *netif, struct pbuf *pbuf)
     } else {
         pbuf_ref(pbuf);
     }
-    if (!card.waiting_count && !hand_over(pbuf))
+    if (!card->waiting_count && !hand_over(card, pbuf))
         return ERR_OK;
 
     /* Full: let the device begin, and collect what it may have finished meanwhile. */
-    card.dev->ops->flush(card.dev);
-    finish_sent();
-    if (!card.waiting_count && !hand_over(pbuf))
+    card->dev->ops->flush(card->dev);
+    finish_sent(card);
+    if (!card->waiting_count && !hand_over(card, pbuf))
         return ERR_OK;
-    if (card.waiting_count == WAITING_MAX) {
+    if (card->waiting_count == WAITING_MAX) {
         pbuf_free(pbuf);
         return ERR_MEM;
     }
-    card.waiting[(card.waiting_first + card.waiting_count++) % WAITING_MAX] = pbuf;
+    card->waiting[(card->waiting_first + card->waiting_count++) % WAITING_MAX] = pbuf;
     return ERR_OK;
 }
 
@@ -183,28 +195,38 @@ static err_t link_output(struct netif *netif, struct pbuf *pbuf)
 
 bool k_netif_poll(void)
 {
-    bool did;
+    bool did = false;
 
-    if (!card.dev)
-        return false;
-    finish_sent();
-    did = receive();
-    card.dev->ops->flush(card.dev);
+    for (struct card *card = cards; card; card = card->next) {
+        finish_sent(card);
+        did |= receive(card);
+        card->dev->ops->flush(card->dev);
+    }
     return did;
 }
 
 bool k_netif_before_idle(void)
 {
-    if (!card.dev)
-        return false;
-    card.dev->ops->flush(card.dev);
-    return card.dev->ops->arm(card.dev) || card.waiting_count;
+    bool any = false;
+
+    for (struct card *card = cards; card; card = card->next) {
+        card->dev->ops->flush(card->dev);
+        any |= card->dev->ops->arm(card->dev) || card->waiting_count;
+    }
+    return any;
 }
 
 int8_t k_netif_init(struct netif *netif)
 {
-    card.dev = k_netdev_get();
-    card.netif = netif;
+    struct card *card = k_calloc(1, sizeof(*card));
+
+    if (!card)
+        return ERR_MEM;
+    card->dev = netif->state;
+    card->netif = netif;
+    netif->state = card;
+    card->next = cards;
+    cards = card;
     netif->name[0] = 'e';
     netif->name[1] = 'n';
     netif->hostname = k_net_hostname();
@@ -212,7 +234,7 @@ int8_t k_netif_init(struct netif *netif)
     netif->linkoutput = link_output;
     netif->mtu = 1500;
     netif->hwaddr_len = 6;
-    memcpy(netif->hwaddr, card.dev->mac, 6);
+    memcpy(netif->hwaddr, card->dev->mac, 6);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |
                    NETIF_FLAG_LINK_UP;
     return ERR_OK;

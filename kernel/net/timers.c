@@ -59,12 +59,23 @@ static void second_tick(void *arg)
     after(&second_timer, SECOND_NS);
 }
 
+static bool is_asking(void)
+{
+    struct netif *netif;
+
+    NETIF_FOREACH(netif) {
+        if (netif_dhcp_data(netif) && !dhcp_supplied_address(netif))
+            return true;
+    }
+    return false;
+}
+
 /* Retransmissions of DHCP's questions; with an address in hand only the minutes matter. */
 static void dhcp_fine(void *arg)
 {
     (void)arg;
     dhcp_fine_tmr();
-    if (!netif_default || !dhcp_supplied_address(netif_default))
+    if (is_asking())
         after(&dhcp_fine_timer, DHCP_FINE_NS);
 }
 

@@ -29,7 +29,8 @@ struct net {
     bool splits_head; /* the device's head must be a piece of its own */
 };
 
-static struct net *the_card;
+static struct net *cards[K_NETDEVS_MAX];
+static unsigned card_count;
 
 static struct net *net_of(struct k_netdev *dev)
 {
@@ -126,8 +127,8 @@ int k_virtio_net_attach(struct k_virtio *device)
     struct net *net;
     int err;
 
-    if (the_card)
-        return -EBUSY;
+    if (card_count == K_NETDEVS_MAX)
+        return -ENOSPC;
     net = k_calloc(1, sizeof(*net));
     if (!net)
         return -ENOMEM;
@@ -147,11 +148,11 @@ int k_virtio_net_attach(struct k_virtio *device)
     net->splits_head = device->is_legacy && !(device->features & K_BIT(VIRTIO_F_ANY_LAYOUT));
     net->dev.receive_slots = net->receive.slot_count >> net->splits_head;
     read_mac(net);
-    the_card = net;
+    cards[card_count++] = net;
     return 0;
 }
 
-struct k_netdev *k_netdev_get(void)
+struct k_netdev *k_netdev_get(unsigned index)
 {
-    return the_card ? &the_card->dev : NULL;
+    return index < card_count ? &cards[index]->dev : NULL;
 }

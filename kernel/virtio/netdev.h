@@ -2,8 +2,8 @@
 /*
  * netdev.h - a network card, as the protocol stack sees it.
  *
- * Frames move without copies: the stack lends memory and gets it back by its cookie. There is one
- * card; a second platform brings its own table of verbs.
+ * Frames move without copies: the stack lends memory and gets it back by its cookie. A second
+ * platform brings its own table of verbs.
  */
 #ifndef K_VIRTIO_NETDEV_H
 #define K_VIRTIO_NETDEV_H
@@ -42,7 +42,10 @@ struct k_netdev {
     uint16_t receive_slots; /* buffers that it can hold */
 };
 
-/* The card, or NULL. */
-struct k_netdev *k_netdev_get(void);
+/* Most cards; further ones are named in the log and left alone. */
+#define K_NETDEVS_MAX 4
+
+/* The cards, from 0 on, in the order in which they were found; NULL behind the last. */
+struct k_netdev *k_netdev_get(unsigned index);
 
 #endif

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "core.h"
+#include "lwip/ip4.h"
+#include "lwip/netif.h"
 #include "net/net.h"
 #include "net/sock.h"
 #include "tap.h"
@@ -100,7 +102,37 @@ static const struct k_netdev_ops card_ops = {card_send, card_sent,  card_lend,
                                              card_receive, card_flush, card_arm};
 static struct k_netdev netdev = {&card_ops, {2, 0, 0, 0, 0, 1}, BUFFERS};
 
-struct k_netdev *k_netdev_get(void) { return &netdev; }
+/* A second card, to which nothing comes. */
+static int quiet_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
+                      void *cookie)
+{
+    (void)dev, (void)segs, (void)count, (void)cookie;
+    return -11;
+}
+static void *quiet_sent(struct k_netdev *dev)
+{
+    (void)dev;
+    return NULL;
+}
+static int quiet_lend(struct k_netdev *dev, void *buffer, uint32_t bytes, void *cookie)
+{
+    (void)dev, (void)buffer, (void)bytes, (void)cookie;
+    return -11;
+}
+static void *quiet_receive(struct k_netdev *dev, uint32_t *bytes)
+{
+    (void)dev, (void)bytes;
+    return NULL;
+}
+
+static const struct k_netdev_ops quiet_ops = {quiet_send,    quiet_sent, quiet_lend,
+                                              quiet_receive, card_flush, card_arm};
+static struct k_netdev quiet = {&quiet_ops, {2, 0, 0, 0, 0, 2}, BUFFERS};
+
+struct k_netdev *k_netdev_get(unsigned index)
+{
+    return index == 0 ? &netdev : index == 1 ? &quiet : NULL;
+}
 
 static void deliver(const uint8_t *frame, size_t bytes)
 {
@@ -380,6 +412,31 @@ static void damage_is_survived(int rounds)
         printf("# %ld blocks before, %ld after\n", before, host_blocks);
 }
 
+static void a_connection_leaves_by_the_card_whose_address_it_has(void)
+{
+    static const struct {
+        const char *name, *source, *to, *by;
+    } rows[] = {
+        {"nobody's address: by the first card", "0.0.0.0", "9.9.9.9", "10.77.0.5"},
+        {"the first card's address: by the first", "10.77.0.5", "9.9.9.9", "10.77.0.5"},
+        {"the second's: by the second", "10.9.0.5", "9.9.9.9", "10.9.0.5"},
+        {"to a neighbour of the second: by the second", "0.0.0.0", "10.9.0.7", "10.9.0.5"},
+        {"to ourselves: not by a gateway", "10.77.0.5", "10.9.0.5", "10.9.0.5"},
+        {"loopback stays", "127.0.0.1", "127.0.0.1", "127.0.0.1"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        ip4_addr_t source, to, by;
+        struct netif *netif;
+
+        ip4addr_aton(rows[i].source, &source);
+        ip4addr_aton(rows[i].to, &to);
+        ip4addr_aton(rows[i].by, &by);
+        netif = ip4_route_src(&source, &to);
+        ok(netif && netif_ip4_addr(netif)->addr == by.addr, rows[i].name);
+    }
+}
+
 int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 3000;
@@ -387,7 +444,10 @@ int main(int argc, char **argv)
     srand(argc > 2 ? (unsigned)atoi(argv[2]) : 1);
     host_cmdline[0] = "ip=10.77.0.5/24";
     host_cmdline[1] = "gw=10.77.0.1";
+    host_cmdline[2] = "ip1=10.9.0.5/24";
+    host_cmdline[3] = "gw1=10.9.0.1";
     k_net_init();
+    a_connection_leaves_by_the_card_whose_address_it_has();
     listener = k_tcp_sock_new();
     listener->ops->bind(listener, (struct k_sock_name){0, 0x901f}); /* 8080 */
     ok(!listener->ops->listen(listener, BACKLOG), "a socket listens");
