@@ -8,7 +8,6 @@
 #include "core/log.h"
 #include "core/page.h"
 
-#define WAIT_NS      (5 * K_NS_PER_S)
 #define BOUNCE_PAGES (K_DISK_REQUEST_BYTES / K_PAGE_SIZE)
 
 static struct k_disk *disks[K_DISKS_MAX];
@@ -110,7 +109,7 @@ int k_disk_add(struct k_disk *disk)
     disk->bounce = k_pages_alloc(BOUNCE_PAGES);
     if (!disk->bounce)
         return -ENOMEM;
-    disk->wait_ns = WAIT_NS;
+    disk->wait_ns = K_DISK_WAIT_NS;
     disk->is_dead = false;
     err = read_blocks(disk, 0, 1);
     if (err)

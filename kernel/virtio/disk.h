@@ -16,10 +16,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/clock.h"
 #include "virtio/virtio.h"
 
 #define K_DISK_SECTOR_BYTES 512
-#define K_DISKS_MAX         8
+#define K_DISKS_MAX 8
+#define K_DISK_WAIT_NS (5 * K_NS_PER_S)
 
 /* Bytes that a driver reads at most in one request; also the largest block that a disk may have. */
 #define K_DISK_REQUEST_BYTES 16384

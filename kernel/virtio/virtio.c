@@ -106,6 +106,7 @@ void k_virtio_found(struct k_virtio *device)
     } drivers[] = {
         {VIRTIO_ID_NET, "net", k_virtio_net_attach},
         {VIRTIO_ID_BLK, "blk", k_virtio_blk_attach},
+        {VIRTIO_ID_SCSI, "scsi", k_virtio_scsi_attach},
         {VIRTIO_ID_CONSOLE, "console", k_virtio_console_attach},
         {VIRTIO_ID_RNG, "rng", k_virtio_rng_attach},
     };

@@ -29,6 +29,7 @@
 #define VIRTIO_ID_BLK 2
 #define VIRTIO_ID_CONSOLE 3
 #define VIRTIO_ID_RNG 4
+#define VIRTIO_ID_SCSI 8
 
 #define VIRTIO_STATUS_ACKNOWLEDGE 1
 #define VIRTIO_STATUS_DRIVER 2
@@ -87,6 +88,7 @@ void k_virtio_found(struct k_virtio *device);
 /* The drivers: take the device or return a negative errno. */
 int k_virtio_net_attach(struct k_virtio *device);
 int k_virtio_blk_attach(struct k_virtio *device);
+int k_virtio_scsi_attach(struct k_virtio *device);
 int k_virtio_console_attach(struct k_virtio *device);
 int k_virtio_rng_attach(struct k_virtio *device);
 

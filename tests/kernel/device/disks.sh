@@ -28,4 +28,27 @@ boots -- -blockdev \
     "driver=blkdebug,node-name=disk,image.driver=null-co,image.size=1048576,inject-error.0.event=none" \
     -device virtio-blk-device,drive=disk -- 'virtio-blk: cannot be used (error 5)'
 claim $? 'nor does one that cannot be read'
+
+# Two units of one target, a CD-ROM with its blocks of 2048 bytes, and one without a medium.
+scsi=(-drive "if=none,id=second,format=raw,readonly=on,file=$tmp/disk"
+    -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$tmp/disk"
+    -device scsi-hd,drive=disk -device scsi-hd,drive=second,scsi-id=2,lun=3
+    -device scsi-cd,drive=cd,scsi-id=4 -device scsi-cd,scsi-id=5)
+for machine in pc q35; do
+    boots -M $machine -- "${drive[@]}" -device virtio-scsi-pci "${scsi[@]}" -- \
+        'disk 0: virtio-scsi, 1024 KiB in blocks of 512 bytes' \
+        'disk 1: virtio-scsi, 1024 KiB in blocks of 512 bytes' 'disk 1: the bytes of its first block add up to 512' \
+        'disk 2: virtio-scsi, 1024 KiB in blocks of 2048 bytes' 'disk 2: the bytes of its first block add up to 2048'
+    claim $? "$machine: disks and a CD-ROM at virtio-scsi are read"
+done
+boots -M q35 -- "${drive[@]}" -device virtio-scsi-pci,disable-modern=on,vectors=0 "${scsi[@]}" -- \
+    'legacy device' 'disk 2: the bytes of its first block add up to 2048'
+claim $? 'also by legacy registers'
+boots -- "${drive[@]}" -device virtio-scsi-device "${scsi[@]}" -- \
+    'disk 2: the bytes of its first block add up to 2048'
+claim $? 'microvm: and by memory-mapped ones'
+boots -- -blockdev \
+    "driver=blkdebug,node-name=disk,image.driver=null-co,image.size=1048576,inject-error.0.event=none" \
+    -device virtio-scsi-device -device scsi-hd,drive=disk -- 'virtio-scsi: unit 0 of target 0 cannot be used (error 5)'
+claim $? 'a disk at virtio-scsi that cannot be read is named'
 finish
