@@ -11,9 +11,9 @@ tmp=$(mktemp -d "${UC_TEST_TMP:-/tmp}/power.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
 # Start the image, wait until it waits, press the button, set $status.
-press() { # MACHINE ARGUMENTS
+press() { # MACHINE ARGUMENTS QEMU-ARGUMENT...
     rm -f "$tmp/out"
-    "$here/../run-image" "$image" -M "$1" -a "$2" -- -qmp "unix:$tmp/qmp,server=on,wait=off" \
+    "$here/../run-image" "$image" -M "$1" -a "$2" -- "${@:3}" -qmp "unix:$tmp/qmp,server=on,wait=off" \
         >"$tmp/out" 2>&1 &
     local pid=$!
     for _ in $(seq 200); do
@@ -49,6 +49,11 @@ for machine in microvm pc q35; do
     press "$machine" "HANDLE=1"
     [ "$status" = 9 ] && grep -q '^drained' "$tmp/out"
     claim $? "$machine: the power button is SIGTERM to its handler"
+done
+for machine in pc q35; do
+    press $machine "HANDLE=1" -bios bios-256k.bin
+    [ "$status" = 9 ] && grep -q '^drained' "$tmp/out"
+    claim $? "$machine: also with SeaBIOS's tables"
 done
 press microvm ""
 [ "$status" = 128 ] && grep -q 'killed by signal 15, exit status 143' "$tmp/out"
