@@ -27,6 +27,8 @@
 #define GED_SLEEP_OFFSET 0x200
 #define GED_INPUT 9
 #define GED_POWER_BUTTON 2u
+#define SPACE_MEMORY 0 /* of a generic address */
+#define SPACE_PORTS 1
 #define GED_S5 (5u << 2 | 1u << 5)
 #define DEVICE_BYTES_MAX 64 /* of a device's description, from its name on */
 #define BIOS_START 0xe0000
@@ -51,7 +53,7 @@ enum {
     FADT_SLEEP_END = 256,
 };
 
-static uint16_t pm1_event, pm1_control;
+static uint16_t pm1_event, pm1_control, sleep_port;
 static uint8_t *ged, *sleep_control;
 static volatile bool pressed;
 
@@ -131,9 +133,16 @@ static bool poll_button(void *arg)
 
 static void init_reduced(const uint8_t *fadt)
 {
-    uint64_t address = field(fadt + FADT_SLEEP_CONTROL + 4, 8);
+    uint64_t address;
 
-    if (((const struct table *)fadt)->length < FADT_SLEEP_END || address < GED_SLEEP_OFFSET)
+    if (((const struct table *)fadt)->length < FADT_SLEEP_END)
+        return;
+    address = field(fadt + FADT_SLEEP_CONTROL + 4, 8);
+    if (fadt[FADT_SLEEP_CONTROL] == SPACE_PORTS && address && address <= UINT16_MAX) {
+        sleep_port = (uint16_t)address;
+        k_log(K_LOG_INFO, "ACPI without a power button that we know");
+    }
+    if (fadt[FADT_SLEEP_CONTROL] != SPACE_MEMORY || address < K_PAGE_SIZE + GED_SLEEP_OFFSET)
         return;
     ged = k_map_mmio(address - GED_SLEEP_OFFSET, GED_SLEEP_OFFSET + 4);
     if (!ged)
@@ -210,6 +219,8 @@ void k_acpi_power_off(void)
 {
     if (sleep_control)
         k_mmio_write8(sleep_control, GED_S5);
+    if (sleep_port)
+        k_out8(sleep_port, GED_S5);
     if (pm1_control)
         k_out16(pm1_control, PM1_SLEEP_ENABLE);
 }

@@ -20,7 +20,7 @@
 
 #define LARGE_SIZE (1ul << 21)
 #define ENTRIES 512
-#define MAPPED_END (1ul << 46)
+#define MAPPED_END (1ul << 47) /* the lower half of what four levels reach */
 
 extern uint64_t k_boot_pml4[ENTRIES];
 
