@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pci_test.c - buses, capabilities and BARs as a model of configuration space has them. */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/log.h"
@@ -168,10 +169,41 @@ static void capabilities_may_be_a_ring(void)
     ok(k_pci_capability(function->at, 5, 0) == 0, "one that is not there ends the search");
 }
 
+static void noise_does_no_harm(void)
+{
+    bool good = true;
+
+    srand(3);
+    for (int round = 0; round < 20000; round++) {
+        function_count = 0;
+        for (int i = 0; i < FUNCTIONS_MAX; i++) {
+            struct function *function =
+                plug((uint8_t)(i ? rand() % 4 : 0), (uint8_t)(i ? rand() % 4 : 0),
+                     (uint8_t)(i ? rand() % 2 : 0), 0);
+
+            for (int j = 4; j < 256; j++)
+                function->config[j] = (uint8_t)(rand() % 2 ? rand() % 4 : rand());
+            function->bar_mask = (uint32_t)rand() << (rand() % 32);
+        }
+        good = good && scan() <= FUNCTIONS_MAX;
+        for (int i = 0; i < found_count; i++) {
+            struct k_pci at = found_at[i], bridge;
+            uint64_t bar = k_pci_bar(at, (unsigned)rand() % 8);
+            unsigned ports = k_pci_ports(at, (unsigned)rand() % 8, 64);
+
+            good = good && !(bar & 0xf) && ports + 64 <= 0x10000;
+            good = good && k_pci_capability(at, (uint8_t)rand(), (unsigned)rand() % 256 & 0xfc) < 256;
+            good = good && k_pci_bridge_to(at.bus, &bridge) == (at.bus != 0);
+        }
+    }
+    ok(good, "random values in configuration space do no harm");
+}
+
 int main(void)
 {
     buses_are_found_behind_bridges();
     bars_are_where_they_are_said_to_be();
     capabilities_may_be_a_ring();
+    noise_does_no_harm();
     return tap_done();
 }
