@@ -5,6 +5,7 @@
 #include "core/cmdline.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #define BYTES_MAX 4096
@@ -12,11 +13,13 @@
 static char text[BYTES_MAX]; /* tokens, each with its NUL */
 static size_t length;
 
-void k_cmdline_add(const char *from)
+void k_cmdline_add(const char *from) { k_cmdline_add_bytes(from, SIZE_MAX); }
+
+void k_cmdline_add_bytes(const char *from, size_t bytes)
 {
     bool in_token = false;
 
-    for (; *from && length < sizeof text - 1; from++) {
+    for (; bytes && *from && length < sizeof text - 1; from++, bytes--) {
         if (*from != ' ' && *from != '\n' && *from != '\t') {
             text[length++] = *from;
             in_token = true;

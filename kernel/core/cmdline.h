@@ -13,6 +13,9 @@
 /* Adds the tokens of `text`. Copies; all together up to a limit of 4 KiB. */
 void k_cmdline_add(const char *text);
 
+/* The same of a text that ends with its NUL or after `bytes`. */
+void k_cmdline_add_bytes(const char *text, size_t bytes);
+
 /* The value of the first token with this name; "" for a bare name; NULL when absent. */
 const char *k_cmdline_get(const char *name);
 

@@ -13,6 +13,9 @@
 #include "core/report.h"
 
 #define DEBUG_EXIT_PORT 0x501
+#define KEYBOARD_PORT 0x64
+#define KEYBOARD_RESET 0xfe
+#define RESET_SPINS 1000 /* until it takes effect */
 #define SIGTERM 15
 
 static void (*flush_console)(void);
@@ -46,6 +49,14 @@ void k_power_killed(int signal)
     k_power_stop(K_POWER_SIGNAL + code);
 }
 
+/* By the keyboard controller. Firecracker ends at it; others start anew, or end by -no-reboot. */
+static void reset(void)
+{
+    k_out8(KEYBOARD_PORT, KEYBOARD_RESET);
+    for (unsigned spins = 0; spins < RESET_SPINS; spins++)
+        k_in8(KEYBOARD_PORT);
+}
+
 void k_power_stop(unsigned code)
 {
     static const struct __attribute__((packed)) {
@@ -56,6 +67,7 @@ void k_power_stop(unsigned code)
     k_interrupts_off();
     k_out32(DEBUG_EXIT_PORT, code);
     k_acpi_power_off();
+    reset();
     __asm__ volatile("lidt %0; ud2" : : "m"(no_vectors));
     __builtin_unreachable();
 }

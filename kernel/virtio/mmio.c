@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmio.c - virtio over memory-mapped registers (virtio 1.x, section 4.2), as microvm has it.
+ * mmio.c - virtio over memory-mapped registers (virtio 1.x, section 4.2), as microvm and Firecracker
+ * have it.
  *
  * The command line says where: virtio_mmio.device=SIZE@ADDRESS:IRQ, one for each device. Only
  * version 2, the modern layout, is driven; QEMU needs -global virtio-mmio.force-legacy=false.
@@ -37,9 +38,12 @@ enum {
 
 struct mmio_device {
     struct k_virtio virtio;
+    struct mmio_device *next; /* of `known` */
     uint8_t *regs;
     unsigned gsi;
 };
+
+static struct mmio_device *known;
 
 static uint32_t get(struct k_virtio *virtio, unsigned offset)
 {
@@ -157,6 +161,15 @@ static const char *number(const char *text, uint64_t *value)
     }
 }
 
+/* With ACPI, Firecracker tells of a device on the command line and in a table. */
+static bool is_known(const uint8_t *regs)
+{
+    for (const struct mmio_device *device = known; device; device = device->next)
+        if (device->regs == regs)
+            return true;
+    return false;
+}
+
 /* SIZE, which may end in K, then @ADDRESS:IRQ. */
 static void probe_one(const char *token)
 {
@@ -177,6 +190,8 @@ static void probe_one(const char *token)
     regs = k_map_mmio(address, 0x200);
     if (!regs || k_mmio_read32(regs + MAGIC) != 0x74726976 || !k_mmio_read32(regs + DEVICE_ID))
         return;
+    if (is_known(regs))
+        return;
     if (k_mmio_read32(regs + VERSION) != 2) {
         k_log(K_LOG_WARN, "virtio-mmio: the device at 0x%llx is a legacy one; start QEMU with "
               "-global virtio-mmio.force-legacy=false", (unsigned long long)address);
@@ -189,6 +204,8 @@ static void probe_one(const char *token)
     device->virtio.type = k_mmio_read32(regs + DEVICE_ID);
     device->regs = regs;
     device->gsi = (unsigned)irq;
+    device->next = known;
+    known = device;
     k_virtio_found(&device->virtio);
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "arch/x86_64/paging.h"
 #include "core/cmdline.h"
 #include "core/irq.h"
 #include "core/mmio.h"
@@ -65,15 +66,24 @@ static uint64_t field(const void *at, size_t bytes)
     return value;
 }
 
+/* Tables lie anywhere; pages that are mapped stay as they are, for some may be RAM or our own. */
+static bool map(uint64_t address, size_t bytes)
+{
+    for (uint64_t at = k_page_down(address); at < address + bytes; at += K_PAGE_SIZE)
+        if (!k_paging_access(at) && !k_map_mmio(at, K_PAGE_SIZE))
+            return false;
+    return true;
+}
+
 static const struct table *map_table(uint64_t address)
 {
     const struct table *table = (const void *)address;
 
-    if (!address || !k_map_mmio(address, sizeof *table))
+    if (!address || !map(address, sizeof *table))
         return NULL;
     if (table->length < sizeof *table || table->length > 1u << 20)
         return NULL;
-    return k_map_mmio(address, table->length) ? table : NULL;
+    return map(address, table->length) ? table : NULL;
 }
 
 static uint64_t scan_for_rsdp(void)
@@ -90,7 +100,7 @@ static const uint8_t *find_fadt(uint64_t rsdp)
     const struct table *list;
     size_t width;
 
-    if (!rsdp || !k_map_mmio(rsdp, 36) || memcmp(root, "RSD PTR ", 8))
+    if (!rsdp || !map(rsdp, 36) || memcmp(root, "RSD PTR ", 8))
         return NULL;
     width = root[15] >= 2 && field(root + 24, 8) ? 8 : 4;
     list = map_table(field(root + (width == 8 ? 24 : 16), width));

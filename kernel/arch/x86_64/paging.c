@@ -21,6 +21,9 @@
 #define LARGE_SIZE (1ul << 21)
 #define ENTRIES 512
 #define MAPPED_END (1ul << 47) /* the lower half of what four levels reach */
+#define MAPPED_BY_ENTRY (1ul << 30)
+#define BIOS_START 0xa0000
+#define BIOS_END 0x100000
 
 extern uint64_t k_boot_pml4[ENTRIES];
 
@@ -156,22 +159,44 @@ static void must(int err)
         k_panic("no memory for page tables");
 }
 
-void k_paging_init(uintptr_t ram_end)
+/* Of what entry.S mapped, which is the first GiB. */
+static void unmap(uintptr_t start, uintptr_t end)
+{
+    if (end > MAPPED_BY_ENTRY)
+        end = MAPPED_BY_ENTRY;
+    if (start < end)
+        must(k_paging_protect(start, end, K_ACCESS_NONE));
+}
+
+static void unmap_around(uintptr_t start, uintptr_t end, uintptr_t image, uintptr_t image_end)
+{
+    if (start >= image_end || end <= image) {
+        unmap(start, end);
+        return;
+    }
+    unmap(start, image);
+    unmap(image_end, end);
+}
+
+void k_paging_init(const struct k_ram *ram)
 {
     extern const char k_image_rodata[], k_image_text[], k_image_data[], k_image_end[];
     uintptr_t rodata = (uintptr_t)k_image_rodata, text = (uintptr_t)k_image_text;
     uintptr_t data = (uintptr_t)k_image_data, image_end = (uintptr_t)k_image_end;
-    uintptr_t end = k_page_up(k_symbols_end(image_end));
-    uintptr_t first_gib_end = ram_end < 1ul << 30 ? ram_end : 1ul << 30;
+    uintptr_t end = k_page_up(k_symbols_end(image_end)), at = 0;
 
     must(k_paging_protect(rodata, text, K_ACCESS_READ));
     must(k_paging_protect(text, data, K_ACCESS_READ | K_ACCESS_EXEC));
     must(k_paging_protect(data, image_end, K_ACCESS_READ | K_ACCESS_WRITE));
     must(k_paging_protect(image_end, end, K_ACCESS_READ));
-    must(k_paging_protect(end, ram_end, K_ACCESS_READ | K_ACCESS_WRITE));
-    must(k_paging_protect(first_gib_end, 1ul << 30, K_ACCESS_NONE));
-    must(k_paging_protect(K_PAGE_SIZE, 0xa0000, K_ACCESS_READ | K_ACCESS_WRITE));
-    must(k_paging_protect(0xa0000, rodata, K_ACCESS_READ));
-    must(k_paging_protect(0, K_PAGE_SIZE, K_ACCESS_NONE));
+    for (size_t i = 0; i < ram->count; i++) {
+        const struct k_ram_range *range = &ram->ranges[i];
+
+        unmap_around(at, range->start, rodata, end);
+        must(k_paging_protect(range->start, range->end, K_ACCESS_READ | K_ACCESS_WRITE));
+        at = range->end;
+    }
+    unmap_around(at, MAPPED_BY_ENTRY, rodata, end);
+    must(k_paging_protect(BIOS_START, BIOS_END, K_ACCESS_READ));
     k_write_cr3((uintptr_t)k_boot_pml4);
 }

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch/x86_64/ram.h"
+
 enum k_access {
     K_ACCESS_NONE = 0,
     K_ACCESS_READ = 1 << 0,
@@ -29,9 +31,10 @@ int k_paging_protect(uintptr_t start, uintptr_t end, unsigned access);
 unsigned k_paging_access(uintptr_t address);
 
 /*
- * Boot: drop the coarse first map and leave [0, ram_end) readable and writable in large
- * pages, the image with its proper rights, page zero and everything else unmapped.
+ * Boot: drop the coarse first map. `ram`, which leaves out the image, becomes readable and writable
+ * in large pages; the image gets its proper rights; the firmware's area below 1 MiB can be read;
+ * everything else is not mapped.
  */
-void k_paging_init(uintptr_t ram_end);
+void k_paging_init(const struct k_ram *ram);
 
 #endif
