@@ -136,6 +136,18 @@ static void add_e820(uint64_t start, uint64_t bytes, uint32_t type)
     memcpy(entry + 16, &type, 4);
 }
 
+/* For a command line that begins with "ODD": entries that overlap, are empty, or wrap around. */
+static void add_oddities(void)
+{
+    add_e820(0x800000, 0x400000, 1);
+    add_e820(0x900400, 0x100, 2);
+    add_e820(0x901800, 0, 1);
+    add_e820(0xfffffffffffff000, 0x2000, 1);
+    add_e820(0x2000000, 0x200000, 2);
+    add_e820(0x1f00000, 0x200000, 1);
+    add_e820(0x8000000000000000, 0x8000000000000000, 2);
+}
+
 static uint64_t ram_end(const struct start_info *info)
 {
     const struct memory *map = (const void *)(uintptr_t)info->memory_map;
@@ -170,6 +182,8 @@ static void make_zero_page(const struct start_info *info)
     add_e820(LOW_END, HIGH_START - LOW_END, 2);
     add_e820(MMCONFIG, MMCONFIG_BYTES, 2);
     add_e820(HIGH_START, ram_end(info) - HIGH_START, 1);
+    if (from[0] == 'O')
+        add_oddities();
 }
 
 static void make_tables(void)
