@@ -196,6 +196,7 @@ static void fill_service(struct deploy_service *service, const struct deploy_bui
     if (!service->memory_bytes)
         service->memory_bytes = result->memory_bytes;
     service->health.port = result->admin_port;
+    service->listen_port = result->listen_port;
     check_ports(service, result);
     check_environment(service, result);
 }

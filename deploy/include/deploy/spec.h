@@ -83,6 +83,7 @@ struct deploy_service {
     char *name;
     char *image;            /* absolute path of the ELF image; NULL until it is built */
     char *build_dir;        /* absolute path of the service's folder; NULL without `build` */
+    uint16_t listen_port;   /* of its own listener; 0 where only the image is known */
     uint64_t memory_bytes;  /* guest memory */
     unsigned replicas;      /* 0 is allowed: known by name, nothing runs */
     uint64_t stop_grace_ms;

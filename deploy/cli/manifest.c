@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "manifest.h"
+
+#include "build/files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What was written last: "<16 digits> <name>" a line, so that an edited file is known. */
+#define RECORD ".ucompose-deploy"
+
+struct work {
+    struct manifest manifest;
+    const struct manifest_target *target;
+    char folder[PATH_MAX];
+    struct gen_arena arena;
+    const char *record; /* "" when there is none */
+};
+
+static unsigned long long hash(const char *bytes, size_t len)
+{
+    unsigned long long value = 0xcbf29ce484222325ull; /* FNV-1a */
+
+    while (len--)
+        value = (value ^ (unsigned char)*bytes++) * 0x100000001b3ull;
+    return value;
+}
+
+static int place(const struct work *work, const char *name, char path[PATH_MAX])
+{
+    return snprintf(path, PATH_MAX, "%s/%s", work->folder, name) < PATH_MAX
+               ? CMD_OK
+               : cmd_fail("%s: the path is too long", work->folder);
+}
+
+static int find_folder(struct work *work, const char *out)
+{
+    char here[PATH_MAX], name[128];
+    int len;
+
+    snprintf(name, sizeof(name), "%s-%s", work->manifest.spec->project, work->target->name);
+    out = out ? out : name;
+    if (!getcwd(here, sizeof(here)))
+        return cmd_fail("cannot tell where this folder is: %s", strerror(errno));
+    len = *out == '/' ? snprintf(work->folder, PATH_MAX, "%s", out)
+                      : snprintf(work->folder, PATH_MAX, "%s/%s", here, out);
+    if (len >= PATH_MAX)
+        return cmd_fail("%s: the path is too long", out);
+    if (strpbrk(work->folder, "\n\r"))
+        return cmd_fail("the folder's path has a line break; choose another with --out");
+    work->manifest.folder = work->folder;
+    return CMD_OK;
+}
+
+static bool was_written(const struct work *work, const char *name, unsigned long long value)
+{
+    char line[PATH_MAX];
+
+    snprintf(line, sizeof(line), "%016llx %s\n", value, name);
+    return strstr(work->record, line) != NULL;
+}
+
+/* Does the file hold something that neither we wrote nor are about to write? */
+static int check_file(struct work *work, const struct manifest_file *file)
+{
+    char path[PATH_MAX], *bytes;
+    size_t len;
+    int status = place(work, file->name, path);
+    int err = status ? 0 : build_file_read(&work->arena, path, &bytes, &len);
+
+    if (status || err == -ENOENT)
+        return status;
+    if (err)
+        return cmd_fail("cannot read %s: %s", path, strerror(-err));
+    if (!strcmp(bytes, file->text) || was_written(work, file->name, hash(bytes, len)))
+        return CMD_OK;
+    return cmd_fail("%s was edited, and is not overwritten: choose another folder with --out, or "
+                    "give up the changes with --force",
+                    path);
+}
+
+static int write_file(const struct work *work, const char *name, const char *bytes, size_t len,
+                      unsigned mode)
+{
+    char path[PATH_MAX];
+    int status = place(work, name, path);
+    int err = status ? 0 : build_file_write(path, bytes, len, mode);
+
+    return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : status;
+}
+
+static int write_image(struct work *work, const struct deploy_service *service)
+{
+    char name[128], *bytes;
+    size_t len;
+    int err = build_file_read(&work->arena, service->image, &bytes, &len);
+
+    if (err)
+        return cmd_fail("cannot read %s: %s", service->image, strerror(-err));
+    snprintf(name, sizeof(name), "images/%s.elf", service->name);
+    return write_file(work, name, bytes, len, 0644);
+}
+
+static int write_record(const struct work *work)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    int status;
+
+    if (!out)
+        return cmd_fail("out of memory");
+    for (size_t i = 0; i < work->manifest.file_count; i++) {
+        const struct manifest_file *file = &work->manifest.files[i];
+
+        fprintf(out, "%016llx %s\n", hash(file->text, strlen(file->text)), file->name);
+    }
+    fclose(out);
+    status = write_file(work, RECORD, text, len, 0600);
+    free(text);
+    return status;
+}
+
+static int write_all(struct work *work)
+{
+    const struct deploy_spec *spec = work->manifest.spec;
+    char images[PATH_MAX];
+    int status = place(work, "images", images);
+    int err = status ? 0 : build_mkdirs(images);
+
+    if (err)
+        return cmd_fail("cannot make %s: %s", images, strerror(-err));
+    for (size_t i = 0; !status && i < spec->service_count; i++)
+        status = write_image(work, &spec->services[i]);
+    for (size_t i = 0; !status && i < work->manifest.file_count; i++) {
+        const struct manifest_file *file = &work->manifest.files[i];
+
+        status = write_file(work, file->name, file->text, strlen(file->text), file->mode);
+    }
+    return status ? status : write_record(work);
+}
+
+static void print_commands(const struct work *work)
+{
+    printf("in %s, with the permissions of %s:\n", work->folder, work->target->permissions);
+    work->target->commands(&work->manifest, stdout);
+}
+
+static void print_plan(const struct work *work)
+{
+    const struct deploy_spec *spec = work->manifest.spec;
+
+    printf("%s: %s\n", work->target->name, work->target->summary);
+    for (size_t i = 0; i < work->manifest.file_count; i++)
+        printf("write   %s/%s\n", work->folder, work->manifest.files[i].name);
+    for (size_t i = 0; i < spec->service_count; i++)
+        printf("write   %s/images/%s.elf\n", work->folder, spec->services[i].name);
+    for (size_t i = 0; i < spec->service_count; i++)
+        for (size_t k = 0; k < spec->services[i].port_count; k++)
+            printf("listen  %s:%u for %s\n", spec->services[i].ports[k].host_ip,
+                   spec->services[i].ports[k].host_port, spec->services[i].name);
+    fputs("then, ", stdout);
+    print_commands(work);
+}
+
+static int check_all(struct work *work)
+{
+    char path[PATH_MAX], *bytes;
+    int status = place(work, RECORD, path);
+
+    work->record = !status && !build_file_read(&work->arena, path, &bytes, NULL) ? bytes : "";
+    for (size_t i = 0; !status && i < work->manifest.file_count; i++)
+        status = check_file(work, &work->manifest.files[i]);
+    return status;
+}
+
+static int carry_out(struct work *work, const struct cmd_manifest_options *options)
+{
+    int status = options->force ? CMD_OK : check_all(work);
+
+    if (status)
+        return status;
+    if (options->plan) {
+        print_plan(work);
+        return CMD_OK;
+    }
+    status = write_all(work);
+    if (status)
+        return status;
+    printf("wrote %zu files and %zu images; run them ", work->manifest.file_count,
+           work->manifest.spec->service_count);
+    print_commands(work);
+    return CMD_OK;
+}
+
+int cmd_manifest(struct cmd_project *project, const struct manifest_target *target,
+                 const struct cmd_manifest_options *options)
+{
+    struct work work = {.manifest = {.spec = project->compose.spec}, .target = target};
+    struct deploy_error error = {""};
+    int status = find_folder(&work, options->out);
+
+    if (status)
+        return status;
+    if (target->write(&work.manifest, &error)) {
+        manifest_deinit(&work.manifest);
+        return cmd_fail("%s", error.text);
+    }
+    gen_arena_init(&work.arena);
+    status = carry_out(&work, options);
+    gen_arena_deinit(&work.arena);
+    manifest_deinit(&work.manifest);
+    return status;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * machine.c - what every target says of a machine: its names, its environment, its address.
+ */
+#include "manifest_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+void manifest_instance(const struct manifest *manifest, const struct deploy_service *service,
+                       unsigned number, char name[MANIFEST_NAME_MAX])
+{
+    snprintf(name, MANIFEST_NAME_MAX, "%s-%s-%u", manifest->spec->project, service->name, number);
+}
+
+void manifest_image(const struct deploy_service *service, char name[MANIFEST_NAME_MAX])
+{
+    snprintf(name, MANIFEST_NAME_MAX, "images/%s.elf", service->name);
+}
+
+void manifest_env_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX])
+{
+    snprintf(name, MANIFEST_NAME_MAX, "%s.env", service->name);
+}
+
+void manifest_env(struct manifest *manifest, const struct deploy_service *service)
+{
+    char name[MANIFEST_NAME_MAX];
+    FILE *out;
+
+    manifest_env_name(service, name);
+    out = manifest_begin(manifest, name, 0600);
+    for (size_t i = 0; i < service->environment_count; i++)
+        fprintf(out, "%s=%s\n", service->environment[i].name, service->environment[i].value);
+    manifest_end(manifest, out);
+}
+
+/* FNV-1a, 64 bits. */
+uint64_t manifest_number(const char *text)
+{
+    uint64_t number = 0xcbf29ce484222325ull;
+
+    for (; *text; text++)
+        number = (number ^ (unsigned char)*text) * 0x100000001b3ull;
+    return number;
+}
+
+void manifest_mac(const char *instance, char mac[18])
+{
+    uint64_t number = manifest_number(instance);
+
+    snprintf(mac, 18, "52:54:00:%02x:%02x:%02x", (unsigned)(number >> 16 & 0xff),
+             (unsigned)(number >> 8 & 0xff), (unsigned)(number & 0xff));
+}
+
+static int check_service(const struct deploy_service *service, const char *target,
+                         struct deploy_error *error)
+{
+    if (service->depends_on_count)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it depends on %s, and the machines of \"deploy %s\" do not "
+                           "know each other's names; use \"deploy host\" or \"deploy compose\"",
+                           service->name, service->depends_on[0].service, target);
+    if (service->port_count && service->replicas > 1)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: port %u cannot lead to %u machines with \"deploy %s\"; use "
+                           "\"deploy host\", or set deploy.replicas to 1",
+                           service->name, service->ports[0].guest_port, service->replicas, target);
+    for (size_t i = 0; i < service->port_count; i++)
+        if (!service->ports[i].host_port)
+            return deploy_fail(
+                error, -ENOTSUP,
+                "service %s: \"deploy %s\" needs to know where port %u is published; "
+                "write ports: [\"8080:%u\"] with a port of the host",
+                service->name, target, service->ports[i].guest_port, service->ports[i].guest_port);
+    return 0;
+}
+
+int manifest_check_alone(const struct manifest *manifest, const char *target,
+                         struct deploy_error *error)
+{
+    int err = 0;
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_service(&manifest->spec->services[i], target, error);
+    return err;
+}

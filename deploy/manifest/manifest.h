@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * manifest.h - a project as files that another engine reads.
+ *
+ * Pure: a spec goes in, texts come out; deploy/cli/manifest.c writes them. The spec has its images
+ * and memory sizes, and is borrowed during the call. The same spec gives the same bytes.
+ */
+#ifndef DEPLOY_MANIFEST_H
+#define DEPLOY_MANIFEST_H
+
+#include "deploy/spec.h"
+#include <stdio.h>
+
+struct manifest_file {
+    char *name; /* relative to the folder: "shop-orders-1.service" */
+    char *text;
+    unsigned mode; /* as chmod's: 0600 where the environment is in it */
+};
+
+/* Owns its files; zeroed memory is an empty one. Free with manifest_deinit(). */
+struct manifest {
+    const struct deploy_spec *spec; /* borrowed */
+    const char *folder;             /* absolute, where the files will be; borrowed */
+    struct manifest_file *files;
+    size_t file_count;
+    char *page; /* of the file that is being written */
+    size_t page_bytes;
+};
+
+struct manifest_target {
+    const char *name;
+    const char *summary;
+    /* Add the files. 0, or -ENOTSUP with a sentence: service, what cannot be said, remedy. */
+    int (*write)(struct manifest *manifest, struct deploy_error *error);
+    /* One command a line, as the user types them in the folder; printed, never run. */
+    void (*commands)(const struct manifest *manifest, FILE *out);
+    const char *permissions; /* what these commands need */
+};
+
+/* Ends with NULL. */
+extern const struct manifest_target *const manifest_targets[];
+
+/* The target of that name, or NULL. */
+const struct manifest_target *manifest_find(const char *name);
+
+void manifest_deinit(struct manifest *manifest);
+
+#endif

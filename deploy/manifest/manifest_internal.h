@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * manifest_internal.h - what the targets share: adding files, names, the machine's options.
+ */
+#ifndef MANIFEST_INTERNAL_H
+#define MANIFEST_INTERNAL_H
+
+#include "manifest.h"
+#include "text.h"
+
+/* Memory of QEMU itself beside the guest's: translated code, device models. */
+#define MANIFEST_QEMU_BYTES (256ull << 20)
+
+#define MANIFEST_NAME_MAX 160
+
+extern const struct manifest_target manifest_compose;
+extern const struct manifest_target manifest_libvirt;
+extern const struct manifest_target manifest_systemd;
+
+/* Begin a file; text is written to *out until manifest_end(), which closes it. The name is
+ * copied. */
+FILE *manifest_begin(struct manifest *manifest, const char *name, unsigned mode);
+void manifest_end(struct manifest *manifest, FILE *out);
+
+/* "shop-orders-1": project, service, instance. */
+void manifest_instance(const struct manifest *manifest, const struct deploy_service *service,
+                       unsigned number, char name[MANIFEST_NAME_MAX]);
+
+/* "images/orders.elf", as deploy/cli/manifest.c copies it. */
+void manifest_image(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
+
+/* "orders.env", and the file with that name: one NAME=value a line. */
+void manifest_env_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
+void manifest_env(struct manifest *manifest, const struct deploy_service *service);
+
+/* A number that depends on the text alone: for MAC addresses and UUIDs that stay. */
+uint64_t manifest_number(const char *text);
+
+/* "52:54:00:12:34:56", from the instance's name. */
+void manifest_mac(const char *instance, char mac[18]);
+
+/*
+ * For engines that run each machine by itself, behind QEMU's user network: are all published
+ * ports given, each for one machine, and does no service need another one's name?
+ * 0, or -ENOTSUP with a sentence.
+ */
+int manifest_check_alone(const struct manifest *manifest, const char *target,
+                         struct deploy_error *error);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include <string.h>
+
+void manifest_xml(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        case '\'':
+            fputs("&apos;", out);
+            break;
+        case '\t':
+        case '\n':
+        case '\r':
+            fprintf(out, "&#%d;", *text);
+            break;
+        default:
+            fputc(*text, out);
+        }
+    }
+}
+
+static void print_quoted(FILE *out, const char *text, const char *doubled)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\')
+            fputc('\\', out);
+        if (strchr(doubled, byte))
+            fputc(byte, out);
+        if (byte == '\n')
+            fputs("\\n", out);
+        else if (byte == '\t')
+            fputs("\\t", out);
+        else if (byte < 0x20 || byte == 0x7f)
+            fprintf(out, "\\u%04x", byte);
+        else
+            fputc(byte, out);
+    }
+    fputc('"', out);
+}
+
+void manifest_quoted(FILE *out, const char *text)
+{
+    print_quoted(out, text, "");
+}
+
+void manifest_compose_quoted(FILE *out, const char *text)
+{
+    print_quoted(out, text, "$");
+}
+
+void manifest_systemd_word(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\')
+            fputc('\\', out);
+        if (byte == '%' || byte == '$')
+            fputc(byte, out);
+        if (byte < 0x20)
+            fprintf(out, "\\x%02x", byte);
+        else
+            fputc(byte, out);
+    }
+    fputc('"', out);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.h - a text inside of other languages: quoted so that its reader gets the same bytes back.
+ */
+#ifndef MANIFEST_TEXT_H
+#define MANIFEST_TEXT_H
+
+#include <stdio.h>
+
+/* Element content and attribute values of XML, without the quotes. */
+void manifest_xml(FILE *out, const char *text);
+
+/* A double-quoted scalar, which YAML and JSON read alike. */
+void manifest_quoted(FILE *out, const char *text);
+
+/* The same where Compose reads it, which doubles a dollar sign. */
+void manifest_compose_quoted(FILE *out, const char *text);
+
+/* A word of a systemd command line. */
+void manifest_systemd_word(FILE *out, const char *text);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each target writes for one project with hostile values: cases/TARGET/FILE holds the bytes.
+ * With UC_GOLDEN_WRITE set, the files are made anew for a reader to review.
+ */
+#include "../tap.h"
+
+#include "manifest/manifest.h"
+#include "manifest/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static char *read_all(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = calloc(1, 1 << 16);
+
+    if (file && fread(text, 1, (1 << 16) - 1, file) == 0)
+        text[0] = '\0';
+    if (file)
+        fclose(file);
+    return text;
+}
+
+static struct deploy_variable variables[] = {
+    {"GREETING", "say \"hi\", 100% of $HOME & <b>it's</b>"},
+    {"PATH_LIKE", "a\\b c"},
+    {"UNICODE", "gr\xc3\xbc\xc3\x9f"},
+    {"EMPTY", ""},
+};
+static struct deploy_port ports[] = {{"127.0.0.1", 8080, 8080}};
+static struct deploy_dependency after_orders = {"orders", DEPLOY_HEALTHY, true};
+
+static struct deploy_service orders(void)
+{
+    return (struct deploy_service){
+        .name = "orders",
+        .image = "/built/orders.elf",
+        .listen_port = 8080,
+        .memory_bytes = 16 << 20,
+        .replicas = 1,
+        .stop_grace_ms = 7500,
+        .environment = variables,
+        .environment_count = 4,
+        .ports = ports,
+        .port_count = 1,
+        .health = {.path = DEPLOY_HEALTH_PATH,
+                   .port = 9090,
+                   .interval_ms = 5000,
+                   .timeout_ms = 2000,
+                   .retries = 3,
+                   .start_period_ms = 10000},
+    };
+}
+
+static int write_target(const char *target, struct deploy_service *services, size_t count,
+                        struct manifest *manifest, struct deploy_error *error)
+{
+    static struct deploy_spec spec;
+
+    spec = (struct deploy_spec){.project = "shop", .services = services, .service_count = count};
+    *manifest = (struct manifest){.spec = &spec, .folder = "/srv/100% \"of\" $it & <us>"};
+    return manifest_find(target)->write(manifest, error);
+}
+
+static void compare(const char *target, const struct manifest_file *file)
+{
+    char path[512], name[256], *want;
+
+    snprintf(path, sizeof(path), "%s/cases/%s/%s", UC_TEST_DIR, target, file->name);
+    if (getenv("UC_GOLDEN_WRITE")) {
+        FILE *out = fopen(path, "w");
+
+        if (out) {
+            fputs(file->text, out);
+            fclose(out);
+        }
+    }
+    want = read_all(path);
+    snprintf(name, sizeof(name), "%s writes %s", target, file->name);
+    tap_text(name, file->text, want);
+    free(want);
+}
+
+static void targets_write_their_files(const char *target, struct deploy_service *services,
+                                      size_t count)
+{
+    struct deploy_error error = {""};
+    struct manifest manifest, again;
+
+    tap_okf(!write_target(target, services, count, &manifest, &error), "%s says it all%s", target,
+            error.text);
+    tap_okf(!write_target(target, services, count, &again, &error) &&
+                again.file_count == manifest.file_count,
+            "%s, once more", target);
+    for (size_t i = 0; i < manifest.file_count; i++) {
+        compare(target, &manifest.files[i]);
+        tap_okf(!strcmp(manifest.files[i].text, again.files[i].text), "%s is the same bytes again",
+                manifest.files[i].name);
+        tap_okf(!strstr(manifest.files[i].text, "it's") || (manifest.files[i].mode & 077) == 0,
+                "%s: the environment is its owner's", manifest.files[i].name);
+    }
+    manifest_deinit(&manifest);
+    manifest_deinit(&again);
+}
+
+static void refuses(const char *target, struct deploy_service service, const char *words)
+{
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    int err = write_target(target, &service, 1, &manifest, &error);
+
+    tap_okf(err == -ENOTSUP && strstr(error.text, words) && strstr(error.text, service.name),
+            "%s refuses: %s", target, error.text);
+    manifest_deinit(&manifest);
+}
+
+static void what_cannot_be_said_is_refused(void)
+{
+    struct deploy_port any = {"0.0.0.0", 0, 8080};
+    struct deploy_service service = orders();
+
+    service.replicas = 2;
+    refuses("systemd", service, "cannot lead to 2 machines");
+    refuses("libvirt", service, "cannot lead to 2 machines");
+    refuses("compose", service, "for 2 machines");
+    service = orders();
+    service.ports = &any;
+    refuses("systemd", service, "needs to know where port 8080 is published");
+    service = orders();
+    service.depends_on = &after_orders;
+    service.depends_on_count = 1;
+    refuses("systemd", service, "it depends on orders");
+    refuses("libvirt", service, "it depends on orders");
+    service = orders();
+    service.restart.policy = DEPLOY_RESTART_ALWAYS;
+    refuses("libvirt", service, "restart: \"no\"");
+    service = orders();
+    service.listen_port = 0;
+    service.port_count = 0;
+    refuses("compose", service, "which port its image listens on");
+}
+
+static const struct {
+    const char *name, *text, *xml, *quoted, *compose, *systemd;
+} texts[] = {
+    {"plain", "abc", "abc", "\"abc\"", "\"abc\"", "\"abc\""},
+    {"empty", "", "", "\"\"", "\"\"", "\"\""},
+    {"quotes", "\"'", "&quot;&apos;", "\"\\\"'\"", "\"\\\"'\"", "\"\\\"'\""},
+    {"markup", "<&>", "&lt;&amp;&gt;", "\"<&>\"", "\"<&>\"", "\"<&>\""},
+    {"backslash", "\\", "\\", "\"\\\\\"", "\"\\\\\"", "\"\\\\\""},
+    {"line break", "a\nb", "a&#10;b", "\"a\\nb\"", "\"a\\nb\"", "\"a\\x0ab\""},
+    {"control", "\x01", "\x01", "\"\\u0001\"", "\"\\u0001\"", "\"\\x01\""},
+    {"variables", "$a %n", "$a %n", "\"$a %n\"", "\"$$a %n\"", "\"$$a %%n\""},
+    {"unicode", "\xc3\xbc", "\xc3\xbc", "\"\xc3\xbc\"", "\"\xc3\xbc\"", "\"\xc3\xbc\""},
+};
+
+static void quotes(const char *row, void (*print)(FILE *, const char *), const char *text,
+                   const char *want)
+{
+    char *got = NULL;
+    size_t len;
+    FILE *out = open_memstream(&got, &len);
+
+    print(out, text);
+    fclose(out);
+    tap_text(row, got, want);
+    free(got);
+}
+
+int main(void)
+{
+    struct deploy_service shop[2] = {orders(), orders()};
+    struct deploy_service alone = orders();
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        quotes(texts[i].name, manifest_xml, texts[i].text, texts[i].xml);
+        quotes(texts[i].name, manifest_quoted, texts[i].text, texts[i].quoted);
+        quotes(texts[i].name, manifest_compose_quoted, texts[i].text, texts[i].compose);
+        quotes(texts[i].name, manifest_systemd_word, texts[i].text, texts[i].systemd);
+    }
+    alone.restart = (struct deploy_restart){DEPLOY_RESTART_ON_FAILURE, 3};
+    targets_write_their_files("systemd", &alone, 1);
+    alone.restart.policy = DEPLOY_RESTART_NO;
+    targets_write_their_files("libvirt", &alone, 1);
+    shop[1].name = "gateway";
+    shop[1].depends_on = &after_orders;
+    shop[1].depends_on_count = 1;
+    shop[0].port_count = 0;
+    shop[0].replicas = 2;
+    targets_write_their_files("compose", shop, 2);
+    what_cannot_be_said_is_refused();
+    return tap_end();
+}

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+# `deploy systemd|libvirt|compose`: files that their engines accept, and that run.
+source "$UC_E2E/lib.sh"
+for tool in systemd-analyze virt-xml-validate virsh libvirtd; do
+    command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null ||
+        { echo "not ok 1 - $tool is not installed; tests/run installs it"; exit 1; }
+done
+
+project manifest <<'YAML'
+name: pro
+services:
+  api:
+    build: ./probe
+    ports: ["127.0.0.1:${PORT}:8080"]
+    environment: { NAME: "it's 5$$ \"%n\" & <b>" }
+YAML
+PORT=$(bash -c 'for p in $(seq $((20000 + RANDOM % 9000)) 32000); do (exec 3<>/dev/tcp/127.0.0.1/$p) 2>/dev/null || { echo $p; break; }; done')
+export PORT
+url=http://127.0.0.1:$PORT
+answers() { get "$url/name" 2>/dev/null | grep -qF "it's 5\$ \\\"%n\\\" & <b>"; }
+hashes() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
+claim 'what only the host target does is refused' refuses 2 'apply is for the target host' uc deploy libvirt --apply
+
+for target in systemd libvirt compose; do
+    claim "$target: a plan names what would be called" says 'with the permissions of' uc deploy $target --plan
+    claim "$target: and writes nothing" test ! -e pro-$target
+    claim "$target: it writes its folder" says '^wrote ' uc deploy $target
+    before=$(hashes pro-$target)
+    claim "$target: only its owner reads the environment" is "$(stat -c %a pro-$target/api.env)" 600
+    uc deploy $target >/dev/null
+    claim "$target: the same bytes once more" is "$before" "$(hashes pro-$target)"
+    echo '# mine' >>pro-$target/api.env
+    claim "$target: an edited file is kept" refuses 1 'api.env was edited.*--force' uc deploy $target
+    claim "$target: unless forced" says '^wrote ' uc deploy $target --force
+    claim "$target: which makes it anew" is "$before" "$(hashes pro-$target)"
+done
+
+unit=pro-systemd/pro-api-1.service
+claim 'systemd takes the unit' systemd-analyze verify --man=no "$unit"
+claim 'and says nothing about it' test ! -s "$UC_TEST_TMP/claim.log"
+# The unit's own command line, as systemd would read it, and its own way to stop.
+mkdir -p run/pro-api-1 && mkfifo run/pro-api-1/monitor.in run/pro-api-1/monitor.out
+sed -e ':a;/\\$/{N;s/\\\n//;ba}' "$unit" >flat
+command=$(sed -n 's/^ExecStart=//p' flat | sed -e "s|%t|$PWD/run|g; s|%N|pro-api-1|g; s|%d/environment|$PWD/pro-systemd/api.env|; s/-accel kvm//")
+stop=$(sed -n 's/^ExecStop=//p' flat | sed -e "s|%t|$PWD/run|g; s|%N|pro-api-1|g")
+eval "exec_unit() { exec $command; }"
+(exec_unit) </dev/null >unit.log 2>&1 &
+machine=$!
+claim 'its command line boots, with the environment' until_true 20 answers
+eval "$stop"
+claim 'its stop presses the power button' until_true 10 ended $machine
+wait $machine
+claim 'and the status is the one that counts as success' is $? 1
+claim 'after the service drained' grep -q '"draining"' unit.log
+
+domain=pro-libvirt/pro-api-1.xml
+claim 'libvirt takes the domain by its schema' virt-xml-validate "$domain" domain
+export XDG_RUNTIME_DIR=$PWD/xdg XDG_CACHE_HOME=$PWD/xdg XDG_CONFIG_HOME=$PWD/xdg
+mkdir -p xdg
+PATH=$PATH:/usr/sbin
+session() { timeout 30 virsh -q -c qemu:///session "$@"; }
+off() { [ "$(session domstate pro-api-1)" = 'shut off' ]; }
+claim 'libvirtd defines it' session define "$domain"
+claim 'and again, as the same one' session define "$domain"
+claim 'and starts it' session start pro-api-1
+claim 'it boots, with the environment' until_true 30 answers
+claim 'it takes the power button' session shutdown pro-api-1
+claim 'and ends' until_true 15 off
+session undefine pro-api-1 >/dev/null
+
+env UCOMPOSE_IMAGE="$PWD/pro-compose/images/api.elf" UCOMPOSE_ENVIRONMENT="$PWD/pro-compose/api.env" UCOMPOSE_MEMORY=16384 \
+    UCOMPOSE_FORWARD=",hostfwd=tcp:127.0.0.1:$PORT-:8080" sh pro-compose/machine.sh >container.log 2>&1 &
+machine=$!
+claim 'what the container runs boots, with the environment' until_true 20 answers
+kill -TERM $machine
+claim 'it ends by SIGTERM' until_true 10 ended $machine
+wait $machine
+claim 'with the status of the service' is $? 0
+claim 'which drained' grep -q '"draining"' container.log
+
+cat >two.yaml <<'YAML'
+name: two
+services:
+  a: { build: ./probe }
+  b: { build: ./probe, depends_on: [a] }
+YAML
+claim 'what a target cannot say is refused, with a remedy' refuses 1 'service b: it depends on a.*deploy host' uc -f two.yaml deploy systemd
+claim 'and nothing is written' test ! -e two-systemd
+finish
