@@ -2,6 +2,7 @@
 #include "manifest.h"
 
 #include "build/files.h"
+#include "plan/hash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -198,12 +199,15 @@ static int carry_out(struct work *work, const struct cmd_manifest_options *optio
 int cmd_manifest(struct cmd_project *project, const struct manifest_target *target,
                  const struct cmd_manifest_options *options)
 {
-    struct work work = {.manifest = {.spec = project->compose.spec}, .target = target};
+    struct work work = {.manifest = {.spec = project->compose.spec, .registry = options->registry},
+                        .target = target};
     struct deploy_error error = {""};
     int status = find_folder(&work, options->out);
 
     if (status)
         return status;
+    if (deploy_hash_spec(project->compose.spec, &error))
+        return cmd_fail("%s", error.text);
     if (target->write(&work.manifest, &error)) {
         manifest_deinit(&work.manifest);
         return cmd_fail("%s", error.text);

@@ -9,9 +9,10 @@
 #include "project.h"
 
 struct cmd_manifest_options {
-    const char *out; /* the folder; NULL: "<project>-<target>" here */
-    bool plan;       /* write nothing; say what would be written and called */
-    bool force;      /* replace files that were edited since they were written */
+    const char *out;      /* the folder; NULL: "<project>-<target>" here */
+    const char *registry; /* for container images; NULL where not given */
+    bool plan;            /* write nothing; say what would be written and called */
+    bool force;           /* replace files that were edited since they were written */
 };
 
 /* The images of project->compose.spec are built. Returns an exit status. */

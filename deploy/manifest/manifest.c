@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct manifest_target *const manifest_targets[] = {&manifest_systemd, &manifest_libvirt,
-                                                          &manifest_compose, NULL};
+const struct manifest_target *const manifest_targets[] = {
+    &manifest_systemd, &manifest_libvirt, &manifest_compose, &manifest_kubernetes, NULL};
 
 const struct manifest_target *manifest_find(const char *name)
 {

@@ -21,6 +21,7 @@ struct manifest_file {
 struct manifest {
     const struct deploy_spec *spec; /* borrowed */
     const char *folder;             /* absolute, where the files will be; borrowed */
+    const char *registry;           /* for container images, or NULL; borrowed */
     struct manifest_file *files;
     size_t file_count;
     char *page; /* of the file that is being written */

@@ -14,6 +14,7 @@
 #define MANIFEST_NAME_MAX 160
 
 extern const struct manifest_target manifest_compose;
+extern const struct manifest_target manifest_kubernetes;
 extern const struct manifest_target manifest_libvirt;
 extern const struct manifest_target manifest_systemd;
 

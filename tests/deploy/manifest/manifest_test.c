@@ -61,7 +61,9 @@ static int write_target(const char *target, struct deploy_service *services, siz
     static struct deploy_spec spec;
 
     spec = (struct deploy_spec){.project = "shop", .services = services, .service_count = count};
-    *manifest = (struct manifest){.spec = &spec, .folder = "/srv/100% \"of\" $it & <us>"};
+    *manifest = (struct manifest){.spec = &spec,
+                                  .folder = "/srv/100% \"of\" $it & <us>",
+                                  .registry = "registry.example/shop"};
     return manifest_find(target)->write(manifest, error);
 }
 
@@ -141,6 +143,18 @@ static void what_cannot_be_said_is_refused(void)
     service.listen_port = 0;
     service.port_count = 0;
     refuses("compose", service, "which port its image listens on");
+    service = orders();
+    refuses("kubernetes", service, "set restart: always");
+    service.restart.policy = DEPLOY_RESTART_ALWAYS;
+    refuses("kubernetes", service, "with its port alone");
+    service.port_count = 0;
+    refuses("kubernetes", service, "GREETING cannot be on a kernel's command line");
+    service.environment_count = 0;
+    service.depends_on = &after_orders;
+    service.depends_on_count = 1;
+    refuses("kubernetes", service, "in no order");
+    service.name = "7up";
+    refuses("kubernetes", service, "begins with a letter");
 }
 
 static const struct {
@@ -174,6 +188,16 @@ int main(void)
 {
     struct deploy_service shop[2] = {orders(), orders()};
     struct deploy_service alone = orders();
+    struct deploy_port public = {"0.0.0.0", 80, 8080};
+    struct deploy_variable plain = {"LIKE", "\"a\\b\":#{%$'"};
+    struct deploy_service cloud = orders();
+
+    cloud.config_hash = "0123456789abcdef-fedcba9876543210";
+    cloud.replicas = 3;
+    cloud.ports = &public;
+    cloud.environment = &plain;
+    cloud.environment_count = 1;
+    cloud.restart.policy = DEPLOY_RESTART_UNLESS_STOPPED;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         quotes(texts[i].name, manifest_xml, texts[i].text, texts[i].xml);
@@ -191,6 +215,7 @@ int main(void)
     shop[0].port_count = 0;
     shop[0].replicas = 2;
     targets_write_their_files("compose", shop, 2);
+    targets_write_their_files("kubernetes", &cloud, 1);
     what_cannot_be_said_is_refused();
     return tap_end();
 }
