@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct build_values {
     bool linux_process;
@@ -20,22 +19,6 @@ static const struct cmd_option options[] = {
      "print each compiler command"},
     {0},
 };
-
-static bool is_service_folder(const char *path)
-{
-    char file[PATH_MAX];
-
-    return snprintf(file, sizeof(file), "%s/service.yaml", path) < PATH_MAX &&
-           access(file, F_OK) == 0;
-}
-
-/* An argument is a folder when it looks like one; otherwise it names a service of the compose file.
- */
-static bool is_folder(const char *argument)
-{
-    return strchr(argument, '/') || !strcmp(argument, ".") || !strcmp(argument, "..") ||
-           is_service_folder(argument);
-}
 
 static int build_folders(const struct cmd_list *folders, const struct build_values *want)
 {
@@ -77,8 +60,8 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     int status = CMD_OK;
 
     for (size_t i = 0; i < arguments->count; i++)
-        cmd_list_add(is_folder(arguments->items[i]) ? &folders : &names, arguments->items[i]);
-    if (!arguments->count && !globals->file && is_service_folder("."))
+        cmd_list_add(cmd_images_is_folder(arguments->items[i]) ? &folders : &names, arguments->items[i]);
+    if (!arguments->count && !globals->file && cmd_images_is_service("."))
         cmd_list_add(&folders, ".");
     if (names.count || !folders.count)
         status = add_services(&project, globals, &names, &folders);

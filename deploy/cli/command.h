@@ -24,6 +24,7 @@
     X(kill)          \
     X(port)          \
     X(config)        \
+    X(image)         \
     X(deploy)        \
     X(run)           \
     X(doctor)        \

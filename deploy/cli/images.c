@@ -243,3 +243,17 @@ int cmd_images_of_spec(struct deploy_spec *spec, bool build)
     free(image);
     return status;
 }
+
+bool cmd_images_is_service(const char *folder)
+{
+    char file[PATH_MAX];
+
+    return snprintf(file, sizeof(file), "%s/service.yaml", folder) < PATH_MAX &&
+           access(file, F_OK) == 0;
+}
+
+bool cmd_images_is_folder(const char *argument)
+{
+    return strchr(argument, '/') || !strcmp(argument, ".") || !strcmp(argument, "..") ||
+           cmd_images_is_service(argument);
+}

@@ -34,4 +34,10 @@ void cmd_images_deinit(struct cmd_image *images, size_t count);
  * memory and health ports into the spec. Returns an exit status. */
 int cmd_images_of_spec(struct deploy_spec *spec, bool build);
 
+/* Is there a service.yaml in it? */
+bool cmd_images_is_service(const char *folder);
+/* An argument is a folder when it looks like one; otherwise it names a service of the compose file.
+ */
+bool cmd_images_is_folder(const char *argument);
+
 #endif

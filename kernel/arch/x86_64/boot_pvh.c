@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot_pvh.c - the start information of the PVH protocol (Xen's hvm_start_info).
+ * boot_pvh.c - what a loader of the PVH protocol tells.
  */
 #include "abi/errno.h"
 #include "arch/x86_64/boot_info.h"
-
-#define PVH_MAGIC      0x336ec578u
-#define PVH_MEMORY_RAM 1
-
-struct __attribute__((packed)) start_info {
-    uint32_t magic, version, flags, modules;
-    uint64_t module_list, command_line, rsdp;
-    uint64_t memory_map; /* from version 1 */
-    uint32_t memory_map_entries, reserved;
-};
-
-struct __attribute__((packed)) memory {
-    uint64_t start, bytes;
-    uint32_t type, reserved;
-};
+#include "arch/x86_64/pvh.h"
 
 /* What is not RAM goes last: where entries overlap, it wins. */
-static void read_map(struct k_boot_info *info, const struct start_info *from)
+static void read_map(struct k_boot_info *info, const struct pvh_start_info *from)
 {
-    const struct memory *map;
+    const struct pvh_memory *map;
     uint32_t count = from->memory_map_entries;
 
     if (count > K_BOOT_MAP_ENTRIES_MAX)
@@ -39,7 +25,7 @@ static void read_map(struct k_boot_info *info, const struct start_info *from)
 
 int k_boot_pvh(struct k_boot_info *info, uint64_t address)
 {
-    const struct start_info *from = k_boot_at(address, sizeof *from);
+    const struct pvh_start_info *from = k_boot_at(address, sizeof *from);
 
     if (!from || from->magic != PVH_MAGIC || from->version < 1)
         return -EINVAL;

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "image/format.h"
+#include "images.h"
+#include "prefix.h"
+#include "project.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct image_values {
+    const char *format, *output, *append;
+};
+
+#define FIELD(name) offsetof(struct image_values, name)
+static const struct image_values defaults = {.format = "raw"};
+static const struct cmd_option options[] = {
+    {"format", 0, CMD_TEXT, FIELD(format), "FORMAT",
+     "elf, raw, qcow2, vmdk, vhd, vdi or gcp; raw otherwise"},
+    {"output", 'o', CMD_TEXT, FIELD(output), "FILE",
+     "the file to write; otherwise the service's name here, with the format's suffix"},
+    {"append", 0, CMD_TEXT, FIELD(append), "TEXT",
+     "more for the kernel's command line, which a disk holds (docs/machine.md)"},
+    {0},
+};
+
+static int unknown_format(const char *name)
+{
+    char known[256] = "";
+    size_t len = 0;
+
+    for (const struct image_format *f = image_formats; f->name; f++)
+        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", len ? ", " : "", f->name);
+    return cmd_misuse("image", "there is no format \"%s\"; there are %s", name, known);
+}
+
+/* The folder, or the built image, that the argument means. */
+static int find(struct cmd_project *project, const struct cmd_globals *globals,
+                const struct cmd_list *arguments, struct cmd_image *image, const char **elf)
+{
+    const struct deploy_service *service;
+    int status;
+
+    image->dir = arguments->items[0];
+    if (cmd_images_is_folder(image->dir))
+        return CMD_OK;
+    status = cmd_project_open(project, globals, arguments, false);
+    if (status)
+        return status;
+    service = deploy_spec_find(project->compose.spec, arguments->items[0]);
+    image->dir = service->build_dir;
+    *elf = service->image;
+    snprintf(image->result.name, sizeof(image->result.name), "%.63s", service->name);
+    return CMD_OK;
+}
+
+static int write_image(const struct image_format *format, const struct image_request *request,
+                       const char *path)
+{
+    struct deploy_error error = {""};
+    char begun[PATH_MAX];
+    struct stat st;
+    int err;
+
+    if (snprintf(begun, sizeof(begun), "%s.begun", path) >= PATH_MAX)
+        return cmd_fail("%s: the path is too long", path);
+    unlink(begun);
+    err = format->write(request, begun, &error);
+    if (!err && rename(begun, path))
+        err = deploy_fail(&error, -errno, "cannot write %s: %s", path, strerror(errno));
+    if (err) {
+        unlink(begun);
+        return cmd_fail("%s", error.text);
+    }
+    if (stat(path, &st))
+        return cmd_fail("cannot read %s: %s", path, strerror(errno));
+    printf("%s  %s  %lld KiB\n", path, format->name, (long long)(st.st_size + 1023) >> 10);
+    return CMD_OK;
+}
+
+static int make(const struct image_values *want, const struct image_format *format,
+                const char *name, const char *elf)
+{
+    char sdk[PATH_MAX], loaders[PATH_MAX + 32], path[PATH_MAX], command_line[4096];
+    int len = snprintf(command_line, sizeof(command_line), "host=%s%s%s", name,
+                       want->append ? " " : "", want->append ? want->append : "");
+
+    if (len >= (int)sizeof(command_line))
+        return cmd_fail("the kernel's command line is too long");
+    if (want->append && !strcmp(format->name, "elf"))
+        return cmd_misuse("image", "an ELF holds no command line: who starts it gives one. Leave "
+                                   "--append out");
+    snprintf(loaders, sizeof(loaders), "%s/unikernel/loader", cmd_prefix_sdk(sdk));
+    snprintf(path, sizeof(path), "%s.%s", name, format->suffix);
+    return write_image(
+        format,
+        &(struct image_request){.elf = elf, .loaders = loaders, .command_line = command_line},
+        want->output ? want->output : path);
+}
+
+static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)
+{
+    const struct image_values *want = values;
+    const struct image_format *format = image_format_find(want->format);
+    struct cmd_project project = {0};
+    struct cmd_image image = {0};
+    const char *elf = NULL;
+    int status;
+
+    if (!format)
+        return unknown_format(want->format);
+    status = find(&project, globals, arguments, &image, &elf);
+    if (!status && image.dir) {
+        status = cmd_images_build(&image, 1,
+                                  &(struct cmd_images_options){.target = DEPLOY_TARGET_UNIKERNEL,
+                                                               .quiet_when_unchanged = true});
+        elf = image.result.image;
+    }
+    if (!status)
+        status = make(want, format, image.result.name, elf);
+    cmd_images_deinit(&image, 1);
+    cmd_project_close(&project);
+    return status;
+}
+
+const struct cmd_verb cmd_image_verb = {
+    .name = "image",
+    .arguments = "DIR|SERVICE",
+    .summary = "Write a service's image in the form that another place takes",
+    .detail = "The same service and options give the same bytes. qcow2, vmdk, vhd and vdi need "
+              "qemu-img (qemu-utils).",
+    .options = options,
+    .values_size = sizeof(struct image_values),
+    .defaults = &defaults,
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .run = run,
+};
