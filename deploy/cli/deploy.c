@@ -87,12 +87,12 @@ const struct cmd_verb cmd_deploy_verb = {
     .arguments = "TARGET",
     .summary = "Write what another place needs to run the project, and run it there",
     .detail =
-        "host      a folder with images, a compose file and a systemd unit, for a Linux "
-        "host that has QEMU and ucompose\n"
-        "systemd   a hardened unit for each machine, which runs QEMU and nothing else\n"
-        "libvirt   a domain for each machine, which boots the image directly\n"
-        "compose   a Compose file for Docker, which runs each machine by QEMU in a container\n"
-        "kubernetes KubeVirt replica sets, Services, probes and disruption budgets",
+        "host         a folder with images, a compose file and a systemd unit, for a Linux host "
+        "that has QEMU and ucompose\n"
+        "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
+        "libvirt      a domain for each machine, which boots the image directly\n"
+        "compose      a Compose file for Docker, which runs each machine by QEMU in a container\n"
+        "kubernetes   KubeVirt replica sets, Services, probes and disruption budgets",
     .options = options,
     .values_size = sizeof(struct deploy_values),
     .arguments_min = 1,

@@ -145,7 +145,7 @@ static int write_all(struct work *work)
 
 static void print_commands(const struct work *work)
 {
-    printf("in %s, with the permissions of %s:\n", work->folder, work->target->permissions);
+    printf("in %s; this needs %s:\n", work->folder, work->target->permissions);
     work->target->commands(&work->manifest, stdout);
 }
 

@@ -154,5 +154,5 @@ const struct manifest_target manifest_libvirt = {
     .summary = "a libvirt domain for each machine, which boots the image directly",
     .write = write_files,
     .commands = print_commands,
-    .permissions = "your own user, with libvirt in session mode",
+    .permissions = "no rights but your own, and libvirt in session mode",
 };
