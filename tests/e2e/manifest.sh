@@ -70,6 +70,7 @@ claim 'it boots, with the environment' until_true 30 answers
 claim 'it takes the power button' session shutdown pro-api-1
 claim 'and ends' until_true 15 off
 session undefine pro-api-1 >/dev/null
+claim 'and libvirtd, which would wait for more, is ended by its number' kill "$(cat xdg/libvirt/libvirtd.pid)"
 
 env UCOMPOSE_IMAGE="$PWD/pro-compose/images/api.elf" UCOMPOSE_ENVIRONMENT="$PWD/pro-compose/api.env" UCOMPOSE_MEMORY=16384 \
     UCOMPOSE_FORWARD=",hostfwd=tcp:127.0.0.1:$PORT-:8080" sh pro-compose/machine.sh >container.log 2>&1 &
