@@ -61,6 +61,7 @@ void k_main(void)
     k_virtio_probe();
     init_console();
     k_net_init();
+    k_power_set_finish(k_net_finish);
     init_files();
     k_environment_init();
     k_clock_started();

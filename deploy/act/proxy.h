@@ -34,7 +34,8 @@ uint16_t act_listener_port(const struct act_listener *listener);
 /* Connections that it accepted go on. NULL is fine. */
 void act_listener_close(struct act_listener *listener);
 
-/* An instance has gone: reset what was connected to it (host byte order). */
+/* An instance has gone (host byte order): reset what was connected to it, or let the client have the rest
+ * where the instance had ended its side. */
 void act_proxy_reset_instance(uint32_t ip);
 /* How many connections an instance has now. */
 size_t act_proxy_count(uint32_t ip);

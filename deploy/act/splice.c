@@ -360,8 +360,14 @@ void act_proxy_reset_instance(uint32_t ip)
 
     for (struct act_splice *splice = splices; splice; splice = next) {
         next = splice->next;
-        if (current_ip(splice) == ip)
+        if (current_ip(splice) != ip)
+            continue;
+        if (splice->guest_eof) { /* it said all it had to say: let the client have that */
+            splice->host_eof = true;
+            settle(splice);
+        } else {
             finish(splice, true);
+        }
     }
 }
 

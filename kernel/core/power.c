@@ -19,6 +19,18 @@
 #define SIGTERM 15
 
 static void (*flush_console)(void);
+static void (*finish_network)(void);
+
+void k_power_set_finish(void (*finish)(void)) { finish_network = finish; }
+
+/* The program has ended: no other thread runs any more. */
+static void finish(void)
+{
+    k_interrupts_off();
+    if (finish_network)
+        finish_network();
+    k_power_flush();
+}
 
 void k_power_set_flush(void (*flush)(void)) { flush_console = flush; }
 
@@ -34,7 +46,7 @@ void k_power_flush(void)
 void k_power_exit(int status)
 {
     status &= 0xff;
-    k_power_flush();
+    finish();
     k_report("exit status %d", status);
     k_power_stop(status < K_POWER_STATUS_MAX ? (unsigned)status : K_POWER_STATUS_MAX);
 }
@@ -44,7 +56,7 @@ void k_power_killed(int signal)
 {
     unsigned code = signal < SIGTERM ? (unsigned)signal : 0;
 
-    k_power_flush();
+    finish();
     k_report("killed by signal %d, exit status %d", signal, 128 + signal);
     k_power_stop(K_POWER_SIGNAL + code);
 }

@@ -49,6 +49,9 @@ bool k_netif_poll(void); /* take what came, finish what was sent, tell the devic
 bool k_netif_before_idle(void);
 int k_netif_lend_buffers(struct netif *netif, uint32_t count);
 
+/* The program has ended: deliver what it wrote. */
+void k_net_finish(void);
+
 void k_net_timers_init(void);
 void k_net_timers_dhcp(bool on);
 
