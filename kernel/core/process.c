@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/cmdline.h"
+#include "core/hostname.h"
 #include "core/environment.h"
 #include "core/page.h"
 #include "core/panic.h"
@@ -88,7 +88,7 @@ void k_process_start(void)
 {
     size_t count;
     const char *const *environment = k_environment(&count);
-    const char *name = k_cmdline_get("host");
+    const char *name;
     uintptr_t top, bytes = STACK_BYTES;
     uint64_t *words, *at;
     void *random;
@@ -102,7 +102,7 @@ void k_process_start(void)
     top -= 16;
     random = (void *)top;
     k_random_bytes(random, 16);
-    name = push_string(&top, name && *name ? name : "service");
+    name = push_string(&top, k_hostname());
 
     for (size_t i = 0; i < count; i++)
         top -= strlen(environment[i]) + 1;

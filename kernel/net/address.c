@@ -9,9 +9,10 @@
 
 #include "core/cmdline.h"
 #include "core/log.h"
-#include "lwip/dhcp.h"
 #include "lwip/dns.h"
+#include "lwip/ip.h"
 #include "lwip/netif.h"
+#include "net/lease.h"
 #include "net/net.h"
 
 #define SERVERS 2
@@ -94,8 +95,7 @@ bool k_address_configure(struct netif *netif, unsigned index)
     if (dns)
         parse_servers(dns);
     if (!ip) {
-        k_net_timers_dhcp(true);
-        dhcp_start(netif);
+        k_lease_start(netif);
         return false;
     }
     if (!parse_network(ip, &address, &mask) || (gw && !parse_address(gw, &gateway))) {
@@ -121,11 +121,4 @@ size_t k_net_resolv_conf(char *out, size_t capacity)
                                      a[1], a[2], a[3]);
     }
     return at < capacity ? at : capacity;
-}
-
-const char *k_net_hostname(void)
-{
-    const char *name = k_cmdline_get("host");
-
-    return name && *name ? name : "ucompose";
 }

@@ -34,6 +34,8 @@
 #define LWIP_ACD 0
 #define DHCP_DOES_ARP_CHECK 0
 #define LWIP_DHCP_MAX_DNS_SERVERS 2
+#define DHCP_COARSE_TIMER_SECS 5 /* our patch: the unit in which leases are counted */
+#define DHCP_OPTIONS_LEN 160     /* of a question: a long host name, and ours */
 
 #define MEM_ALIGNMENT 16
 #define MEM_LIBC_MALLOC 1
@@ -128,6 +130,17 @@ struct ip4_addr;
 struct netif;
 struct netif *k_net_route(const struct ip4_addr *source, const struct ip4_addr *to);
 #define LWIP_HOOK_IP4_ROUTE_SRC k_net_route
+
+/* Options of DHCP that lwIP does not know: lease.c. */
+struct dhcp_msg;
+struct pbuf;
+void k_lease_ask(struct netif *netif, struct dhcp_msg *message, uint16_t *options_bytes);
+void k_lease_hear(struct netif *netif, uint8_t type, uint8_t option, uint8_t bytes,
+                  struct pbuf *answer, uint16_t offset);
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, message, type, bytes) \
+    k_lease_ask(netif, message, bytes)
+#define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, message, type, option, bytes, answer, at) \
+    ((void)(message), k_lease_hear(netif, type, option, bytes, answer, at))
 
 /* Connections are found by hash: tcp_hash.c, and our patch to lwIP. */
 void k_tcp_hash_add(struct tcp_pcb *pcb);

@@ -12,6 +12,7 @@
 #include "lwip/dhcp.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
+#include "net/lease.h"
 #include "netif/ethernet.h"
 #include "virtio/netdev.h"
 
@@ -57,16 +58,8 @@ static struct k_poller poller = {.poll = poll, .before_idle = before_idle};
 
 static void address_changed(struct netif *netif)
 {
-    const uint8_t *a = (const uint8_t *)&netif_ip4_addr(netif)->addr;
-
-    if (ip4_addr_isany(netif_ip4_addr(netif)))
-        return;
-    if (netif == &cards[0])
-        k_log(K_LOG_INFO, "net: address %d.%d.%d.%d", a[0], a[1], a[2], a[3]);
-    else
-        k_log(K_LOG_INFO, "net: card %d: address %d.%d.%d.%d", (int)(netif - cards), a[0], a[1],
-              a[2], a[3]);
-    if (changed)
+    k_lease_changed(netif, (unsigned)(netif - cards));
+    if (changed && !ip4_addr_isany(netif_ip4_addr(netif)))
         changed();
 }
 
@@ -97,7 +90,7 @@ struct netif *k_net_route(const ip4_addr_t *source, const ip4_addr_t *to)
         return NULL;
     NETIF_FOREACH(netif) {
         if (netif_is_up(netif) && ip4_addr_cmp(netif_ip4_addr(netif), source) &&
-            !ip4_addr_isany_val(*netif_ip4_gw(netif)))
+            (!ip4_addr_isany_val(*netif_ip4_gw(netif)) || k_lease_has_route(netif, to)))
             return netif;
     }
     return NULL;

@@ -27,12 +27,11 @@ size_t k_net_resolv_conf(char *out, size_t capacity);
 /* Call `fn` whenever an address was given to us, and name servers perhaps with it. */
 void k_net_set_changed(void (*fn)(void));
 
-/* Our name, from host= on the command line; never NULL. */
-const char *k_net_hostname(void);
-
 /* ---- between the files of this folder ---- */
 
 struct netif;
+
+#define K_NET_MTU 1500 /* bytes of a packet: Ethernet's */
 
 /* Window and buffer sizes, and how many receive buffers, from the memory that there is. */
 struct k_net_sizes {

@@ -12,6 +12,7 @@
 
 #include "abi/errno.h"
 #include "core/heap.h"
+#include "core/hostname.h"
 #include "core/page.h"
 #include "lwip/etharp.h"
 #include "lwip/netif.h"
@@ -21,7 +22,7 @@
 #include "virtio/netdev.h"
 
 #define BUFFER_BYTES 2048
-#define FRAME_BYTES 1514
+#define FRAME_BYTES (14 + K_NET_MTU)
 #define FRAME_LEAST 34     /* Ethernet's and IPv4's headers: lwIP reads them before it measures */
 #define ROUND_FRAMES 64    /* frames of one round: then others have their turn */
 #define WAITING_MAX 512    /* frames to send while the queue is full; a power of two */
@@ -229,10 +230,10 @@ int8_t k_netif_init(struct netif *netif)
     cards = card;
     netif->name[0] = 'e';
     netif->name[1] = 'n';
-    netif->hostname = k_net_hostname();
+    netif->hostname = k_hostname_is_chosen() ? k_hostname() : NULL; /* else the server names us */
     netif->output = etharp_output;
     netif->linkoutput = link_output;
-    netif->mtu = 1500;
+    netif->mtu = K_NET_MTU;
     netif->hwaddr_len = 6;
     memcpy(netif->hwaddr, card->dev->mac, 6);
     netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET |

@@ -6,7 +6,7 @@
 
 #include "abi/errno.h"
 #include "core/clock.h"
-#include "core/cmdline.h"
+#include "core/hostname.h"
 #include "core/page.h"
 #include "core/random.h"
 #include "sys/calls.h"
@@ -43,11 +43,9 @@ struct rusage {
 
 long sys_uname(struct utsname *out)
 {
-    const char *host = k_cmdline_get("host");
-
     memset(out, 0, sizeof *out);
     strncpy(out->sysname, "Linux", FIELD_BYTES - 1);
-    strncpy(out->nodename, host && *host ? host : "service", FIELD_BYTES - 1);
+    strncpy(out->nodename, k_hostname(), FIELD_BYTES - 1);
     strncpy(out->release, "5.15.0-ucompose", FIELD_BYTES - 1);
     strncpy(out->version, "ucompose", FIELD_BYTES - 1);
     strncpy(out->machine, "x86_64", FIELD_BYTES - 1);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
-#include "core/cmdline.h"
+#include "core/hostname.h"
 #include "sys/calls.h"
 #include "sys/file.h"
 #include "sys/tree.h"
@@ -136,7 +136,6 @@ long sys_statx(int dir, const char *path, int flags, unsigned mask, struct statx
 /* The one symbolic link is /proc/self/exe, which names the service. */
 long sys_readlinkat(int dir, const char *path, char *out, size_t bytes)
 {
-    const char *host = k_cmdline_get("host");
     const struct k_tree_node *node;
     char target[PATH_BYTES_MAX] = "/";
     size_t length;
@@ -144,7 +143,7 @@ long sys_readlinkat(int dir, const char *path, char *out, size_t bytes)
     (void)dir;
     if (strcmp(path, "/proc/self/exe"))
         return find(path, &node) ? -ENOENT : -EINVAL;
-    strncpy(target + 1, host && *host ? host : "service", sizeof target - 2);
+    strncpy(target + 1, k_hostname(), sizeof target - 2);
     length = strlen(target);
     if (length > bytes)
         length = bytes;

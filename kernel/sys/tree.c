@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "abi/errno.h"
-#include "core/cmdline.h"
 #include "core/heap.h"
+#include "core/hostname.h"
 #include "core/log.h"
 #include "core/page.h"
 #include "core/random.h"
@@ -80,10 +80,9 @@ int k_tree_set(const char *path, const char *text, size_t bytes)
 void k_tree_init(void)
 {
     static char hosts[160], hostname[72], meminfo[96];
-    const char *host = k_cmdline_get("host");
+    const char *host = k_hostname();
     int length;
 
-    host = host && *host ? host : "service";
     length = k_snprintf(hostname, sizeof hostname, "%s\n", host);
     if (length < (int)sizeof hostname)
         k_tree_set("/etc/hostname", hostname, (size_t)length);

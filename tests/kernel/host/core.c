@@ -26,6 +26,7 @@ long host_blocks;
 long host_fail_after = -1;
 uint64_t host_memory_total = 64ull << 20;
 const char *host_cmdline[8];
+char host_logged[160];
 
 static struct k_poller *pollers;
 
@@ -81,8 +82,12 @@ uint64_t k_memory_free(void) { return host_memory_total / 2; }
 
 void k_log(enum k_log_level level, const char *format, ...)
 {
+    va_list args;
+
     (void)level;
-    (void)format;
+    va_start(args, format);
+    vsnprintf(host_logged, sizeof(host_logged), format, args);
+    va_end(args);
 }
 
 int k_snprintf(char *out, size_t capacity, const char *format, ...)

@@ -16,6 +16,7 @@ extern long host_blocks;            /* allocated and not freed */
 extern long host_fail_after;        /* allocations that still succeed; negative: all */
 extern uint64_t host_memory_total;
 extern const char *host_cmdline[8]; /* "name=value" */
+extern char host_logged[160];       /* the last line of the log */
 
 /* Let `ns` pass in steps of ten milliseconds, with poll rounds and timers. */
 void host_run(uint64_t ns);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "array_card.h"
 #include "core.h"
 #include "lwip/ip4.h"
 #include "lwip/netif.h"
@@ -23,84 +24,8 @@
 int atoi(const char *text);
 int rand(void);
 void srand(unsigned seed);
-_Noreturn void abort(void);
 
-#define FRAME_MAX 1514
-#define BUFFERS 64
 #define BACKLOG 64
-
-/* ---- the card ---- */
-
-static struct {
-    void *buffer[BUFFERS], *cookie[BUFFERS];
-    unsigned lent;
-    uint8_t sent_frame[FRAME_MAX]; /* the last */
-    size_t sent_bytes;
-    void *sent_cookie[256];
-    unsigned sent;
-    uint8_t incoming[FRAME_MAX + K_NETDEV_HEAD];
-    size_t incoming_bytes;
-} card;
-
-static int card_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
-                     void *cookie)
-{
-    size_t at = 0;
-
-    (void)dev;
-    if (card.sent == 256)
-        return -11;
-    for (unsigned i = 0; i < count; i++) {
-        size_t skip = i ? 0 : K_NETDEV_HEAD;
-        if (at + segs[i].bytes - skip > FRAME_MAX)
-            abort();
-        memcpy(card.sent_frame + at, (uint8_t *)segs[i].at + skip, segs[i].bytes - skip);
-        at += segs[i].bytes - skip;
-    }
-    card.sent_bytes = at;
-    card.sent_cookie[card.sent++] = cookie;
-    return 0;
-}
-
-static void *card_sent(struct k_netdev *dev)
-{
-    (void)dev;
-    return card.sent ? card.sent_cookie[--card.sent] : NULL;
-}
-
-static int card_lend(struct k_netdev *dev, void *buffer, uint32_t bytes, void *cookie)
-{
-    (void)dev;
-    (void)bytes;
-    if (card.lent == BUFFERS)
-        return -11;
-    card.buffer[card.lent] = buffer;
-    card.cookie[card.lent++] = cookie;
-    return 0;
-}
-
-static void *card_receive(struct k_netdev *dev, uint32_t *bytes)
-{
-    (void)dev;
-    if (!card.incoming_bytes || !card.lent)
-        return NULL;
-    card.lent--;
-    *bytes = (uint32_t)card.incoming_bytes;
-    memcpy(card.buffer[card.lent], card.incoming, card.incoming_bytes);
-    card.incoming_bytes = 0;
-    return card.cookie[card.lent];
-}
-
-static void card_flush(struct k_netdev *dev) { (void)dev; }
-static bool card_arm(struct k_netdev *dev)
-{
-    (void)dev;
-    return false;
-}
-
-static const struct k_netdev_ops card_ops = {card_send, card_sent,  card_lend,
-                                             card_receive, card_flush, card_arm};
-static struct k_netdev netdev = {&card_ops, {2, 0, 0, 0, 0, 1}, BUFFERS};
 
 /* A second card, to which nothing comes. */
 static int quiet_send(struct k_netdev *dev, const struct k_virtq_seg *segs, unsigned count,
@@ -125,59 +50,23 @@ static void *quiet_receive(struct k_netdev *dev, uint32_t *bytes)
     return NULL;
 }
 
+static void quiet_flush(struct k_netdev *dev) { (void)dev; }
+static bool quiet_arm(struct k_netdev *dev)
+{
+    (void)dev;
+    return false;
+}
+
 static const struct k_netdev_ops quiet_ops = {quiet_send,    quiet_sent, quiet_lend,
-                                              quiet_receive, card_flush, card_arm};
-static struct k_netdev quiet = {&quiet_ops, {2, 0, 0, 0, 0, 2}, BUFFERS};
+                                              quiet_receive, quiet_flush, quiet_arm};
+static struct k_netdev quiet = {&quiet_ops, {2, 0, 0, 0, 0, 2}, ARRAY_BUFFERS};
 
 struct k_netdev *k_netdev_get(unsigned index)
 {
-    return index == 0 ? &netdev : index == 1 ? &quiet : NULL;
-}
-
-static void deliver(const uint8_t *frame, size_t bytes)
-{
-    memset(card.incoming, 0, K_NETDEV_HEAD);
-    memcpy(card.incoming + K_NETDEV_HEAD, frame, bytes);
-    card.incoming_bytes = bytes + K_NETDEV_HEAD;
-    host_run(0);
+    return index == 0 ? &array_card_dev : index == 1 ? &quiet : NULL;
 }
 
 /* ---- the peer, 10.77.0.1 ---- */
-
-static void put16(uint8_t *at, unsigned v) { at[0] = (uint8_t)(v >> 8), at[1] = (uint8_t)v; }
-static void put32(uint8_t *at, uint32_t v) { put16(at, v >> 16), put16(at + 2, v & 0xffff); }
-static uint32_t get32(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static uint16_t sum(const uint8_t *at, size_t bytes, uint32_t start)
-{
-    uint32_t total = start;
-
-    for (size_t i = 0; i < bytes; i++)
-        total += i & 1 ? at[i] : (uint32_t)at[i] << 8;
-    while (total >> 16)
-        total = (total & 0xffff) + (total >> 16);
-    return (uint16_t)~total;
-}
-
-static size_t ip_frame(uint8_t *f, unsigned protocol, size_t payload)
-{
-    static const uint8_t head[] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0};
-    uint8_t *ip = f + 14;
-
-    memcpy(f, head, 14);
-    memset(ip, 0, 20);
-    ip[0] = 0x45;
-    put16(ip + 2, (unsigned)(20 + payload));
-    ip[8] = 64;
-    ip[9] = (uint8_t)protocol;
-    put32(ip + 12, 0x0a4d0001);
-    put32(ip + 16, 0x0a4d0005);
-    put16(ip + 10, sum(ip, 20, 0));
-    return 34 + payload;
-}
 
 static size_t tcp_frame(uint8_t *f, uint16_t port, uint32_t seq, uint32_t ack, uint8_t flags,
                         const char *data)
@@ -194,8 +83,8 @@ static size_t tcp_frame(uint8_t *f, uint16_t port, uint32_t seq, uint32_t ack, u
     tcp[13] = flags;
     put16(tcp + 14, 8192);
     memcpy(tcp + 20, data, bytes);
-    put16(tcp + 16, sum(tcp, 20 + bytes, 0x0a4d + 1 + 0x0a4d + 5 + 6 + 20 + (uint32_t)bytes));
-    return ip_frame(f, 6, 20 + bytes);
+    put16(tcp + 16, wire_sum(tcp, 20 + bytes, 0x0a4d + 1 + 0x0a4d + 5 + 6 + 20 + (uint32_t)bytes));
+    return wire_ip(f, 6, 20 + bytes, 0x0a4d0001, 0x0a4d0005);
 }
 
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
@@ -206,26 +95,26 @@ static void say_arp(void)
     uint8_t f[42] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1,
                      2, 0, 0, 0, 0, 2, 10, 77, 0, 1, 0, 0, 0, 0, 0, 0, 10, 77, 0, 5};
 
-    deliver(f, sizeof(f));
+    array_card_deliver(f, sizeof(f));
 }
 
 static struct k_sock *listener;
 
 static uint32_t shake_hands(uint16_t port)
 {
-    uint8_t f[FRAME_MAX];
+    uint8_t f[ARRAY_FRAME_MAX];
     uint32_t theirs;
 
-    card.sent_bytes = 0;
-    deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
-    theirs = get32(card.sent_frame + 38);
-    deliver(f, tcp_frame(f, port, 1001, theirs + 1, ACK, ""));
+    array_card.sent_bytes = 0;
+    array_card_deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
+    theirs = get32(array_card.sent_frame + 38);
+    array_card_deliver(f, tcp_frame(f, port, 1001, theirs + 1, ACK, ""));
     return theirs + 1;
 }
 
 static void a_valid_conversation_works(void)
 {
-    uint8_t f[FRAME_MAX];
+    uint8_t f[ARRAY_FRAME_MAX];
     char text[32] = "";
     struct iovec iov = {text, sizeof(text)};
     struct k_sock *sock = NULL;
@@ -235,32 +124,32 @@ static void a_valid_conversation_works(void)
     say_arp();
     ack = shake_hands(4000);
     ok(!listener->ops->accept(listener, &sock) && sock, "a handshake makes a connection");
-    deliver(f, tcp_frame(f, 4000, 1001, ack, ACK | PSH, "hello"));
+    array_card_deliver(f, tcp_frame(f, 4000, 1001, ack, ACK | PSH, "hello"));
     ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 5 && !strcmp(text, "hello"),
        "data arrives");
-    card.sent_bytes = 0;
+    array_card.sent_bytes = 0;
     iov.iov_len = 5;
-    ok(sock && sock->ops->send(sock, &iov, 1, 0, NULL) == 5 && card.sent_bytes == 54 + 5 &&
-           get32(card.sent_frame + 42) == 1006,
+    ok(sock && sock->ops->send(sock, &iov, 1, 0, NULL) == 5 && array_card.sent_bytes == 54 + 5 &&
+           get32(array_card.sent_frame + 42) == 1006,
        "the answer is one frame and carries the acknowledgement");
-    deliver(f, tcp_frame(f, 4000, 1006, ack + 5, ACK | FIN, ""));
+    array_card_deliver(f, tcp_frame(f, 4000, 1006, ack + 5, ACK | FIN, ""));
     ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 0, "its end is the end");
     if (sock)
         sock->ops->close(sock);
-    deliver(f, tcp_frame(f, 4000, 1007, ack + 6, ACK, ""));
+    array_card_deliver(f, tcp_frame(f, 4000, 1007, ack + 6, ACK, ""));
 }
 
 /* Handshakes that nobody ends, more than the backlog holds. */
 static void a_flood_keeps_nobody_out(void)
 {
-    uint8_t f[FRAME_MAX];
+    uint8_t f[ARRAY_FRAME_MAX];
     struct k_sock *sock = NULL;
     long before = host_blocks;
     long most = 0;
 
     say_arp();
     for (uint16_t port = 10000; port < 12000; port++) {
-        deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
+        array_card_deliver(f, tcp_frame(f, port, 1000, 0, SYN, ""));
         if (port >= 10000 + BACKLOG && host_blocks > most)
             most = host_blocks;
         if (port == 10000 + BACKLOG)
@@ -274,13 +163,13 @@ static void a_flood_keeps_nobody_out(void)
         sock->ops->close(sock);
     }
     for (uint16_t port = 10000; port < 12000; port++)
-        deliver(f, tcp_frame(f, port, 1001, 0, RST, ""));
+        array_card_deliver(f, tcp_frame(f, port, 1001, 0, RST, ""));
 }
 
 /* What one peer makes us hold is bounded by its window, however it cuts its bytes. */
 static void tiny_segments_take_little(void)
 {
-    uint8_t f[FRAME_MAX], text[3000];
+    uint8_t f[ARRAY_FRAME_MAX], text[3000];
     struct iovec iov = {text, sizeof(text)};
     struct k_sock *sock = NULL;
     bool truncated, in_order = true;
@@ -292,7 +181,7 @@ static void tiny_segments_take_little(void)
     ok(!listener->ops->accept(listener, &sock) && sock, "a connection that nobody reads");
     before = host_blocks;
     for (; at < 1001 + 2000; at++)
-        deliver(f, tcp_frame(f, 4200, at, ack, ACK | PSH, at % 2 ? "o" : "e"));
+        array_card_deliver(f, tcp_frame(f, 4200, at, ack, ACK | PSH, at % 2 ? "o" : "e"));
     ok(host_blocks - before < 20, "two thousand segments of a byte take few blocks");
     ok(sock && sock->ops->recv(sock, &iov, 1, 0, NULL, &truncated) == 2000, "all of them are read");
     for (uint32_t i = 0; i < 2000; i++)
@@ -300,7 +189,7 @@ static void tiny_segments_take_little(void)
     ok(in_order, "in their order");
     before = host_blocks;
     for (uint32_t hole = 1; hole < 4000; hole += 2)
-        deliver(f, tcp_frame(f, 4200, at + hole, ack, ACK | PSH, "x"));
+        array_card_deliver(f, tcp_frame(f, 4200, at + hole, ack, ACK | PSH, "x"));
     ok(host_blocks - before < 2500, "nor do those that come out of order take more and more");
     if (host_blocks - before >= 2500)
         printf("# %ld blocks\n", host_blocks - before);
@@ -334,7 +223,7 @@ static void read_and_close_all(struct k_sock **socks, int *count)
 static void deliver_damaged(uint32_t ack, uint16_t port, uint32_t seq)
 {
     static const uint8_t flags[] = {ACK, ACK | PSH, ACK | FIN, SYN, RST, RST | ACK, 0, 0xff};
-    uint8_t f[FRAME_MAX];
+    uint8_t f[ARRAY_FRAME_MAX];
     size_t bytes = tcp_frame(f, port, seq + (uint32_t)(rand() % 7) - 3,
                              ack + (uint32_t)(rand() % 3) - 1, flags[rand() % 8],
                              rand() % 2 ? "GET / HTTP/1.1\r\n\r\n" : "");
@@ -347,31 +236,31 @@ static void deliver_damaged(uint32_t ack, uint16_t port, uint32_t seq)
         for (size_t i = 54; i < bytes; i++)
             f[i] = (uint8_t)rand();
         put16(f + 50, 0);
-        put16(f + 50, sum(f + 34, bytes - 34, 0x0a4d + 1 + 0x0a4d + 5 + 6 + (uint32_t)bytes - 34));
+        put16(f + 50, wire_sum(f + 34, bytes - 34, 0x0a4d + 1 + 0x0a4d + 5 + 6 + (uint32_t)bytes - 34));
         break;
     default: break;
     }
-    deliver(f, bytes);
+    array_card_deliver(f, bytes);
 }
 
 static void deliver_noise(void)
 {
     static const uint8_t protocols[] = {1, 6, 17, 2, 255};
-    uint8_t f[FRAME_MAX];
-    size_t payload = (size_t)rand() % (FRAME_MAX - 34);
+    uint8_t f[ARRAY_FRAME_MAX];
+    size_t payload = (size_t)rand() % (ARRAY_FRAME_MAX - 34);
     size_t bytes;
 
     for (size_t i = 0; i < sizeof(f); i++)
         f[i] = (uint8_t)rand();
-    bytes = ip_frame(f, protocols[rand() % 5], payload);
+    bytes = wire_ip(f, protocols[rand() % 5], payload, 0x0a4d0001, 0x0a4d0005);
     if (rand() % 3 == 0) { /* fragments */
         put16(f + 20, (unsigned)rand() & 0x3fff);
         put16(f + 24, 0);
-        put16(f + 24, sum(f + 14, 20, 0));
+        put16(f + 24, wire_sum(f + 14, 20, 0));
     }
     if (rand() % 4 == 0)
         put16(f + 12, rand() % 2 ? 0x0806 : (unsigned)rand());
-    deliver(f, bytes);
+    array_card_deliver(f, bytes);
 }
 
 static void damage_is_survived(int rounds)
