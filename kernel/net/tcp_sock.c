@@ -102,7 +102,7 @@ void k_tcp_sock_detach(struct tcp_sock *tcp)
 
 bool k_tcp_sock_has_room(const struct tcp_sock *tcp)
 {
-    return tcp_sndbuf(tcp->pcb) > TCP_SNDLOWAT && tcp_sndqueuelen(tcp->pcb) < TCP_SNDQUEUELOWAT;
+    return tcp->pcb->snd_buf > TCP_SNDLOWAT && tcp_sndqueuelen(tcp->pcb) < TCP_SNDQUEUELOWAT;
 }
 
 void k_tcp_sock_drop_unread(struct tcp_sock *tcp)
