@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cloud/cloud.h"
 #include "core/boot.h"
 #include "core/clock.h"
 #include "core/cmdline.h"
@@ -62,6 +63,7 @@ void k_main(void)
     init_console();
     k_net_init();
     k_power_set_finish(k_net_finish);
+    k_cloud_init();
     init_files();
     k_environment_init();
     k_clock_started();

@@ -23,7 +23,7 @@ static size_t name_length(const char *pair)
     return equals ? (size_t)(equals - pair) : 0;
 }
 
-static void add(const char *pair)
+void k_environment_add(const char *pair)
 {
     size_t length = name_length(pair);
 
@@ -48,7 +48,7 @@ static void add_lines(char *text)
 
         if (end)
             *end = '\0';
-        add(text);
+        k_environment_add(text);
         if (!end)
             return;
         text = end + 1;
@@ -77,7 +77,7 @@ void k_environment_init(void)
         add_lines(file);
     while ((token = k_cmdline_next(&cursor)))
         if (is_for_the_service(token))
-            add(token);
+            k_environment_add(token);
 }
 
 const char *const *k_environment(size_t *count)

@@ -15,6 +15,9 @@
  */
 void k_environment_init(void);
 
+/* Add a pair, which must live for ever; one of the same name gives way. What is no pair is not taken. */
+void k_environment_add(const char *pair);
+
 /* The pairs; they live for ever. */
 const char *const *k_environment(size_t *count);
 

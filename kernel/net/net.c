@@ -63,6 +63,11 @@ static void address_changed(struct netif *netif)
         changed();
 }
 
+bool k_net_has_address(void)
+{
+    return netif_default && !ip4_addr_isany(netif_ip4_addr(netif_default));
+}
+
 static bool is_off(void)
 {
     const char *net = k_cmdline_get("net");

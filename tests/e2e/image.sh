@@ -9,12 +9,6 @@ services:
 YAML
 cp -R "$UC_EXAMPLES/services/catalog" catalog
 same() { cmp "$1" "$2"; }
-free_port() {
-    local port
-    for port in $(shuf -i 20000-32000 -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-    done
-}
 
 claim 'a raw disk is written' says 'raw +[0-9]+ KiB' uc image shop
 claim 'under the name of its service' test -s catalog.raw

@@ -97,6 +97,14 @@ until_true() {
     return 0
 }
 
+# A port of 127.0.0.1 on which nobody listens.
+free_port() {
+    local port
+    for port in $(shuf -i 20000-32000 -n 50); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    done
+}
+
 is() { [ "$1" = "$2" ] || { echo "\"$1\" is not \"$2\""; return 1; }; }
 
 # Machines of images that were built below this HOME: ours, whoever else is testing here.

@@ -3,11 +3,6 @@
 source "$UC_E2E/lib.sh"
 
 # A port that nobody answers on now.
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 20000)) && (: <>"/dev/tcp/127.0.0.1/$port"); do :; done 2>/dev/null
-    echo "$port"
-}
 
 cp -R "$UC_EXAMPLES" "$UC_TEST_TMP/shop"
 chmod -R u+w "$UC_TEST_TMP/shop"

@@ -66,8 +66,7 @@ static uint64_t field(const void *at, size_t bytes)
     return value;
 }
 
-/* Tables lie anywhere; pages that are mapped stay as they are, for some may be RAM or our own. */
-static bool map(uint64_t address, size_t bytes)
+bool k_acpi_map(uint64_t address, size_t bytes)
 {
     for (uint64_t at = k_page_down(address); at < address + bytes; at += K_PAGE_SIZE)
         if (!k_paging_access(at) && !k_map_mmio(at, K_PAGE_SIZE))
@@ -79,11 +78,11 @@ static const struct table *map_table(uint64_t address)
 {
     const struct table *table = (const void *)address;
 
-    if (!address || !map(address, sizeof *table))
+    if (!address || !k_acpi_map(address, sizeof *table))
         return NULL;
     if (table->length < sizeof *table || table->length > 1u << 20)
         return NULL;
-    return map(address, table->length) ? table : NULL;
+    return k_acpi_map(address, table->length) ? table : NULL;
 }
 
 static uint64_t scan_for_rsdp(void)
@@ -100,7 +99,7 @@ static const uint8_t *find_fadt(uint64_t rsdp)
     const struct table *list;
     size_t width;
 
-    if (!rsdp || !map(rsdp, 36) || memcmp(root, "RSD PTR ", 8))
+    if (!rsdp || !k_acpi_map(rsdp, 36) || memcmp(root, "RSD PTR ", 8))
         return NULL;
     width = root[15] >= 2 && field(root + 24, 8) ? 8 : 4;
     list = map_table(field(root + (width == 8 ? 24 : 16), width));

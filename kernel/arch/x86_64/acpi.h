@@ -5,6 +5,8 @@
 #ifndef K_ARCH_ACPI_H
 #define K_ARCH_ACPI_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* `rsdp`: address of the root pointer, 0 when the loader does not know it. */
@@ -12,5 +14,9 @@ void k_acpi_init(uint64_t rsdp);
 
 /* Returns when there is no such switch. */
 void k_acpi_power_off(void);
+
+/* Make the firmware's bytes there readable. They lie anywhere; pages that are mapped stay as they are,
+ * for some may be RAM or our own. False: they cannot be. */
+bool k_acpi_map(uint64_t address, size_t bytes);
 
 #endif

@@ -154,7 +154,7 @@ k_boot_pdpt:
         .skip   4096
 k_boot_pd:
         .skip   4096
-        .skip   8192                    /* stack until the first thread runs */
+        .skip   16384                   /* stack until the first thread runs */
 k_boot_stack_end:
 
         .section .note.GNU-stack, "", @progbits

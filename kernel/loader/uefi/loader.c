@@ -24,7 +24,7 @@ struct handover {
     uint8_t code[2048]; /* the trampoline, and its stack behind it */
     struct pvh_start_info info;
     struct pvh_memory ranges[RANGES_MAX];
-    char command_line[LOADER_COMMAND_LINE_MAX];
+    char command_line[LOADER_COMMAND_LINE_MAX + 32];
 };
 
 typedef void EFIAPI trampoline_fn(uint32_t entry, uint32_t start_info, uint32_t here);
@@ -99,21 +99,55 @@ static bool same_guid(const struct efi_guid *a, const struct efi_guid *b)
     return true;
 }
 
+/* A table of the firmware, under its newer name before the older. */
+static uint64_t find_table(const struct efi_system_table *system, const struct efi_guid *newer,
+                           const struct efi_guid *older)
+{
+    uint64_t found = 0;
+
+    for (uint64_t i = 0; i < system->table_count; i++) {
+        if (same_guid(&system->tables[i].guid, newer))
+            return (uint64_t)system->tables[i].table;
+        if (same_guid(&system->tables[i].guid, older))
+            found = (uint64_t)system->tables[i].table;
+    }
+    return found;
+}
+
 static uint64_t find_rsdp(const struct efi_system_table *system)
 {
     static const struct efi_guid acpi2 = {
         0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}};
     static const struct efi_guid acpi1 = {
         0xeb9d2d30, 0x2d88, 0x11d3, {0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
-    uint64_t found = 0;
 
-    for (uint64_t i = 0; i < system->table_count; i++) {
-        if (same_guid(&system->tables[i].guid, &acpi2))
-            return (uint64_t)system->tables[i].table;
-        if (same_guid(&system->tables[i].guid, &acpi1))
-            found = (uint64_t)system->tables[i].table;
-    }
-    return found;
+    return find_table(system, &acpi2, &acpi1);
+}
+
+static uint64_t find_smbios(const struct efi_system_table *system)
+{
+    static const struct efi_guid smbios3 = {
+        0xf2fd1544, 0x9794, 0x4a2c, {0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94}};
+    static const struct efi_guid smbios = {
+        0xeb9d2d31, 0x2d88, 0x11d3, {0x9a, 0x16, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+
+    return find_table(system, &smbios3, &smbios);
+}
+
+/* PVH has no place for it: "smbios=0x..." joins the command line. */
+static void tell_smbios(char *command_line, uint64_t address)
+{
+    static const char name[] = " smbios=0x";
+
+    if (!address)
+        return;
+    while (*command_line)
+        command_line++;
+    memcpy(command_line, name, sizeof(name) - 1);
+    command_line += sizeof(name) - 1;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        *command_line++ = "0123456789abcdef"[address >> shift & 15];
+    *command_line = 0;
 }
 
 /* ---- the image's file ---- */
@@ -246,6 +280,7 @@ efi_status EFIAPI loader_main(efi_handle self, struct efi_system_table *system)
     memset(handover, 0, sizeof(*handover));
     memcpy(handover->code, trampoline, (size_t)(trampoline_end - trampoline));
     memcpy(handover->command_line, params.command_line, sizeof(params.command_line) - 1);
+    tell_smbios(handover->command_line, find_smbios(system));
     handover->info.magic = PVH_MAGIC;
     handover->info.version = 1;
     handover->info.rsdp = find_rsdp(system);
