@@ -16,6 +16,9 @@ uint64_t k_clock_now_ns(void);
 /* Since 1970, UTC. */
 uint64_t k_clock_wall_ns(void);
 
+/* Somebody knows better what the date is now. */
+void k_clock_set_wall_ns(uint64_t ns);
+
 /* Boot: read the wall clock, choose the source of the monotonic one. */
 void k_clock_init(void);
 

@@ -37,6 +37,17 @@ static const char *parse_address(const char *text, ip4_addr_t *address)
     return text;
 }
 
+bool k_address_parse(const char *text, uint32_t *address)
+{
+    ip4_addr_t parsed;
+
+    text = parse_address(text, &parsed);
+    if (!text || *text)
+        return false;
+    *address = parsed.addr;
+    return true;
+}
+
 static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
 {
     unsigned bits = 24;

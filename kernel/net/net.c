@@ -13,6 +13,7 @@
 #include "lwip/init.h"
 #include "lwip/netif.h"
 #include "net/lease.h"
+#include "net/ntp.h"
 #include "netif/ethernet.h"
 #include "virtio/netdev.h"
 
@@ -59,7 +60,10 @@ static struct k_poller poller = {.poll = poll, .before_idle = before_idle};
 static void address_changed(struct netif *netif)
 {
     k_lease_changed(netif, (unsigned)(netif - cards));
-    if (changed && !ip4_addr_isany(netif_ip4_addr(netif)))
+    if (ip4_addr_isany(netif_ip4_addr(netif)))
+        return;
+    k_ntp_start();
+    if (changed)
         changed();
 }
 
@@ -147,4 +151,5 @@ void k_net_init(void)
         k_idle_round(); /* there is no thread yet; DHCP's own timer ends each halt */
     if (is_waiting && !dhcp_supplied_address(&cards[0]))
         k_log(K_LOG_WARN, "net: no answer from DHCP yet; the service starts without an address");
+    k_ntp_init();
 }

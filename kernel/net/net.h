@@ -57,6 +57,9 @@ void k_net_finish(void);
 void k_net_timers_init(void);
 void k_net_timers_dhcp(bool on);
 
+/* "10.0.0.1" and nothing behind, to network order. */
+bool k_address_parse(const char *text, uint32_t *address);
+
 /* Static configuration of card `index`, or the start of DHCP. False: no address yet. */
 bool k_address_configure(struct netif *netif, unsigned index);
 

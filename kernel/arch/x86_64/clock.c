@@ -29,11 +29,13 @@
 #define TOLD_TRUST_NS (3 * K_NS_PER_S)
 #define HYPERVISOR_LEAF 0x40000000u
 #define KVM_CLOCKSOURCE2 (1u << 3)
+#define MSR_KVM_WALL_CLOCK 0x4b564d00u
 #define MSR_KVM_SYSTEM_TIME 0x4b564d01u
 
 static uint64_t base_tsc, base_ns;
 static uint64_t ns_per_tick_32; /* nanoseconds of a TSC tick, 32 bits of fraction */
 static uint64_t wall_at_zero_ns;
+static uint64_t kvm_wall_ns; /* when the rate was asked for; 0: KVM does not tell */
 
 static uint64_t armed_tsc;
 static uint32_t armed_ns;
@@ -46,6 +48,7 @@ static uint64_t scale(uint64_t ticks)
 
 uint64_t k_clock_now_ns(void) { return base_ns + scale(k_rdtsc() - base_tsc); }
 uint64_t k_clock_wall_ns(void) { return wall_at_zero_ns + k_clock_now_ns(); }
+void k_clock_set_wall_ns(uint64_t ns) { wall_at_zero_ns = ns - k_clock_now_ns(); }
 
 /* Change the rate without a step in time. */
 static void set_rate(uint64_t ns, uint64_t ticks)
@@ -67,6 +70,24 @@ struct kvm_time {
     uint8_t flags, pad2[2];
 };
 
+struct kvm_wall {
+    uint32_t version, seconds, nanoseconds;
+};
+
+/* KVM fills it once, at the write: the date when its system time was zero. */
+static void wall_from_kvm(const struct kvm_time *time)
+{
+    static struct kvm_wall wall __attribute__((aligned(16)));
+    uint64_t ticks = k_rdtsc() - time->tsc;
+
+    k_wrmsr(MSR_KVM_WALL_CLOCK, (uintptr_t)&wall);
+    ticks = time->shift >= 0 ? ticks << time->shift : ticks >> -time->shift;
+    if (*(volatile uint32_t *)&wall.seconds)
+        kvm_wall_ns = *(volatile uint32_t *)&wall.seconds * K_NS_PER_S +
+                      *(volatile uint32_t *)&wall.nanoseconds + time->system_ns +
+                      (uint64_t)((unsigned __int128)ticks * time->multiplier >> 32);
+}
+
 static bool rate_from_kvm(void)
 {
     static struct kvm_time time __attribute__((aligned(64)));
@@ -79,6 +100,8 @@ static bool rate_from_kvm(void)
         return false;
     k_wrmsr(MSR_KVM_SYSTEM_TIME, (uintptr_t)&time | 1);
     ns = *(volatile uint32_t *)&time.multiplier;
+    if (ns)
+        wall_from_kvm(&time);
     k_wrmsr(MSR_KVM_SYSTEM_TIME, 0);
     if (!ns)
         return false;
@@ -107,13 +130,16 @@ static uint64_t told_ns(void)
     return ms * 1000000;
 }
 
-/* The battery-backed clock knows seconds; the launcher is finer, and believed where both agree. */
+/* The battery-backed clock knows seconds; the launcher is finer, and believed where both agree.
+ * Firecracker has no such clock, but KVM below it knows. */
 static uint64_t wall_now_ns(void)
 {
     uint64_t rtc_s = k_rtc_read_s(), told = told_ns();
     uint64_t rtc_ns = rtc_s * K_NS_PER_S + K_NS_PER_S / 2;
     uint64_t apart_ns = told > rtc_ns ? told - rtc_ns : rtc_ns - told;
 
+    if (!rtc_s && !told)
+        return kvm_wall_ns;
     return !rtc_s || apart_ns <= TOLD_TRUST_NS ? told : rtc_ns;
 }
 

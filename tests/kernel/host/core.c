@@ -30,7 +30,11 @@ char host_logged[160];
 
 static struct k_poller *pollers;
 
+uint64_t host_wall_at_zero_ns;
+
 uint64_t k_clock_now_ns(void) { return host_now_ns; }
+uint64_t k_clock_wall_ns(void) { return host_wall_at_zero_ns + host_now_ns; }
+void k_clock_set_wall_ns(uint64_t ns) { host_wall_at_zero_ns = ns - host_now_ns; }
 
 static bool may_allocate(void)
 {

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-extern uint64_t host_now_ns;
+extern uint64_t host_now_ns, host_wall_at_zero_ns;
 extern long host_blocks;            /* allocated and not freed */
 extern long host_fail_after;        /* allocations that still succeed; negative: all */
 extern uint64_t host_memory_total;
