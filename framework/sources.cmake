@@ -27,6 +27,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/json_reader.c
     src/proto/json_text.c
     src/proto/json_writer.c
+    src/proto/media.c
     src/proto/method.c
     src/proto/percent.c
     src/proto/problem.c

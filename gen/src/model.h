@@ -97,12 +97,46 @@ struct gen_parameter {
     struct gen_mark mark;
 };
 
+/* How the bytes of a body become a value in C. */
+enum gen_media {
+    GEN_MEDIA_JSON,
+    GEN_MEDIA_TEXT,  /* text of any kind, as it is; a request's is UTF-8 */
+    GEN_MEDIA_BYTES, /* anything else, as it is */
+};
+
+/* One of the media types under `content`. */
+struct gen_content {
+    const char *media_type; /* without parameters: "application/json", or a range: "image/..." */
+    const char *sent_type;  /* with them, as the user wrote it */
+    enum gen_media media;
+    bool any;               /* `media_type` is a range */
+    struct gen_type *type;  /* JSON: any; text: a string with bounds, or NULL; bytes: NULL */
+    const char *suffix;     /* "json", "text", "problem_json": tells it from its neighbours */
+    const char *member;     /* client side, in a response: member of the result, "ok" or "body_404" */
+    struct gen_mark mark;
+};
+
+struct gen_contents {
+    struct gen_content *items;
+    size_t count;
+};
+
+/* A field of an answer's head that a handler may set. */
+struct gen_header {
+    const char *name;
+    const char *c_name;
+    const char *description; /* or NULL */
+    struct gen_type *type;   /* scalar */
+};
+
 struct gen_response {
-    int status;
+    int status;          /* or the first of a range: 400 of "4XX"; 0: "default" */
+    bool range;
+    const char *c_name;  /* "404", "4xx", "default" */
     const char *description;
-    const char *content_type; /* NULL: no content declared */
-    struct gen_type *type;    /* object, array or raw; NULL without content */
-    const char *result_name;  /* client side: member of the result, "ok" or "body_404" */
+    struct gen_contents contents;
+    struct gen_header *headers;
+    size_t header_count;
     struct gen_mark mark;
 };
 
@@ -115,9 +149,9 @@ struct gen_operation {
     const char *description;
     struct gen_parameter *parameters;
     size_t parameter_count;
-    struct gen_type *body; /* or NULL */
+    struct gen_contents bodies;
     bool body_required;
-    struct gen_response *responses; /* by status */
+    struct gen_response *responses; /* by status; ranges behind it, `default` last */
     size_t response_count;
     struct gen_mark mark;
 };

@@ -108,7 +108,7 @@ static bool compile_all(const char *compiler, bool cpp)
 
 int main(void)
 {
-    static const char *const cases[] = {"corners", "everything", "names",
+    static const char *const cases[] = {"corners", "everything", "media", "names",
                                         "nothing", "recursive",  "referred"};
     static const struct {
         const char *name;

@@ -23,6 +23,10 @@ static const struct {
      "{\"title\":\"t\",\"detail\":\"no such level\"}"},
     {"/3?", "200 OK", "application/json", "{\"level\":-1}"},
     {"/4?", "200 OK", "application/json", "<html>"},
+    {"PUT /notes/7 ", "202 Accepted", "application/json", "\"done\""},
+    {"/notes/71 ", "200 OK", "Text/plain; charset=utf-8", "plain text"},
+    {"/notes/72 ", "500 Oops", "application/problem+json", "{\"title\":\"Oh\"}"},
+    {"/notes/73 ", "502 Bad Gateway", "text/html", "<html>"},
     {"POST", "204 No Content", NULL, NULL},
 };
 

@@ -18,6 +18,7 @@
 #include "uc/arena.h"
 #include "uc/buf.h"
 #include "uc/json.h"
+#include "uc/media.h"
 #include "uc/violation.h"
 
 #ifdef __cplusplus
@@ -45,6 +46,10 @@ unsigned uc_request_query_count(struct uc_request *req, const char *name);
 bool uc_request_header(struct uc_request *req, const char *name, struct uc_str *value);
 struct uc_str uc_request_body(struct uc_request *req);
 bool uc_request_has_body(const struct uc_request *req);
+/* Which of the operation's media types the body has, from 0; -1: there is no body. */
+int uc_request_body_type(const struct uc_request *req);
+/* Which of the operation's answer types the client likes best, from 0. */
+int uc_request_accept(const struct uc_request *req);
 
 /* Monotonic time (uv_now of the loop, ms) at which the request is answered with 503. */
 uint64_t uc_request_deadline_ms(const struct uc_request *req);
@@ -66,6 +71,12 @@ void uc_request_release(struct uc_request *req);
  * Date, Transfer-Encoding: these are the framework's), then call one of the functions below.
  */
 void uc_answer_header(struct uc_request *req, const char *name, struct uc_str value);
+
+/*
+ * A status that the handler chose, held to what the contract allows: `status`, or 500 and a
+ * line in the log when it is not within first..last.
+ */
+int uc_answer_status(struct uc_request *req, int status, int first, int last);
 
 /* A body of any type; `body` is copied. */
 void uc_answer(struct uc_request *req, int status, const char *content_type, struct uc_str body);

@@ -38,8 +38,10 @@ struct uc_operation {
     enum uc_method method;
     const char *path;          /* "/orders/{id}" */
     enum uc_body_rule body;    /* NONE: a body is read and refused with 415 */
-    const char *content_type;  /* of the request body: "application/json" or NULL */
+    const char *content_type;  /* of the request body: "application/json, text/plain"; NULL: any */
     uc_handler_fn *handle;
+    /* Media types of its answer, between which Accept decides (406: none will do); NULL: there is no choice. */
+    const char *answer_types;
 };
 
 enum uc_env_type { UC_ENV_STRING, UC_ENV_INTEGER, UC_ENV_NUMBER, UC_ENV_BOOLEAN };

@@ -43,18 +43,6 @@ static void answer_allow(struct uc_request *req, unsigned allowed)
         uc_answer_problem(req, 405, "this path does not know the method");
 }
 
-/* "application/json; charset=utf-8" is application/json. */
-static bool is_media_type(struct uc_str value, const char *wanted)
-{
-    const char *end = value.len ? memchr(value.data, ';', value.len) : NULL;
-
-    if (end)
-        value.len = (size_t)(end - value.data);
-    while (value.len && (value.data[value.len - 1] == ' ' || value.data[value.len - 1] == '\t'))
-        value.len--;
-    return uc_str_eq_nocase(value, uc_str(wanted));
-}
-
 /* True: the body is what the contract says; else the request has been answered. */
 static bool body_fits(struct uc_request *req, const struct uc_operation *operation)
 {
@@ -72,11 +60,31 @@ static bool body_fits(struct uc_request *req, const struct uc_operation *operati
     }
     if (!operation->content_type)
         return true;
-    if (uc_request_header(req, "content-type", &type) && is_media_type(type, operation->content_type))
+    if (uc_request_header(req, "content-type", &type))
+        req->body_type = (int8_t)uc_media_type_find(type, operation->content_type);
+    if (req->body_type >= 0)
         return true;
     uc_answer_header(req, "Accept", uc_str(operation->content_type));
     uc_answer_problem(req, 415, "the request body's Content-Type is not the contract's");
     return false;
+}
+
+/* True: the client takes one of the types that can be had; else it has been told which there are. */
+static bool answer_fits(struct uc_request *req, const struct uc_operation *operation)
+{
+    struct uc_str accept = {NULL, 0};
+    int chosen;
+
+    if (!operation->answer_types)
+        return true;
+    uc_request_header(req, "accept", &accept);
+    chosen = uc_media_type_choose(accept, operation->answer_types);
+    if (chosen < 0) {
+        uc_answer_problem(req, 406, uc_arena_printf(&req->arena, "there is %s", operation->answer_types).data);
+        return false;
+    }
+    req->accept = (uint8_t)chosen;
+    return true;
 }
 
 void uc_dispatch_request(struct uc_request *req, void *ctx)
@@ -95,7 +103,7 @@ void uc_dispatch_request(struct uc_request *req, void *ctx)
     default: uc_answer_problem(req, 400, "the path holds dot segments or a NUL"); return;
     }
     operation = req->operation = req->route.operation;
-    if (body_fits(req, operation))
+    if (body_fits(req, operation) && answer_fits(req, operation))
         operation->handle(req);
 }
 

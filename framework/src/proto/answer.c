@@ -80,6 +80,15 @@ static void end(struct uc_request *req)
     req->ops->answered(req);
 }
 
+int uc_answer_status(struct uc_request *req, int status, int first, int last)
+{
+    if (status >= first && status <= last)
+        return status;
+    uc_log(UC_ERROR, req, "the handler answers with a status that its contract does not have",
+           UC_FIELDS(uc_log_int("status", status), uc_log_int("first", first), uc_log_int("last", last)));
+    return 500;
+}
+
 void uc_answer(struct uc_request *req, int status, const char *content_type, struct uc_str body)
 {
     struct uc_buf *out = begin(req, status, uc_str(content_type));

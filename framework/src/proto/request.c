@@ -39,6 +39,8 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->refs = 1;
     req->status = 0;
     req->answered = req->cancelled = req->orphaned = req->writing = req->traced = false;
+    req->body_type = -1;
+    req->accept = 0;
     req->route.param_count = 0;
     uc_buf_clear(&req->headers);
     uc_http1_begin(http);
@@ -155,6 +157,16 @@ struct uc_str uc_request_body(struct uc_request *req)
 bool uc_request_has_body(const struct uc_request *req)
 {
     return req->body.len > 0;
+}
+
+int uc_request_body_type(const struct uc_request *req)
+{
+    return req->body_type;
+}
+
+int uc_request_accept(const struct uc_request *req)
+{
+    return req->accept;
 }
 
 uint64_t uc_request_deadline_ms(const struct uc_request *req)

@@ -44,6 +44,8 @@ struct uc_request {
     bool orphaned;        /* its connection is gone, and nobody has answered yet */
     bool writing;         /* between json_begin and json_end */
     bool traced;          /* `traceparent` is made */
+    int8_t body_type;     /* of the operation's, -1: no body */
+    uint8_t accept;       /* of the operation's answer types */
     char *block;          /* of a detached request */
     void *pool;              /* whom it goes back to */
     struct uc_request *prev, *next; /* in a list of the owner's */

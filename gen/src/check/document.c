@@ -19,10 +19,10 @@ static const char *const info_keys[] = {"title",          "version", "descriptio
                                         "termsOfService", "contact", "license",     NULL};
 
 static const char *const component_keys[] = {"schemas",       "parameters", "responses",
-                                             "requestBodies", "examples",   NULL};
+                                             "requestBodies", "headers",    "examples",
+                                             NULL};
 
 static const struct gen_refusal component_refused[] = {
-    {"headers", "only the bodies of answers are typed"},
     {"securitySchemes", ""},
     {"links", "leave it out"},
     {"callbacks", "call the other service through x-service.clients"},

@@ -1,84 +1,76 @@
 /* SPDX-License-Identifier: MIT */
-/* `content` of a request body or a response: one media type, and it is JSON. */
+/* Media types: "application/json; charset=utf-8" is JSON, and is called json in C. */
 #include <string.h>
+#include <strings.h>
 
 #include "check/operation_internal.h"
 
-static bool json_type(const char *name, bool answer)
-{
-    size_t len = strlen(name);
+#define TOKEN "abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+%*"
 
-    if (!strcmp(name, "application/json"))
-        return true;
-    return answer && len > 17 && !strncmp(name, "application/", 12) &&
-           !strcmp(name + len - 5, "+json") &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                        "0123456789/.-+") == len;
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+
+    return len > end_len && !strcmp(text + len - end_len, end);
 }
 
-struct gen_type *gen_check_content(struct gen_check *check, const struct gen_yaml_node *holder,
-                                   const char *inline_name, bool answer, const char **content_type)
+/* "type/subtype" of RFC 6838, or a range of RFC 9110, section 12.5.1. */
+static bool well_formed(const char *type, bool *any)
 {
-    static const char *const known[] = {"schema", "example", "examples", NULL};
-    static const struct gen_refusal refused[] = {{"encoding", "bodies are JSON"}, {NULL, NULL}};
-    const struct gen_yaml_node *content = gen_yaml_get(holder, "content");
-    const struct gen_yaml_node *key;
-    struct gen_yaml_node *media, *schema;
-    struct gen_use use;
+    const char *slash = strchr(type, '/');
+    const char *star = strchr(type, '*');
 
-    if (content->kind != GEN_YAML_MAPPING || content->count != 1) {
-        GEN_ERROR(check, content, "\"content\" must hold exactly one media type");
-        return NULL;
+    if (!slash || slash == type || !slash[1] || strspn(type, TOKEN) != (size_t)(slash - type) ||
+        strspn(slash + 1, TOKEN) != strlen(slash + 1))
+        return false;
+    *any = star != NULL;
+    return !star || !strcmp(type, "*/*") || (star == slash + 1 && !star[1]);
+}
+
+static enum gen_media media_of(const char *type)
+{
+    if (!strcmp(type, "application/json") || !strcmp(type, "text/json") ||
+        ends_with(type, "+json") || !strcmp(type, "*/*") || !strcmp(type, "application/*"))
+        return GEN_MEDIA_JSON;
+    return strncmp(type, "text/", 5) ? GEN_MEDIA_BYTES : GEN_MEDIA_TEXT;
+}
+
+static const char *suffix_of(struct gen_arena *arena, const char *type)
+{
+    static const char *const usual[][2] = {
+        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}};
+    const char *subtype = strchr(type, '/') + 1;
+
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+        if (!strcmp(type, usual[i][0]))
+            return usual[i][1];
+    if (*subtype == '*')
+        return gen_arena_printf(arena, "any_%s",
+                                gen_snake(arena, gen_arena_bytes(arena, type, subtype - 1 - type)));
+    return gen_snake(arena, subtype);
+}
+
+bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
+                     struct gen_content *content)
+{
+    size_t len = strcspn(key->text, "; \t");
+    char *type = gen_arena_bytes(check->arena, key->text, len);
+
+    for (char *at = type; *at; at++)
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+    content->mark = key->mark;
+    content->media_type = type;
+    content->sent_type = key->text;
+    if (!well_formed(type, &content->any) || strpbrk(key->text, "\r\n\"")) {
+        GEN_ERROR(check, key, "\"%s\" is not a media type", key->text);
+        return false;
     }
-    key = content->pairs[0].key;
-    media = content->pairs[0].value;
-    if (!json_type(key->text, answer)) {
-        GEN_ERROR(check, key, "the media type \"%s\" is not supported; only application/json is%s",
-                  key->text, answer ? ", and application/...+json" : "");
-        return NULL;
-    }
-    *content_type = key->text;
-    if (!gen_check_keys(check, media, "a media type", known, refused, true))
-        return NULL;
-    schema = gen_yaml_get(media, "schema");
-    if (!schema) {
-        GEN_ERROR(check, key, "\"%s\" needs a \"schema\"; an empty one, {}, allows any JSON",
+    content->media = media_of(type);
+    content->suffix = suffix_of(check->arena, type);
+    if (!content->suffix) {
+        GEN_ERROR(check, key, "\"%s\" cannot be made a name in C; it needs a letter or digit",
                   key->text);
-        return NULL;
+        return false;
     }
-    if (!gen_check_schema(check, schema, inline_name, &use))
-        return NULL;
-    if (use.nullable || (use.type->kind != GEN_OBJECT && use.type->kind != GEN_ARRAY &&
-                         use.type->kind != GEN_RAW)) {
-        GEN_ERROR(check, schema, "a body must be an object, an array or free-form JSON");
-        return NULL;
-    }
-    return use.type;
-}
-
-void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
-                    struct gen_operation *op)
-{
-    static const char *const known[] = {"description", "required", "content", NULL};
-    struct gen_yaml_node *body = gen_yaml_get(operation, "requestBody");
-    const char *name = gen_arena_printf(check->arena, "%s_body", op->c_name);
-    const char *content_type, *component;
-
-    if (!body)
-        return;
-    if (!strcmp(op->method, "GET")) {
-        GEN_ERROR(check, gen_yaml_pair(operation, "requestBody")->key,
-                  "GET has no body; use POST, or query parameters");
-        return;
-    }
-    body = gen_check_deref(check, body, "requestBodies", &component);
-    if (!body || !gen_check_keys(check, body, "a request body", known, NULL, true))
-        return;
-    if (!gen_yaml_get(body, "content")) {
-        GEN_ERROR(check, body, "a request body needs \"content\"");
-        return;
-    }
-    gen_check_text(check, body, "description");
-    op->body_required = gen_check_flag(check, body, "required", false);
-    op->body = gen_check_content(check, body, name, false, &content_type);
+    return true;
 }

@@ -6,11 +6,23 @@
 #include "check/check.h"
 
 /*
- * media.c: the type under `content` of a body or response; `inline_name` is its C name if
- * it is not a named one. NULL after a message.
+ * content.c: the media types under `content` of a body or response. `inline_name` is the C name
+ * of a schema that has none of its own; where there are several media types, with a suffix.
+ * False after a message.
  */
-struct gen_type *gen_check_content(struct gen_check *check, const struct gen_yaml_node *holder,
-                                   const char *inline_name, bool answer, const char **content_type);
+bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *holder,
+                        const char *inline_name, bool answer, struct gen_contents *contents);
+
+/* media.c: what a media type stands for. False after a message: it is malformed. */
+bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
+                     struct gen_content *content);
+
+/* header.c: the fields under `headers` of a response. */
+void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node,
+                       const struct gen_operation *op, struct gen_response *response);
+
+/* parameter.c: a token of RFC 9110, which the name of a header field is. */
+bool gen_is_field_name(const char *text);
 
 /* path.c: the template itself. False after a message. */
 bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key);

@@ -19,9 +19,9 @@ static const struct gen_refusal refused[] = {
 static const char *own_name(struct gen_check *check, const char *c_name)
 {
     static const char *const in_call[] = {"request", "arena", "app", "service",
-                                          "clients", "body",  NULL};
+                                          "clients", "body",  "content", "accept", NULL};
     static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
-                                            "request", "target",  "headers", "content", "writer",
+                                            "request", "target",  "headers", "content", "writer", "w",
                                             "pending", "query",   "error",   "free",
                                             "malloc",  "memset",  "int64_t", NULL};
     const char *const *ours = check->client ? in_client : in_call;
@@ -34,7 +34,7 @@ static const char *own_name(struct gen_check *check, const char *c_name)
     return c_name;
 }
 
-static bool token(const char *text)
+bool gen_is_field_name(const char *text)
 {
     return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                       "0123456789!#$%&'*+-.^_`|~")] == '\0';
@@ -46,7 +46,7 @@ static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *
         "Accept",         "Authorization", "Content-Type",     "Host",
         "Content-Length", "Connection",    "Transfer-Encoding"};
 
-    if (!token(name->text)) {
+    if (!gen_is_field_name(name->text)) {
         GEN_ERROR(check, name, "\"%s\" cannot be the name of a header field", name->text);
         return false;
     }

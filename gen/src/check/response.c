@@ -4,27 +4,34 @@
 
 #include "check/operation_internal.h"
 
-static const char *const known[] = {"description", "content", NULL};
+static const char *const known[] = {"description", "content", "headers", NULL};
 
 static const struct gen_refusal refused[] = {
-    {"headers", "only the body of an answer is typed"},
     {"links", "leave it out"},
     {NULL, NULL},
 };
 
-static bool read_status(struct gen_check *check, const struct gen_yaml_node *key, int *status)
+/* "404", "4XX" or "default". */
+static bool read_status(struct gen_check *check, const struct gen_yaml_node *key,
+                        struct gen_response *response)
 {
     const char *text = key->text;
 
-    if (!strcmp(text, "default") || (strlen(text) == 3 && !strcmp(text + 1, "XX"))) {
-        GEN_ERROR(check, key, "the response \"%s\" is not supported; name each status", text);
-        return false;
+    response->c_name = text;
+    if (!strcmp(text, "default"))
+        return true;
+    if (strlen(text) == 3 && !strcmp(text + 1, "XX") && text[0] >= '2' && text[0] <= '5') {
+        response->status = (text[0] - '0') * 100;
+        response->range = true;
+        response->c_name = gen_arena_printf(check->arena, "%cxx", text[0]);
+        return true;
     }
     if (strlen(text) != 3 || strspn(text, "0123456789") != 3 || text[0] < '2' || text[0] > '5') {
-        GEN_ERROR(check, key, "\"%s\" is not a status from 200 to 599", text);
+        GEN_ERROR(check, key, "\"%s\" is not a status from 200 to 599, a range such as 4XX, or "
+                              "\"default\"", text);
         return false;
     }
-    *status = atoi(text);
+    response->status = atoi(text);
     return true;
 }
 
@@ -40,7 +47,7 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     const char *component, *inline_name;
 
     response->mark = key->mark;
-    if (!read_status(check, key, &response->status))
+    if (!read_status(check, key, response))
         return false;
     node = gen_check_deref(check, node, "responses", &component);
     if (!node || !gen_check_keys(check, node, "a response", known, refused, true))
@@ -48,6 +55,7 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     response->description = gen_check_text(check, node, "description");
     if (!gen_yaml_get(node, "description"))
         GEN_ERROR(check, key, "a response needs a \"description\"");
+    gen_check_headers(check, node, op, response);
     if (!gen_yaml_get(node, "content"))
         return true;
     if (bodiless(response->status)) {
@@ -55,16 +63,20 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
                   "an answer with status %d has no body", response->status);
         return false;
     }
-    inline_name = gen_arena_printf(check->arena, "%s_%d_body", op->c_name, response->status);
-    response->type = gen_check_content(check, node, inline_name, true, &response->content_type);
-    return response->type != NULL;
+    inline_name = gen_arena_printf(check->arena, "%s_%s_body", op->c_name, response->c_name);
+    return gen_check_contents(check, node, inline_name, true, &response->contents);
+}
+
+static int rank(const struct gen_response *response)
+{
+    return response->status == 0 ? 1000 : response->status + (response->range ? 99 : 0);
 }
 
 static int by_status(const void *left, const void *right)
 {
     const struct gen_response *a = left, *b = right;
 
-    return a->status - b->status;
+    return rank(a) != rank(b) ? rank(a) - rank(b) : a->range - b->range;
 }
 
 /* "ok" is the first 2xx with a body; every other body is named by its status. */
@@ -74,16 +86,35 @@ static void name_results(struct gen_check *check, struct gen_operation *op)
 
     for (size_t i = 0; i < op->response_count; i++) {
         struct gen_response *response = &op->responses[i];
+        const struct gen_contents *contents = &response->contents;
+        const char *name = gen_arena_printf(check->arena, "body_%s", response->c_name);
 
-        if (!response->type)
-            continue;
-        if (!ok_taken && response->status < 300) {
-            response->result_name = "ok";
+        if (contents->count && !ok_taken && response->status >= 200 && response->status < 300) {
+            name = "ok";
             ok_taken = true;
-        } else {
-            response->result_name = gen_arena_printf(check->arena, "body_%d", response->status);
         }
+        for (size_t c = 0; c < contents->count; c++)
+            contents->items[c].member =
+                contents->count == 1 ? name
+                                     : gen_arena_printf(check->arena, "%s_%s", name,
+                                                        contents->items[c].suffix);
     }
+}
+
+/* The names of the functions that give this answer. */
+static void take_names(struct gen_check *check, const struct gen_operation *op,
+                       const struct gen_response *response)
+{
+    const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name, response->c_name);
+    const char *what = gen_arena_printf(check->arena, "the answer %s", response->c_name);
+    size_t count = response->contents.count;
+
+    for (size_t i = 0; i < count || i == 0; i++)
+        gen_scope_take(check->scope, check->messages,
+                       count < 2 ? name
+                                 : gen_arena_printf(check->arena, "%s_%s", name,
+                                                    response->contents.items[i].suffix),
+                       what, response->mark);
 }
 
 void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *operation,
@@ -106,9 +137,7 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
         op->responses =
             gen_arena_grow(check->arena, op->responses, op->response_count, sizeof(response));
         op->responses[op->response_count++] = response;
-        gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s_%d", op->c_name, response.status),
-                       gen_arena_printf(check->arena, "the answer %d", response.status), key->mark);
+        take_names(check, op, &response);
     }
     if (op->response_count)
         qsort(op->responses, op->response_count, sizeof(*op->responses), by_status);

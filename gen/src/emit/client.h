@@ -3,14 +3,14 @@
 #ifndef GEN_EMIT_CLIENT_H
 #define GEN_EMIT_CLIENT_H
 
-#include "emit/emit.h"
+#include "emit/content.h"
 
 /* Some parameter may be left out. */
 bool gen_has_options(const struct gen_operation *op);
 
-/* The head of the function that makes the call. */
+/* The head of the function that makes the call, with the index-th of its bodies. */
 void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
-                               const struct gen_operation *op, const char *end);
+                               const struct gen_operation *op, size_t body, const char *end);
 
 /* client_request.c: target, headers, body; then off it goes. */
 void gen_emit_client_request(struct gen_out *out, const struct gen_contract *contract,

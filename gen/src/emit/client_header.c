@@ -2,6 +2,21 @@
 /* CLIENT.h: typed calls to another service. */
 #include "emit/client.h"
 
+/* A body of the answer; all but those of the status that came are absent. */
+static void emit_member(struct gen_out *out, const struct gen_content *content)
+{
+    const struct gen_type *type = content->type;
+
+    if (gen_is_struct(type))
+        gen_out_line(out, "struct %s *%s;", type->c_name, content->member);
+    else if (gen_needs_state(content))
+        gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;",
+                     gen_c_type(out->arena, type), content->member);
+    else
+        gen_out_line(out, "struct uc_str %s;%s", content->member,
+                     type && type->kind == GEN_RAW ? " /* JSON text */" : "");
+}
+
 static void emit_result(struct gen_out *out, const struct gen_operation *op)
 {
     gen_out_open(out, "struct %s_result {", op->c_name);
@@ -15,14 +30,12 @@ static void emit_result(struct gen_out *out, const struct gen_operation *op)
     for (size_t i = 0; i < op->response_count; i++) {
         const struct gen_response *response = &op->responses[i];
 
-        if (!response->type)
+        if (!response->contents.count)
             continue;
-        gen_out_comment(out, gen_arena_printf(out->arena, "%d: %s", response->status,
+        gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s", response->c_name,
                                               response->description ? response->description : ""));
-        if (response->type->kind == GEN_RAW)
-            gen_out_line(out, "struct uc_str %s; /* JSON text */", response->result_name);
-        else
-            gen_out_line(out, "struct %s *%s;", response->type->c_name, response->result_name);
+        for (size_t c = 0; c < response->contents.count; c++)
+            emit_member(out, &response->contents.items[c]);
     }
     gen_out_close(out, "};");
 }
@@ -57,7 +70,8 @@ static void emit_operation(struct gen_out *out, const struct gen_contract *contr
     gen_out_blank(out);
     gen_out_line(out, "typedef void %s_fn(struct %s_result *result, void *arg);", op->c_name,
                  op->c_name);
-    gen_emit_client_signature(out, contract, op, ";");
+    for (size_t i = 0; i < op->bodies.count || i == 0; i++)
+        gen_emit_client_signature(out, contract, op, i, ";");
 }
 
 struct gen_file gen_emit_client_header(const struct gen_service *service, size_t index)

@@ -138,18 +138,36 @@ static void append_named(struct gen_out *out, const struct gen_operation *op, en
     }
 }
 
-static void append_body(struct gen_out *out, const struct gen_operation *op)
+static bool is_written(const struct gen_content *content)
 {
-    const char *given = op->body->kind == GEN_RAW ? "body.data" : "body";
+    return content->media == GEN_MEDIA_JSON && content->type->kind != GEN_RAW;
+}
 
-    gen_out_open(out, "if (%s) {", given);
-    if (op->body->kind == GEN_RAW) {
+static void append_body(struct gen_out *out, const struct gen_operation *op, size_t index)
+{
+    const struct gen_content *content = &op->bodies.items[index];
+    bool text = !gen_is_struct(content->type) && !gen_needs_state(content);
+    bool always = gen_needs_state(content) && op->body_required;
+
+    if (!always)
+        gen_out_open(out, "if (%s) {", text ? "body.data" : "body");
+    if (!is_written(content)) {
         gen_out_line(out, "uc_buf_append_str(&content, body);");
     } else {
-        gen_out_line(out, "uc_json_writer_init(&writer, &content);");
-        gen_out_line(out, "%s_write(&writer, body);", op->body->c_name);
+        gen_out_line(out, "uc_json_writer_init(w, &content);");
+        if (gen_is_struct(content->type))
+            gen_out_line(out, "%s_write(w, body);", content->type->c_name);
+        else
+            gen_emit_write_value(out, content->type, content->type, false,
+                                 text || always ? "body" : "*body");
     }
-    gen_out_line(out, "request.content_type = uc_str(\"application/json\");");
+    gen_out_line(out, "request.content_type = uc_str(%s);",
+                 content->any && content->media != GEN_MEDIA_JSON
+                     ? "\"application/octet-stream\""
+                 : content->any ? "\"application/json\""
+                                : gen_c_literal(out->arena, content->sent_type));
+    if (always)
+        return;
     if (op->body_required) {
         out->indent--;
         gen_out_open(out, "} else {");
@@ -158,16 +176,17 @@ static void append_body(struct gen_out *out, const struct gen_operation *op)
     gen_out_close(out, "}");
 }
 
-static void emit_locals(struct gen_out *out, const struct gen_operation *op, const char *name)
+static void emit_locals(struct gen_out *out, const struct gen_operation *op, const char *name,
+                        size_t body)
 {
     gen_out_line(out, "struct uc_client_request request;");
     gen_out_line(out, "struct uc_buf target;");
     if (has_place(op, GEN_IN_HEADER))
         gen_out_line(out, "struct uc_buf headers;");
-    if (op->body)
+    if (op->bodies.count)
         gen_out_line(out, "struct uc_buf content;");
-    if (op->body && op->body->kind != GEN_RAW)
-        gen_out_line(out, "struct uc_json_writer writer;");
+    if (op->bodies.count && is_written(&op->bodies.items[body]))
+        gen_out_line(out, "struct uc_json_writer writer, *w = &writer;");
     gen_out_line(out, "struct pending_%s *pending;", name);
     if (has_place(op, GEN_IN_QUERY))
         gen_out_line(out, "unsigned query = 0;");
@@ -178,7 +197,7 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     gen_out_line(out, "uc_buf_init(&target, 8192);");
     if (has_place(op, GEN_IN_HEADER))
         gen_out_line(out, "uc_buf_init(&headers, 8192);");
-    if (op->body)
+    if (op->bodies.count)
         gen_out_line(out, "uc_buf_init(&content, 1 << 20);");
 }
 
@@ -194,7 +213,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
         gen_out_line(out, "error = headers.error;");
         out->indent--;
     }
-    if (op->body) {
+    if (op->bodies.count) {
         gen_out_open(out, "if (!error)");
         gen_out_line(out, "error = content.error;");
         out->indent--;
@@ -213,7 +232,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     gen_out_line(out, "request.target = uc_str_of(target.data, target.len);");
     if (headers)
         gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
-    if (op->body)
+    if (op->bodies.count)
         gen_out_line(out, "request.body = uc_str_of(content.data, content.len);");
     gen_out_line(out,
                  "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
@@ -222,7 +241,7 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     gen_out_line(out, "uc_buf_deinit(&target);");
     if (headers)
         gen_out_line(out, "uc_buf_deinit(&headers);");
-    if (op->body)
+    if (op->bodies.count)
         gen_out_line(out, "uc_buf_deinit(&content);");
     gen_out_close(out, "}");
 }
@@ -254,14 +273,16 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
     const char *name = gen_short_name(contract, op);
 
     emit_failed(out, op, name);
-    gen_out_blank(out);
-    gen_emit_client_signature(out, contract, op, "");
-    gen_out_open(out, "{");
-    emit_locals(out, op, name);
-    append_path(out, op);
-    append_named(out, op, GEN_IN_QUERY);
-    append_named(out, op, GEN_IN_HEADER);
-    if (op->body)
-        append_body(out, op);
-    emit_send(out, op, name);
+    for (size_t i = 0; i < op->bodies.count || i == 0; i++) {
+        gen_out_blank(out);
+        gen_emit_client_signature(out, contract, op, i, "");
+        gen_out_open(out, "{");
+        emit_locals(out, op, name, i);
+        append_path(out, op);
+        append_named(out, op, GEN_IN_QUERY);
+        append_named(out, op, GEN_IN_HEADER);
+        if (op->bodies.count)
+            append_body(out, op, i);
+        emit_send(out, op, name);
+    }
 }

@@ -10,8 +10,17 @@ bool gen_has_options(const struct gen_operation *op)
     return false;
 }
 
+/* A value that may be left out is given by pointer. */
+static const char *body_parameter(struct gen_arena *arena, const struct gen_operation *op,
+                                  const struct gen_content *content)
+{
+    if (gen_needs_state(content) && !op->body_required)
+        return gen_arena_printf(arena, "const %s", gen_content_parameter(arena, content, "*body"));
+    return gen_content_parameter(arena, content, "body");
+}
+
 void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
-                               const struct gen_operation *op, const char *end)
+                               const struct gen_operation *op, size_t body, const char *end)
 {
     const char **parameters =
         gen_arena_array(out->arena, op->parameter_count + 5, sizeof(*parameters));
@@ -26,15 +35,14 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
     if (gen_has_options(op))
         parameters[count++] =
             gen_arena_printf(out->arena, "const struct %s_options *options", op->c_name);
-    if (op->body && op->body->kind == GEN_RAW)
-        parameters[count++] = "struct uc_str body";
-    else if (op->body)
-        parameters[count++] =
-            gen_arena_printf(out->arena, "const struct %s *body", op->body->c_name);
+    if (op->bodies.count)
+        parameters[count++] = body_parameter(out->arena, op, &op->bodies.items[body]);
     parameters[count++] = gen_arena_printf(out->arena, "%s_fn *done", op->c_name);
     parameters[count++] = "void *arg";
-    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s", op->c_name), parameters, count,
-                       end);
+    gen_emit_signature(out,
+                       gen_arena_printf(out->arena, "void %s%s", op->c_name,
+                                        gen_content_suffix(out->arena, &op->bodies, body)),
+                       parameters, count, end);
 }
 
 static const char problem_detail[] =
@@ -80,12 +88,13 @@ static const char broken_contract[] =
     "                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;\n"
     "}\n";
 
-static bool has_typed_answer(const struct gen_contract *contract)
+static bool has_json_answer(const struct gen_contract *contract)
 {
     for (size_t i = 0; i < contract->operation_count; i++)
         for (size_t r = 0; r < contract->operations[i].response_count; r++)
-            if (contract->operations[i].responses[r].type)
-                return true;
+            for (size_t c = 0; c < contract->operations[i].responses[r].contents.count; c++)
+                if (contract->operations[i].responses[r].contents.items[c].media == GEN_MEDIA_JSON)
+                    return true;
     return false;
 }
 
@@ -104,7 +113,7 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
     gen_emit_codecs(&out, contract);
     if (contract->operation_count)
         gen_out_text(&out, problem_detail);
-    if (has_typed_answer(contract))
+    if (has_json_answer(contract))
         gen_out_text(&out, broken_contract);
     for (size_t i = 0; i < contract->operation_count; i++) {
         gen_emit_client_answer(&out, contract, &contract->operations[i]);

@@ -53,10 +53,6 @@ void gen_emit_read_signature(struct gen_out *out, const struct gen_type *type, c
 void gen_emit_write_signature(struct gen_out *out, const struct gen_type *type, bool depth,
                               const char *end);
 
-/* The head of the function that gives this answer. */
-void gen_emit_answer_signature(struct gen_out *out, const struct gen_operation *op,
-                               const struct gen_response *response, const char *end);
-
 /* One file each. */
 struct gen_file gen_emit_service_header(const struct gen_service *service);
 struct gen_file gen_emit_service_types(const struct gen_service *service);

@@ -86,19 +86,3 @@ void gen_emit_write_signature(struct gen_out *out, const struct gen_type *type, 
 
     gen_emit_signature(out, head, parameters, depth ? 3 : 2, end);
 }
-
-void gen_emit_answer_signature(struct gen_out *out, const struct gen_operation *op,
-                               const struct gen_response *response, const char *end)
-{
-    const char *head = gen_arena_printf(out->arena, "void %s_%d", op->c_name, response->status);
-    const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *call", op->c_name), NULL};
-
-    if (response->type && response->type->kind == GEN_RAW)
-        parameters[1] = "struct uc_str json";
-    else if (response->type)
-        parameters[1] =
-            gen_arena_printf(out->arena, "const struct %s *body", response->type->c_name);
-    else if (response->status >= 400)
-        parameters[1] = "const char *detail";
-    gen_emit_signature(out, head, parameters, parameters[1] ? 2 : 1, end);
-}

@@ -2,7 +2,7 @@
 /* The part of a request handler that turns parameters and body into the call. */
 #include <string.h>
 
-#include "emit/emit.h"
+#include "emit/content.h"
 
 static const char *const place_names[] = {"UC_IN_PATH", "UC_IN_QUERY", "UC_IN_HEADER"};
 
@@ -161,63 +161,119 @@ static void emit_parameters(struct gen_out *out, const struct gen_operation *op,
     gen_out_close(out, "}");
 }
 
-static void emit_body_target(struct gen_out *out, const struct gen_operation *op)
+/* Where the body goes: alone in the call, or beside others. */
+static const char *body_place(struct gen_arena *arena, const struct gen_operation *op, size_t index)
 {
-    if (op->body->kind == GEN_RAW)
-        return;
-    gen_out_line(out, "struct %s *body = uc_arena_alloc(call->arena, sizeof(*body));",
-                 op->body->c_name);
-}
-
-static void emit_body_read(struct gen_out *out, const struct gen_operation *op)
-{
-    if (op->body->kind == GEN_RAW) {
-        if (op->body->object) {
-            gen_out_open(out, "if (uc_json_peek(&r) != UC_JSON_OBJECT)");
-            gen_out_line(out, "uc_json_violation(&r, \"must be an object\");");
-            out->indent--;
-        }
-        gen_out_line(out, "uc_json_raw(&r, &call->body);");
-        return;
-    }
-    gen_out_open(out, "if (!body)");
-    gen_out_line(out, "return \"out of memory\"; /* the arena has failed: answered with 503 */");
-    out->indent--;
-    gen_out_line(out, "%s_read(&r, body);", op->body->c_name);
-    gen_out_line(out, "call->body = body;");
+    return op->bodies.count < 2 ? "call->body"
+                                : gen_arena_printf(arena, "call->body.%s",
+                                                   op->bodies.items[index].suffix);
 }
 
 /* NULL, or why the body is not JSON at all. */
-static void emit_body(struct gen_out *out, const struct gen_operation *op, const char *name)
+static void emit_json_body(struct gen_out *out, const struct gen_content *content,
+                           const char *place, bool required)
 {
-    const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
+    const struct gen_type *type = content->type;
 
-    if (!op->body)
-        return;
+    if (gen_is_struct(type))
+        gen_out_line(out, "struct %s *body = uc_arena_alloc(call->arena, sizeof(*body));",
+                     type->c_name);
+    gen_out_line(out, gen_is_struct(type) || type->kind == GEN_RAW
+                          ? "struct uc_json_reader r;"
+                          : "struct uc_json_reader reader, *r = &reader;");
     gen_out_blank(out);
-    parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
-    gen_emit_signature(out, gen_arena_printf(out->arena, "static const char *read_%s_body", name),
-                       parameters, 3, "");
-    gen_out_open(out, "{");
-    emit_body_target(out, op);
-    gen_out_line(out, "struct uc_json_reader r;");
-    gen_out_blank(out);
-    if (!op->body_required) {
+    if (!required) {
         gen_out_open(out, "if (!uc_request_has_body(req))");
         gen_out_line(out, "return NULL;");
         out->indent--;
     }
-    gen_out_line(out, "uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);");
-    emit_body_read(out, op);
+    if (gen_is_struct(type) || type->kind == GEN_RAW)
+        gen_out_line(out, "uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);");
+    else
+        gen_out_line(out, "uc_json_reader_init(r, uc_request_body(req), call->arena, bad);");
+    if (type->kind == GEN_RAW) {
+        if (type->object) {
+            gen_out_open(out, "if (uc_json_peek(&r) != UC_JSON_OBJECT)");
+            gen_out_line(out, "uc_json_violation(&r, \"must be an object\");");
+            out->indent--;
+        }
+        gen_out_line(out, "uc_json_raw(&r, &%s);", place);
+    } else if (gen_is_struct(type)) {
+        gen_out_open(out, "if (!body)");
+        gen_out_line(out,
+                     "return \"out of memory\"; /* the arena has failed: answered with 503 */");
+        out->indent--;
+        gen_out_line(out, "%s_read(&r, body);", type->c_name);
+        gen_out_line(out, "%s = body;", place);
+    } else {
+        bool state = !required && gen_needs_state(content);
+
+        gen_emit_read_value(out, type, false,
+                            state ? gen_arena_printf(out->arena, "%s.value", place) : place,
+                            state ? gen_arena_printf(out->arena, "%s.state", place) : NULL, "");
+        gen_out_open(out, "if (!uc_json_finish(r))");
+        gen_out_line(out, "return NULL;");
+        out->indent--;
+        gen_out_line(out, "return r->error_text ? r->error_text : \"cannot be read\";");
+        return;
+    }
     gen_out_open(out, "if (!uc_json_finish(&r))");
     gen_out_line(out, "return NULL;");
     out->indent--;
     gen_out_line(out, "return r.error_text ? r.error_text : \"cannot be read\";");
+}
+
+/* Text and bytes are handed on as they came. */
+static void emit_plain_body(struct gen_out *out, const struct gen_content *content,
+                            const char *place, bool required)
+{
+    bool text = content->media == GEN_MEDIA_TEXT;
+
+    if (!text)
+        gen_out_line(out, "(void)bad;");
+    if (!required) {
+        gen_out_open(out, "if (!uc_request_has_body(req))");
+        gen_out_line(out, "return NULL;");
+        out->indent--;
+    }
+    gen_out_line(out, "%s = uc_request_body(req);", place);
+    if (text) {
+        const char *report = "uc_violation_add(bad, UC_IN_BODY, uc_str(\"\"), ";
+
+        gen_out_open(out, "if (!uc_utf8_valid(%s))", place);
+        gen_out_line(out, "%s\"must be UTF-8\");", report);
+        out->indent--;
+        if (content->type)
+            gen_emit_checks(out, content->type, place, report);
+    }
+    gen_out_line(out, "return NULL;");
+}
+
+static void emit_body(struct gen_out *out, const struct gen_operation *op, const char *name,
+                      size_t index)
+{
+    const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
+    const struct gen_content *content = &op->bodies.items[index];
+    const char *place = body_place(out->arena, op, index);
+    bool required = op->body_required || op->bodies.count > 1;
+
+    gen_out_blank(out);
+    parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
+    gen_emit_signature(out,
+                       gen_arena_printf(out->arena, "static const char *read_%s_body%s", name,
+                                        gen_content_suffix(out->arena, &op->bodies, index)),
+                       parameters, 3, "");
+    gen_out_open(out, "{");
+    if (content->media == GEN_MEDIA_JSON)
+        emit_json_body(out, content, place, required);
+    else
+        emit_plain_body(out, content, place, required);
     gen_out_close(out, "}");
 }
 
 void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
     emit_parameters(out, op, name);
-    emit_body(out, op, name);
+    for (size_t i = 0; i < op->bodies.count; i++)
+        emit_body(out, op, name, i);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* NAME.h: the one header that a service's author includes. */
 #include "check/names.h"
-#include "emit/emit.h"
+#include "emit/content.h"
 
 static void emit_includes(struct gen_out *out, const struct gen_service *service)
 {
@@ -97,6 +97,66 @@ static void emit_parameter(struct gen_out *out, const struct gen_parameter *para
                      parameter->c_name);
 }
 
+static void emit_body(struct gen_out *out, const struct gen_operation *op)
+{
+    const struct gen_content *content = &op->bodies.items[0];
+
+    if (!op->body_required && gen_needs_state(content))
+        gen_out_line(out, "struct { enum uc_presence state; %s; } body;",
+                     gen_content_parameter(out->arena, content, "value"));
+    else if (gen_is_struct(content->type))
+        gen_out_line(out, "%s;%s", gen_content_parameter(out->arena, content, "body"),
+                     op->body_required ? "" : " /* NULL without one */");
+    else if (gen_needs_state(content))
+        gen_out_line(out, "%s;", gen_content_parameter(out->arena, content, "body"));
+    else
+        gen_out_line(out, "struct uc_str body;%s%s%s",
+                     content->type && content->type->kind == GEN_RAW ? " /* JSON text"
+                     : op->body_required                             ? ""
+                                                                     : " /*",
+                     op->body_required ? "" : content->type && content->type->kind == GEN_RAW
+                                                    ? "; data is NULL without one"
+                                                    : " data is NULL without one",
+                     (content->type && content->type->kind == GEN_RAW) || !op->body_required
+                         ? " */" : "");
+}
+
+static void emit_bodies(struct gen_out *out, const struct gen_operation *op)
+{
+    gen_out_line(out, "enum %s_content content; /* which of the bodies came */", op->c_name);
+    gen_out_open(out, "struct {");
+    for (size_t i = 0; i < op->bodies.count; i++) {
+        const struct gen_content *content = &op->bodies.items[i];
+
+        gen_out_line(out, "%s;", gen_content_parameter(out->arena, content, content->suffix));
+    }
+    gen_out_close(out, "} body;");
+}
+
+/* Which of several media types: of the body, and of the answer. */
+static void emit_enums(struct gen_out *out, const struct gen_operation *op)
+{
+    const struct gen_response *negotiated = gen_negotiated(op);
+
+    if (op->bodies.count > 1) {
+        gen_out_open(out, "enum %s_content {", op->c_name);
+        gen_out_line(out, "%s,", gen_content_enumerator(out->arena, op, "BODY", "NONE"));
+        for (size_t i = 0; i < op->bodies.count; i++)
+            gen_out_line(out, "%s,", gen_content_enumerator(out->arena, op, "BODY",
+                                                            op->bodies.items[i].suffix));
+        gen_out_close(out, "};");
+        gen_out_blank(out);
+    }
+    if (!negotiated)
+        return;
+    gen_out_open(out, "enum %s_accept {", op->c_name);
+    for (size_t i = 0; i < negotiated->contents.count; i++)
+        gen_out_line(out, "%s,", gen_content_enumerator(out->arena, op, "ACCEPT",
+                                                        negotiated->contents.items[i].suffix));
+    gen_out_close(out, "};");
+    gen_out_blank(out);
+}
+
 static void emit_call_struct(struct gen_out *out, const struct gen_service *service,
                              const struct gen_operation *op)
 {
@@ -108,20 +168,13 @@ static void emit_call_struct(struct gen_out *out, const struct gen_service *serv
     emit_client_members(out, service);
     for (size_t i = 0; i < op->parameter_count; i++)
         emit_parameter(out, &op->parameters[i]);
-    if (op->body && op->body->kind == GEN_RAW)
-        gen_out_line(out, "struct uc_str body; /* JSON text%s */",
-                     op->body_required ? "" : "; data is NULL without one");
-    else if (op->body)
-        gen_out_line(out, "const struct %s *body;%s", op->body->c_name,
-                     op->body_required ? "" : " /* NULL without one */");
+    if (op->bodies.count > 1)
+        emit_bodies(out, op);
+    else if (op->bodies.count)
+        emit_body(out, op);
+    if (gen_negotiated(op))
+        gen_out_line(out, "enum %s_accept accept; /* what the client likes best */", op->c_name);
     gen_out_close(out, "};");
-}
-
-static void emit_answer(struct gen_out *out, const struct gen_operation *op,
-                        const struct gen_response *response)
-{
-    gen_out_comment(out, response->description);
-    gen_emit_answer_signature(out, op, response, ";");
 }
 
 static void emit_operation(struct gen_out *out, const struct gen_service *service,
@@ -132,12 +185,12 @@ static void emit_operation(struct gen_out *out, const struct gen_service *servic
                                           op->summary ? ": " : "", op->summary ? op->summary : "",
                                           op->description ? ". " : "",
                                           op->description ? op->description : ""));
+    emit_enums(out, op);
     emit_call_struct(out, service, op);
     gen_out_blank(out);
     gen_out_comment(out, "Yours to write; it gives one of the answers below, at once or later.");
     gen_out_line(out, "void %s(struct %s *call);", op->c_name, op->c_name);
-    for (size_t i = 0; i < op->response_count; i++)
-        emit_answer(out, op, &op->responses[i]);
+    gen_emit_answer_prototypes(out, op);
 }
 
 struct gen_file gen_emit_service_header(const struct gen_service *service)

@@ -4,17 +4,17 @@
 #include <string.h>
 
 #include "check/names.h"
-#include "emit/emit.h"
+#include "emit/content.h"
 
 static void emit_begin(struct gen_out *out, const struct gen_service *service,
                        const struct gen_operation *op)
 {
     gen_out_line(out, "struct uc_arena *arena = uc_request_arena(req);");
     gen_out_line(out, "struct %s *call = uc_arena_alloc(arena, sizeof(*call));", op->c_name);
-    if (op->parameter_count || op->body)
+    if (op->parameter_count || op->bodies.count)
         gen_out_line(out, "struct uc_violations bad;");
-    if (op->body)
-        gen_out_line(out, "const char *syntax;");
+    if (op->bodies.count)
+        gen_out_line(out, op->bodies.count > 1 ? "const char *syntax = NULL;" : "const char *syntax;");
     gen_out_blank(out);
     gen_out_open(out, "if (!call) {");
     gen_out_line(out, "uc_answer_problem(req, 503, \"out of memory\");");
@@ -24,6 +24,8 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
     gen_out_line(out, "call->arena = arena;");
     gen_out_line(out, "call->service = uc_service_data(uc_request_service(req));");
     gen_out_line(out, "call->app = call->service->app;");
+    if (gen_negotiated(op))
+        gen_out_line(out, "call->accept = (enum %s_accept)uc_request_accept(req);", op->c_name);
     for (size_t i = 0; i < service->description.client_count; i++) {
         const char *client = service->description.clients[i].name;
 
@@ -31,6 +33,26 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
                      client);
         gen_out_line(out, "call->clients.%s.request = req;", client);
     }
+}
+
+/* One reader for each media type that may come. */
+static void emit_body_switch(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    gen_out_line(out, "switch (uc_request_body_type(req)) {");
+    for (size_t i = 0; i < op->bodies.count; i++) {
+        const char *suffix = op->bodies.items[i].suffix;
+
+        gen_out_open(out, "case %zu:", i);
+        gen_out_line(out, "call->content = %s;",
+                     gen_content_enumerator(out->arena, op, "BODY", suffix));
+        gen_out_line(out, "syntax = read_%s_body_%s(req, call, &bad);", name, suffix);
+        gen_out_line(out, "break;");
+        out->indent--;
+    }
+    gen_out_open(out, "default: /* none came, and none has to */");
+    gen_out_line(out, "break;");
+    out->indent--;
+    gen_out_line(out, "}");
 }
 
 static void emit_serve(struct gen_out *out, const struct gen_service *service,
@@ -42,15 +64,17 @@ static void emit_serve(struct gen_out *out, const struct gen_service *service,
     gen_out_line(out, "static void serve_%s(struct uc_request *req)", name);
     gen_out_open(out, "{");
     emit_begin(out, service, op);
-    if (op->parameter_count || op->body)
+    if (op->parameter_count || op->bodies.count)
         gen_out_line(out, "uc_violations_init(&bad, arena);");
     if (op->parameter_count)
         gen_out_line(out, "read_%s_parameters(req, call, &bad);", name);
-    if (op->body)
+    if (op->bodies.count > 1)
+        emit_body_switch(out, op, name);
+    else if (op->bodies.count)
         gen_out_line(out, "syntax = read_%s_body(req, call, &bad);", name);
-    if (op->parameter_count || op->body) {
-        gen_out_open(out, op->body ? "if (syntax || bad.count) {" : "if (bad.count) {");
-        gen_out_line(out, "uc_answer_invalid(req, &bad, %s);", op->body ? "syntax" : "NULL");
+    if (op->parameter_count || op->bodies.count) {
+        gen_out_open(out, op->bodies.count ? "if (syntax || bad.count) {" : "if (bad.count) {");
+        gen_out_line(out, "uc_answer_invalid(req, &bad, %s);", op->bodies.count ? "syntax" : "NULL");
         gen_out_line(out, "return;");
         gen_out_close(out, "}");
     }
@@ -58,39 +82,16 @@ static void emit_serve(struct gen_out *out, const struct gen_service *service,
     gen_out_close(out, "}");
 }
 
-static void emit_json_answer(struct gen_out *out, const struct gen_response *response)
+static const char *body_rule(const struct gen_operation *op)
 {
-    bool plain = !strcmp(response->content_type, "application/json");
-    const char *type = plain ? "NULL" : gen_c_literal(out->arena, response->content_type);
-
-    gen_out_open(out, "{");
-    if (response->type->kind == GEN_RAW) {
-        gen_out_line(out, "uc_answer(call->request, %d, %s, json);", response->status,
-                     gen_c_literal(out->arena, response->content_type));
-        gen_out_close(out, "}");
-        return;
-    }
-    gen_out_line(out, "%s_write(uc_answer_json_begin(call->request, %d, %s), body);",
-                 response->type->c_name, response->status, type);
-    gen_out_line(out, "uc_answer_json_end(call->request);");
-    gen_out_close(out, "}");
+    return !op->bodies.count ? "UC_BODY_NONE"
+           : op->body_required ? "UC_BODY_REQUIRED"
+                               : "UC_BODY_OPTIONAL";
 }
 
-static void emit_answer(struct gen_out *out, const struct gen_operation *op,
-                        const struct gen_response *response)
+static const char *media_list(struct gen_arena *arena, const struct gen_contents *contents)
 {
-    gen_out_blank(out);
-    gen_emit_answer_signature(out, op, response, "");
-    if (response->type) {
-        emit_json_answer(out, response);
-        return;
-    }
-    gen_out_open(out, "{");
-    if (response->status >= 400)
-        gen_out_line(out, "uc_answer_problem(call->request, %d, detail);", response->status);
-    else
-        gen_out_line(out, "uc_answer_empty(call->request, %d);", response->status);
-    gen_out_close(out, "}");
+    return contents ? gen_c_literal(arena, gen_media_list(arena, contents)) : "NULL";
 }
 
 static void emit_operations_table(struct gen_out *out, const struct gen_contract *contract)
@@ -102,12 +103,13 @@ static void emit_operations_table(struct gen_out *out, const struct gen_contract
     for (size_t i = 0; i < contract->operation_count; i++) {
         const struct gen_operation *op = &contract->operations[i];
 
-        gen_out_line(out, "{%s, UC_%s, %s, %s, %s, serve_%s},", gen_c_literal(out->arena, op->id),
-                     op->method, gen_c_literal(out->arena, op->path),
-                     !op->body           ? "UC_BODY_NONE"
-                     : op->body_required ? "UC_BODY_REQUIRED"
-                                         : "UC_BODY_OPTIONAL",
-                     op->body ? "\"application/json\"" : "NULL", gen_short_name(contract, op));
+        const struct gen_response *negotiated = gen_negotiated(op);
+
+        gen_out_line(out, "{%s, UC_%s, %s, %s, %s, serve_%s, %s},", gen_c_literal(out->arena, op->id),
+                     op->method, gen_c_literal(out->arena, op->path), body_rule(op),
+                     media_list(out->arena, op->bodies.count ? &op->bodies : NULL),
+                     gen_short_name(contract, op),
+                     media_list(out->arena, negotiated ? &negotiated->contents : NULL));
     }
     gen_out_close(out, "};");
 }
@@ -250,8 +252,7 @@ struct gen_file gen_emit_service_source(const struct gen_service *service)
 
         gen_emit_decode(&out, op, gen_short_name(contract, op));
         emit_serve(&out, service, op);
-        for (size_t r = 0; r < op->response_count; r++)
-            emit_answer(&out, op, &op->responses[r]);
+        gen_emit_answers(&out, op);
     }
     emit_operations_table(&out, contract);
     emit_env_table(&out, &service->description);

@@ -1034,15 +1034,15 @@ static void read_every_place_200(const struct uc_client_answer *answer,
         struct self_alike_every_place_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
-    uc_json_raw(&r, &result->ok);
-    if (uc_json_finish(&r) || bad.count) {
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    uc_json_raw(r, &result->ok);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->ok = uc_str(NULL);
     }
 }
@@ -1051,17 +1051,17 @@ static void read_every_place_400(const struct uc_client_answer *answer,
         struct self_alike_every_place_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
-    if (uc_json_peek(&r) != UC_JSON_OBJECT)
-        uc_json_violation(&r, "must be an object");
-    uc_json_raw(&r, &result->body_400);
-    if (uc_json_finish(&r) || bad.count) {
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    if (uc_json_peek(r) != UC_JSON_OBJECT)
+        uc_json_violation(r, "must be an object");
+    uc_json_raw(r, &result->body_400);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->body_400 = uc_str(NULL);
     }
 }
@@ -1195,10 +1195,10 @@ static void read_put_lists_200(const struct uc_client_answer *answer,
         struct self_alike_put_lists_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
     result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
     if (!result->ok) {
         result->status = 0;
@@ -1206,11 +1206,11 @@ static void read_put_lists_200(const struct uc_client_answer *answer,
         result->detail = uc_client_error_text(-ENOMEM);
         return;
     }
-    self_alike_nest_read(&r, result->ok);
-    if (uc_json_finish(&r) || bad.count) {
+    self_alike_nest_read(r, result->ok);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->ok = NULL;
     }
 }
@@ -1266,7 +1266,7 @@ void self_alike_put_lists(struct self_alike_client client, const struct self_ali
     struct uc_client_request request;
     struct uc_buf target;
     struct uc_buf content;
-    struct uc_json_writer writer;
+    struct uc_json_writer writer, *w = &writer;
     struct pending_put_lists *pending;
     int error = 0;
 
@@ -1276,8 +1276,8 @@ void self_alike_put_lists(struct self_alike_client client, const struct self_ali
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/lists"));
     if (body) {
-        uc_json_writer_init(&writer, &content);
-        self_alike_lists_write(&writer, body);
+        uc_json_writer_init(w, &content);
+        self_alike_lists_write(w, body);
         request.content_type = uc_str("application/json");
     }
     if (!error)
@@ -1396,10 +1396,10 @@ static void read_2fa_login_200(const struct uc_client_answer *answer,
         struct self_alike_2fa_login_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
     result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
     if (!result->ok) {
         result->status = 0;
@@ -1407,11 +1407,11 @@ static void read_2fa_login_200(const struct uc_client_answer *answer,
         result->detail = uc_client_error_text(-ENOMEM);
         return;
     }
-    self_alike_early_read(&r, result->ok);
-    if (uc_json_finish(&r) || bad.count) {
+    self_alike_early_read(r, result->ok);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->ok = NULL;
     }
 }

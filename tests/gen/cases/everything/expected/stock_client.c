@@ -148,10 +148,10 @@ static void read_get_level_200(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
     result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
     if (!result->ok) {
         result->status = 0;
@@ -159,11 +159,11 @@ static void read_get_level_200(const struct uc_client_answer *answer,
         result->detail = uc_client_error_text(-ENOMEM);
         return;
     }
-    stock_level_read(&r, result->ok);
-    if (uc_json_finish(&r) || bad.count) {
+    stock_level_read(r, result->ok);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->ok = NULL;
     }
 }
@@ -172,10 +172,10 @@ static void read_get_level_203(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
     result->body_203 = uc_arena_alloc(answer->arena, sizeof(*result->body_203));
     if (!result->body_203) {
         result->status = 0;
@@ -183,11 +183,11 @@ static void read_get_level_203(const struct uc_client_answer *answer,
         result->detail = uc_client_error_text(-ENOMEM);
         return;
     }
-    stock_level_read(&r, result->body_203);
-    if (uc_json_finish(&r) || bad.count) {
+    stock_level_read(r, result->body_203);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->body_203 = NULL;
     }
 }
@@ -196,17 +196,17 @@ static void read_get_level_429(const struct uc_client_answer *answer,
         struct stock_get_level_result *result)
 {
     struct uc_violations bad;
-    struct uc_json_reader r;
+    struct uc_json_reader reader, *r = &reader;
 
     uc_violations_init(&bad, answer->arena);
-    uc_json_reader_init(&r, answer->body, answer->arena, &bad);
-    if (uc_json_peek(&r) != UC_JSON_OBJECT)
-        uc_json_violation(&r, "must be an object");
-    uc_json_raw(&r, &result->body_429);
-    if (uc_json_finish(&r) || bad.count) {
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    if (uc_json_peek(r) != UC_JSON_OBJECT)
+        uc_json_violation(r, "must be an object");
+    uc_json_raw(r, &result->body_429);
+    if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;
-        result->detail = broken_contract(answer->arena, &r, &bad);
+        result->detail = broken_contract(answer->arena, r, &bad);
         result->body_429 = uc_str(NULL);
     }
 }
@@ -373,7 +373,7 @@ void stock_set_level(struct stock_client client, const struct stock_level *body,
     struct uc_client_request request;
     struct uc_buf target;
     struct uc_buf content;
-    struct uc_json_writer writer;
+    struct uc_json_writer writer, *w = &writer;
     struct pending_set_level *pending;
     int error = 0;
 
@@ -383,8 +383,8 @@ void stock_set_level(struct stock_client client, const struct stock_level *body,
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/levels"));
     if (body) {
-        uc_json_writer_init(&writer, &content);
-        stock_level_write(&writer, body);
+        uc_json_writer_init(w, &content);
+        stock_level_write(w, body);
         request.content_type = uc_str("application/json");
     } else {
         error = -EINVAL;

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* `content` of a request body or a response: media types and their schemas. */
+#include <string.h>
+
+#include "check/operation_internal.h"
+
+static bool no_schema(const struct gen_yaml_node *schema)
+{
+    bool flag;
+
+    return !schema || (schema->kind == GEN_YAML_MAPPING && schema->count == 0) ||
+           (gen_yaml_to_bool(schema, &flag) && flag);
+}
+
+static bool is_binary(const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *format = gen_yaml_get(schema, "format");
+
+    return format && format->text && !strcmp(format->text, "binary");
+}
+
+/* The body as it comes: its schema may say that it is a string, and how long. */
+static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
+                        struct gen_content *content)
+{
+    struct gen_use use;
+
+    if (no_schema(schema) || is_binary(schema))
+        return true;
+    if (!gen_check_schema(check, schema, "", &use))
+        return false;
+    if (use.nullable || use.type->kind != GEN_STRING) {
+        GEN_ERROR(check, schema,
+                  "a body of type %s is passed on as it is: its schema is \"type: string\"",
+                  content->media_type);
+        return false;
+    }
+    if (content->media == GEN_MEDIA_TEXT)
+        content->type = use.type;
+    else if (use.type->min_length.set || use.type->max_length.set)
+        GEN_ERROR(check, schema, "bytes have no length in characters");
+    return true;
+}
+
+static bool check_json(struct gen_check *check, struct gen_yaml_node *schema,
+                       const char *inline_name, struct gen_content *content)
+{
+    struct gen_use use;
+
+    if (!gen_check_schema(check, schema, inline_name, &use))
+        return false;
+    if (use.nullable) {
+        GEN_ERROR(check, schema, "a body that is null is not supported; make it an object with "
+                                 "a member that may be null");
+        return false;
+    }
+    content->type = use.type;
+    return true;
+}
+
+static bool check_content(struct gen_check *check, const struct gen_yaml_pair *pair,
+                          const char *inline_name, bool several, struct gen_content *content)
+{
+    static const char *const known[] = {"schema", "example", "examples", NULL};
+    static const struct gen_refusal refused[] = {{"encoding", "only forms have parts"},
+                                                 {NULL, NULL}};
+    struct gen_yaml_node *schema;
+
+    if (!gen_check_media(check, pair->key, content) ||
+        !gen_check_keys(check, pair->value, "a media type", known, refused, true))
+        return false;
+    schema = gen_yaml_get(pair->value, "schema");
+    if (content->any && schema && is_binary(schema))
+        content->media = GEN_MEDIA_BYTES;
+    if (content->media != GEN_MEDIA_JSON)
+        return check_plain(check, schema, content);
+    if (!schema) {
+        GEN_ERROR(check, pair->key, "\"%s\" needs a \"schema\"; an empty one, {}, allows any JSON",
+                  pair->key->text);
+        return false;
+    }
+    if (several)
+        inline_name = gen_arena_printf(check->arena, "%s_%s", inline_name, content->suffix);
+    return check_json(check, schema, inline_name, content);
+}
+
+/* "application/json" beside "application/json; charset=utf-8": one is enough, if they agree. */
+static bool is_repeated(struct gen_check *check, const struct gen_contents *contents,
+                        const struct gen_content *content)
+{
+    for (size_t i = 0; i < contents->count; i++) {
+        const struct gen_content *other = &contents->items[i];
+
+        if (!strcmp(other->media_type, content->media_type)) {
+            if (other->type != content->type)
+                gen_messages_add(check->messages, content->mark,
+                                 "\"%s\" is there twice, with different schemas",
+                                 content->media_type);
+            return true;
+        }
+        if (!strcmp(other->suffix, content->suffix))
+            gen_messages_add(check->messages, content->mark,
+                             "\"%s\" and \"%s\" would both be called %s in C",
+                             content->media_type, other->media_type, content->suffix);
+    }
+    return false;
+}
+
+bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *holder,
+                        const char *inline_name, bool answer, struct gen_contents *contents)
+{
+    const struct gen_yaml_node *map = gen_yaml_get(holder, "content");
+    bool good = true;
+
+    if (map->kind != GEN_YAML_MAPPING || (!answer && map->count == 0)) {
+        GEN_ERROR(check, map, "\"content\" must be a mapping from media types to schemas");
+        return false;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        struct gen_content content = {0};
+
+        if (!check_content(check, &map->pairs[i], inline_name, map->count > 1, &content)) {
+            good = false;
+            continue;
+        }
+        if (is_repeated(check, contents, &content))
+            continue;
+        contents->items =
+            gen_arena_grow(check->arena, contents->items, contents->count, sizeof(content));
+        contents->items[contents->count++] = content;
+    }
+    return good;
+}
+
+/* Each media type has its enumerator in a service, and its function in a client. */
+static void take_names(struct gen_check *check, const struct gen_operation *op)
+{
+    const char *what = gen_arena_printf(check->arena, "a body of %s", op->id);
+    size_t count = op->bodies.count > 1 ? op->bodies.count : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct gen_content *content = &op->bodies.items[i];
+        const char *name = gen_arena_printf(
+            check->arena, check->client ? "%s_%s" : "%s_body_%s", op->c_name, content->suffix);
+
+        if (!check->client)
+            name = gen_upper(check->arena, name);
+        gen_scope_take(check->scope, check->messages, name, what, content->mark);
+    }
+    if (count && !check->client)
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s_content", op->c_name), what, op->mark);
+}
+
+void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
+                    struct gen_operation *op)
+{
+    static const char *const known[] = {"description", "required", "content", NULL};
+    struct gen_yaml_node *body = gen_yaml_get(operation, "requestBody");
+    const char *name = gen_arena_printf(check->arena, "%s_body", op->c_name);
+    const char *component;
+
+    if (!body)
+        return;
+    if (!strcmp(op->method, "GET")) {
+        GEN_ERROR(check, gen_yaml_pair(operation, "requestBody")->key,
+                  "GET has no body; use POST, or query parameters");
+        return;
+    }
+    body = gen_check_deref(check, body, "requestBodies", &component);
+    if (!body || !gen_check_keys(check, body, "a request body", known, NULL, true))
+        return;
+    if (!gen_yaml_get(body, "content")) {
+        GEN_ERROR(check, body, "a request body needs \"content\"");
+        return;
+    }
+    gen_check_text(check, body, "description");
+    op->body_required = gen_check_flag(check, body, "required", false);
+    gen_check_contents(check, body, name, false, &op->bodies);
+    take_names(check, op);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The service generated from cases/media: bodies of several types in and out, headers, statuses
+ * that the handler chooses, and a client that meets the same from its peer.
+ */
+#include <stdlib.h>
+
+#include "media.h"
+#include "peer.h"
+#include "tap.h"
+#include "uc/testing.h"
+
+static char seen[512]; /* what the handler was given */
+static int calls;
+
+int media_start(struct media_service *self)
+{
+    (void)self;
+    return 0;
+}
+
+void media_stop(struct media_service *self)
+{
+    (void)self;
+}
+
+void media_get_note(struct media_get_note *call)
+{
+    struct media_note note = {.text = UC_STR("n")};
+    struct media_trouble trouble = {.title = UC_STR("t")};
+
+    calls++;
+    snprintf(seen, sizeof(seen), "accept %d", (int)call->accept);
+    media_get_note_200_set_x_left(call, -3);
+    media_get_note_200_set_x_share(call, 0.5);
+    media_get_note_200_set_x_new(call, true);
+    media_get_note_200_set_x_mood(call, MEDIA_MOOD_GOOD);
+    media_get_note_200_set_e_tag(call, uc_str("\"1\""));
+    if (call->id >= 200)
+        media_get_note_default(call, (int)call->id, &trouble);
+    else if (call->id >= 4)
+        media_get_note_4xx(call, (int)call->id * 100, "chosen");
+    else if (call->accept == MEDIA_GET_NOTE_ACCEPT_JSON)
+        media_get_note_200_json(call, &note);
+    else if (call->accept == MEDIA_GET_NOTE_ACCEPT_TEXT)
+        media_get_note_200_text(call, uc_str("as text"));
+    else
+        media_get_note_200_vnd_media_note_json(call, uc_str("{\"v\":1}"));
+}
+
+static void other_put(struct peer_put_note_result *result, void *arg)
+{
+    struct media_put_note *call = arg;
+
+    snprintf(seen, sizeof(seen), "status %d body %.*s detail %s", result->status, (int)result->ok.len,
+             result->ok.data ? result->ok.data : "-", result->detail ? result->detail : "-");
+    media_put_note_default(call, 204, NULL);
+}
+
+static void other_note(struct peer_get_note_result *result, void *arg)
+{
+    struct media_put_note *call = arg;
+
+    snprintf(seen, sizeof(seen), "status %d json %s text %.*s trouble %.*s detail %s", result->status,
+             result->ok_json ? "yes" : "no", (int)result->ok_text.len,
+             result->ok_text.data ? result->ok_text.data : "-",
+             result->body_default ? (int)result->body_default->title.len : 1,
+             result->body_default ? result->body_default->title.data : "-",
+             result->detail ? result->detail : "-");
+    media_put_note_default(call, 204, NULL);
+}
+
+void media_put_note(struct media_put_note *call)
+{
+    calls++;
+    switch (call->content) {
+    case MEDIA_PUT_NOTE_BODY_JSON:
+        if (uc_str_is(call->body.json->text, "put"))
+            peer_put_note_text(call->clients.peer, call->id, uc_str("plain"), other_put, call);
+        else if (uc_str_is(call->body.json->text, "ask"))
+            peer_get_note(call->clients.peer, call->id, other_note, call);
+        else
+            media_put_note_2xx(call, 201, call->body.json->text);
+        break;
+    case MEDIA_PUT_NOTE_BODY_TEXT:
+        media_put_note_2xx(call, 200, call->body.text);
+        break;
+    case MEDIA_PUT_NOTE_BODY_BYTES:
+        snprintf(seen, sizeof(seen), "bytes %zu", call->body.bytes.len);
+        media_put_note_default(call, 204, NULL);
+        break;
+    case MEDIA_PUT_NOTE_BODY_ANY_IMAGE:
+        media_put_note_default(call, 501, "no pictures yet");
+        break;
+    default:
+        media_put_note_2xx(call, 404, uc_str("none"));
+    }
+}
+
+void media_post_text(struct media_post_text *call)
+{
+    calls++;
+    media_post_text_200(call, call->body);
+}
+
+void media_post_bytes(struct media_post_bytes *call)
+{
+    calls++;
+    snprintf(seen, sizeof(seen), "%s", call->body.data ? "some" : "none");
+    media_post_bytes_200(call, "image/x-any", call->body);
+}
+
+void media_post_count(struct media_post_count *call)
+{
+    calls++;
+    media_post_count_200(call, call->body + 1);
+}
+
+void media_post_mood(struct media_post_mood *call)
+{
+    calls++;
+    media_post_mood_200(call, call->body.state == UC_VALUE ? call->body.value : MEDIA_MOOD_BAD);
+}
+
+#define TYPE(type) "Content-Type: " type "\r\n"
+#define ACCEPT(types) "Accept: " types "\r\n"
+
+static const struct {
+    const char *name;
+    enum uc_method method;
+    const char *target, *headers, *body;
+    int status;
+    const char *type;   /* of the answer; NULL: none */
+    const char *answer; /* a part of head or body */
+    const char *seen;   /* NULL: the handler is not reached */
+} rows[] = {
+    {"without Accept the first type is given", UC_GET, "/notes/1", NULL, NULL, 200, "application/json",
+     "{\"text\":\"n\"}", "accept 0"},
+    {"the client's choice is told", UC_GET, "/notes/1", ACCEPT("text/plain"), NULL, 200,
+     "text/plain; charset=utf-8", "as text", "accept 1"},
+    {"the heavier weight wins", UC_GET, "/notes/1",
+     ACCEPT("application/json;q=0.2, application/vnd.media.note+json;q=0.9, text/*;q=0.5"), NULL, 200,
+     "application/vnd.media.note+json", "{\"v\":1}", "accept 2"},
+    {"the closest range decides", UC_GET, "/notes/1", ACCEPT("*/*, application/json;q=0"), NULL, 200,
+     "text/plain; charset=utf-8", "as text", "accept 1"},
+    {"several lines of Accept are one", UC_GET, "/notes/1",
+     ACCEPT("image/png") ACCEPT("TEXT/PLAIN"), NULL, 200, "text/plain; charset=utf-8", "as text",
+     "accept 1"},
+    {"no type that will do is a 406", UC_GET, "/notes/1", ACCEPT("image/png, text/plain;q=0"), NULL, 406,
+     "application/problem+json", "there is application/json, text/plain", NULL},
+    {"a weight that is none counts as nothing", UC_GET, "/notes/1", ACCEPT("text/plain;q=x"), NULL, 406,
+     "application/problem+json", "406", NULL},
+    {"headers of the answer", UC_GET, "/notes/2", NULL, NULL, 200, "application/json",
+     "X-Left: -3\r\nX-Share: 0.5\r\nX-New: true\r\nX-Mood: good\r\nETag: \"1\"\r\n", "accept 0"},
+    {"a status of a range", UC_GET, "/notes/4", NULL, NULL, 400, "application/problem+json", "chosen", ""},
+    {"a status outside of its range is a 500", UC_GET, "/notes/6", NULL, NULL, 500,
+     "application/problem+json", "", ""},
+    {"any status with the default's body", UC_GET, "/notes/503", NULL, NULL, 503,
+     "application/problem+json", "{\"title\":\"t\"}", ""},
+    {"a body as JSON", UC_PUT, "/notes/1", TYPE("application/json; charset=utf-8"), "{\"text\":\"a\"}", 201,
+     "application/json", "\r\n\r\n\"a\"", ""},
+    {"a body as text", UC_PUT, "/notes/1", TYPE("Text/Plain"), "abc", 200, "application/json", "\"abc\"", ""},
+    {"text keeps to its bounds", UC_PUT, "/notes/1", TYPE("text/plain"), "abcdef", 422,
+     "application/problem+json", "{\"in\":\"body\",\"pointer\":\"\",\"detail\":\"must have at most 5 characters\"}",
+     NULL},
+    {"text is UTF-8", UC_POST, "/text", TYPE("text/plain"), "\xff\xfe", 422, "application/problem+json",
+     "must be UTF-8", NULL},
+    {"a body as bytes", UC_PUT, "/notes/1", TYPE("application/octet-stream"), "\xff\xfe\x01", 204, NULL, "",
+     "bytes 3"},
+    {"a body of a range", UC_PUT, "/notes/1", TYPE("image/png"), "p", 501, "application/problem+json",
+     "no pictures yet", ""},
+    {"a body of another type is told which there are", UC_PUT, "/notes/1", TYPE("application/xml"), "<a/>",
+     415, "application/problem+json",
+     "Accept: application/json, text/plain, application/octet-stream, image/*\r\n", NULL},
+    {"a body without a type", UC_POST, "/text", NULL, "x", 415, "application/problem+json", "", NULL},
+    {"bytes that may be missing", UC_POST, "/bytes", NULL, NULL, 200, "image/x-any", "", "none"},
+    {"bytes that came", UC_POST, "/bytes", TYPE("application/octet-stream"), "<>", 200, "image/x-any",
+     "\r\n\r\n<>", "some"},
+    {"a number as a body", UC_POST, "/count", TYPE("application/json"), " 9 ", 200,
+     "application/merge-patch+json", "\r\n\r\n10", ""},
+    {"a number beyond its bound", UC_POST, "/count", TYPE("application/json"), "10", 422,
+     "application/problem+json", "\"pointer\":\"\",\"detail\":\"must be at most 9\"", NULL},
+    {"two numbers are none", UC_POST, "/count", TYPE("application/json"), "1 2", 400,
+     "application/problem+json", "", NULL},
+    {"an enum as a body, of any type", UC_POST, "/mood", TYPE("x/y"), "\"good\"", 200, "application/json",
+     "\"good\"", ""},
+    {"an enum that may be missing", UC_POST, "/mood", NULL, NULL, 200, "application/json", "\"bad\"", ""},
+    {"a client sends the type that its function names", UC_PUT, "/notes/7", TYPE("application/json"),
+     "{\"text\":\"put\"}", 204, NULL, "", "status 202 body done detail -"},
+    {"a client takes an answer by its type", UC_PUT, "/notes/71", TYPE("application/json"),
+     "{\"text\":\"ask\"}", 204, NULL, "", "status 200 json no text plain text trouble - detail -"},
+    {"a client reads the default's body", UC_PUT, "/notes/72", TYPE("application/json"),
+     "{\"text\":\"ask\"}", 204, NULL, "", "status 500 json no text  trouble Oh detail -"},
+    {"a type that is not declared is no body", UC_PUT, "/notes/73", TYPE("application/json"),
+     "{\"text\":\"ask\"}", 204, NULL, "", "status 502 json no text  trouble - detail -"},
+};
+
+static bool holds(struct uc_str text, const char *part)
+{
+    return memmem(text.data, text.len, part, strlen(part)) != NULL;
+}
+
+static bool right(size_t row, const struct uc_test_answer *answer)
+{
+    struct uc_str all = {answer->head.data, answer->head.len + answer->body.len};
+
+    if (answer->status != rows[row].status || !holds(all, rows[row].answer))
+        return false;
+    if (rows[row].type ? !uc_str_is(answer->content_type, rows[row].type) : answer->content_type.data != NULL)
+        return false;
+    if (!rows[row].seen)
+        return calls == 0;
+    return calls == 1 && !strncmp(seen, rows[row].seen, strlen(rows[row].seen));
+}
+
+static void try_row(struct uc_testbed *bed, size_t row)
+{
+    struct uc_test_answer answer = {0};
+    int err;
+
+    calls = 0;
+    seen[0] = '\0';
+    err = uc_testbed_call(bed, rows[row].method, rows[row].target, rows[row].headers,
+                          uc_str(rows[row].body), &answer);
+    if (!tap_ok(!err && right(row, &answer), rows[row].name))
+        tap_note("%d: %d %.*s%.*s; handler: %d %s", err, answer.status, (int)answer.head.len, answer.head.data,
+                 (int)answer.body.len, answer.body.data, calls, seen);
+}
+
+int main(void)
+{
+    struct uc_testbed *bed;
+    char url[64];
+
+    setenv("UC_LOG_LEVEL", "fatal", 1);
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d", peer_start());
+    setenv("PEER_URL", url, 1);
+    if (!tap_ok(uc_testbed_new(&bed, &media_info) == 0, "the service starts"))
+        return tap_done();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        try_row(bed, i);
+    tap_ok(peer_saw("PUT /notes/7 HTTP/1.1\r\n") && peer_saw("Content-Type: text/plain\r\n") &&
+               peer_saw("\r\n\r\nplain"), "a client sends text as it is");
+    uc_testbed_free(bed);
+    peer_stop();
+    return tap_done();
+}
