@@ -124,9 +124,11 @@ function(uc_sdk_finish)
     if(UC_UNIKERNEL)
         uc_write_flags(${out}/unikernel/cflags ${UC_UNIKERNEL_FLAGS} -std=gnu17 -nostdinc
             -isystem @SDK@/include -isystem ${UC_COMPILER_INCLUDE})
+        uc_write_components(${out}/components)
+        install(FILES ${out}/components DESTINATION ${UC_SDK_DIR}/unikernel COMPONENT unikernel)
         # The objects are joined by name, not by archive, where every image needs them.
         uc_write_flags(${out}/unikernel/ldflags -static -nostdlib -no-pie -o @OUTPUT@
-            -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
+            -Wl,-Map,@OUTPUT@.map -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
             -Wl,-T,@SDK@/image.ld @SDK@/lib/crt1.o @OBJECTS@ @SDK@/lib/kernel.o -L@SDK@/lib
             -Wl,--start-group ${link_libraries} -lc -lgcc -Wl,--end-group)
         install(DIRECTORY ${out}/unikernel/ DESTINATION ${UC_SDK_DIR}/unikernel/flags
@@ -137,4 +139,28 @@ endfunction()
 function(uc_write_flags path)
     list(JOIN ARGN "\n" text)
     file(GENERATE OUTPUT ${path} CONTENT "${text}\n")
+endfunction()
+
+# The libraries of an image, as deploy/image/sbom.h reads them: what the lock says of their sources, and
+# here the licence and the file of the SDK that holds their code.
+function(uc_write_components path)
+    set(rows "lwip BSD-3-Clause kernel.o" "musl MIT libc.a" "libuv MIT libuv.a" "http-parser MIT libhttp_parser.a"
+        "cjson MIT libcjson.a" "bearssl MIT libbearssl.a")
+    file(STRINGS ${PROJECT_SOURCE_DIR}/third_party/lock lock REGEX "[.]orig[.]tar[.][a-z0-9]+ [0-9a-f]+$")
+    set(text)
+    foreach(row ${rows})
+        string(REPLACE " " ";" row "${row}")
+        list(GET row 0 name)
+        set(source ${lock})
+        list(FILTER source INCLUDE REGEX "^${name} ")
+        list(LENGTH source found)
+        if(NOT found EQUAL 1)
+            message(FATAL_ERROR "third_party/lock should have one source archive of ${name}, and has ${found}")
+        endif()
+        list(JOIN row " " line)
+        string(REGEX REPLACE "^[^ ]+" "${source}" line "${line}")
+        string(APPEND text "${line}\n")
+    endforeach()
+    string(APPEND text "libgcc gcc ${CMAKE_C_COMPILER_VERSION} - - GPL-3.0-or-later_WITH_GCC-exception-3.1 libgcc.a\n")
+    file(GENERATE OUTPUT ${path} CONTENT "${text}")
 endfunction()

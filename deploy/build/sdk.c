@@ -86,6 +86,16 @@ int build_sdk_load(struct gen_arena *arena, const char *sdk_dir, enum deploy_tar
     return err;
 }
 
+/* "@OUTPUT@" in a word is the file that the linker writes. */
+static const char *with_output(struct gen_arena *arena, const char *word, const char *output)
+{
+    static const char name[] = "@OUTPUT@";
+    const char *at = strstr(word, name);
+
+    return at ? gen_arena_printf(arena, "%.*s%s%s", (int)(at - word), word, output, at + sizeof(name) - 1)
+              : word;
+}
+
 struct build_words build_sdk_link_line(struct gen_arena *arena, const struct build_sdk *sdk,
                                        const struct build_words *objects, const char *output)
 {
@@ -98,7 +108,7 @@ struct build_words build_sdk_link_line(struct gen_arena *arena, const struct bui
         if (!strcmp(word, "@OBJECTS@"))
             build_words_add_all(arena, &line, objects->items);
         else
-            build_words_add(arena, &line, !strcmp(word, "@OUTPUT@") ? output : word);
+            build_words_add(arena, &line, with_output(arena, word, output));
     }
     return line;
 }

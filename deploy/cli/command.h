@@ -25,6 +25,7 @@
     X(port)          \
     X(config)        \
     X(image)         \
+    X(verify)        \
     X(deploy)        \
     X(run)           \
     X(doctor)        \

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "build/files.h"
 #include "image/format.h"
+#include "image/sbom.h"
+#include "image/seal.h"
 #include "images.h"
 #include "prefix.h"
 #include "project.h"
@@ -12,18 +15,20 @@
 #include <unistd.h>
 
 struct image_values {
-    const char *format, *output, *append;
+    const char *format, *output, *append, *key;
 };
 
 #define FIELD(name) offsetof(struct image_values, name)
 static const struct image_values defaults = {.format = "raw"};
 static const struct cmd_option options[] = {
     {"format", 0, CMD_TEXT, FIELD(format), "FORMAT",
-     "elf, raw, qcow2, vmdk, vhd, vdi or gcp; raw otherwise"},
+     "elf, raw, qcow2, vmdk, vhd, vdi, oci or gcp; raw otherwise"},
     {"output", 'o', CMD_TEXT, FIELD(output), "FILE",
      "the file to write; otherwise the service's name here, with the format's suffix"},
     {"append", 0, CMD_TEXT, FIELD(append), "TEXT",
      "more for the kernel's command line, which a disk holds (docs/machine.md)"},
+    {"sign", 0, CMD_TEXT, FIELD(key), "KEY",
+     "sign the manifest of hashes with this private key, PEM: Ed25519, or ECDSA with P-256"},
     {0},
 };
 
@@ -81,10 +86,68 @@ static int write_image(const struct image_format *format, const struct image_req
     return CMD_OK;
 }
 
+/* The bill of materials beside it. Without the linker's map, as of an image that was not built here, there is
+ * none. */
+static int write_sbom(const char *name, const char *elf, const char *map, const char *path)
+{
+    struct image_sbom sbom = {.name = name};
+    struct deploy_error error = {""};
+    struct gen_arena arena;
+    char sdk[PATH_MAX], *components, *linked;
+    FILE *out;
+    int err;
+
+    gen_arena_init(&arena);
+    err = build_file_read(&arena, gen_arena_printf(&arena, "%s/unikernel/components", cmd_prefix_sdk(sdk)), &components,
+                          NULL);
+    if (!err)
+        err = build_file_read(&arena, map, &linked, NULL);
+    if (!err)
+        err = image_sha256_file(elf, sbom.digest);
+    out = err ? NULL : fopen(path, "we");
+    if (!out) {
+        err = cmd_fail("cannot write the bill of materials %s: %s", path, strerror(err ? -err : errno));
+    } else {
+        sbom.components = components;
+        sbom.map = linked;
+        if (image_sbom_print(&sbom, out, &error))
+            err = cmd_fail("%s", error.text);
+        if (fclose(out) && !err)
+            err = cmd_fail("cannot write %s: %s", path, strerror(errno));
+    }
+    gen_arena_deinit(&arena);
+    return err;
+}
+
+/* What goes with an image: its bill of materials, the hashes of both, a signature. */
+static int seal(const struct image_values *want, const char *name, const char *elf, const char *map, const char *path)
+{
+    char bill[PATH_MAX], signature[PATH_MAX];
+    const char *files[] = {path, bill};
+    struct deploy_error error = {""};
+    int status = CMD_OK;
+
+    if (snprintf(bill, sizeof(bill), "%s.cdx.json", path) >= PATH_MAX ||
+        snprintf(signature, sizeof(signature), "%s.sha256.sig", path) >= PATH_MAX)
+        return cmd_fail("%s: the path is too long", path);
+    unlink(signature); /* it is of an earlier one */
+    if (map)
+        status = write_sbom(name, elf, map, bill);
+    else
+        fprintf(stderr, "ucompose: %s was not built here: no bill of materials is written\n", elf);
+    if (!status && image_seal_write(files, map ? 2 : 1, &error))
+        status = cmd_fail("%s", error.text);
+    if (!status && want->key && image_seal_sign(path, want->key, &error))
+        status = cmd_fail("%s", error.text);
+    return status;
+}
+
 static int make(const struct image_values *want, const struct image_format *format,
-                const char *name, const char *elf)
+                const char *name, const char *elf, const char *map)
 {
     char sdk[PATH_MAX], loaders[PATH_MAX + 32], path[PATH_MAX], command_line[4096];
+    const char *output = want->output ? want->output : path;
+    int status;
     int len = snprintf(command_line, sizeof(command_line), "host=%s%s%s", name,
                        want->append ? " " : "", want->append ? want->append : "");
 
@@ -95,10 +158,11 @@ static int make(const struct image_values *want, const struct image_format *form
                                    "--append out");
     snprintf(loaders, sizeof(loaders), "%s/unikernel/loader", cmd_prefix_sdk(sdk));
     snprintf(path, sizeof(path), "%s.%s", name, format->suffix);
-    return write_image(
+    status = write_image(
         format,
-        &(struct image_request){.elf = elf, .loaders = loaders, .command_line = command_line},
-        want->output ? want->output : path);
+        &(struct image_request){.name = name, .elf = elf, .loaders = loaders, .command_line = command_line},
+        output);
+    return status ? status : seal(want, name, elf, map, output);
 }
 
 static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)
@@ -108,6 +172,7 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     struct cmd_project project = {0};
     struct cmd_image image = {0};
     const char *elf = NULL;
+    char map[PATH_MAX];
     int status;
 
     if (!format)
@@ -119,8 +184,10 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
                                                                .quiet_when_unchanged = true});
         elf = image.result.image;
     }
+    if (!status && image.dir && snprintf(map, sizeof(map), "%s.map", image.result.debug_elf) >= PATH_MAX)
+        status = cmd_fail("%s: the path is too long", image.result.debug_elf);
     if (!status)
-        status = make(want, format, image.result.name, elf);
+        status = make(want, format, image.result.name, elf, image.dir ? map : NULL);
     cmd_images_deinit(&image, 1);
     cmd_project_close(&project);
     return status;
@@ -131,7 +198,8 @@ const struct cmd_verb cmd_image_verb = {
     .arguments = "DIR|SERVICE",
     .summary = "Write a service's image in the form that another place takes",
     .detail = "The same service and options give the same bytes. qcow2, vmdk, vhd and vdi need "
-              "qemu-img (qemu-utils).",
+              "qemu-img (qemu-utils). Beside it are written FILE.cdx.json, what it is made of (CycloneDX), and "
+              "FILE.sha256, the hashes of both, which --sign signs (FILE.sha256.sig) and `ucompose verify` checks.",
     .options = options,
     .values_size = sizeof(struct image_values),
     .defaults = &defaults,

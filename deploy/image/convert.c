@@ -2,17 +2,14 @@
 #include "convert.h"
 
 #include "put.h"
+#include "run.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* ---- what is drawn at random ---- */
 
@@ -109,22 +106,9 @@ static int settle_file(enum image_conversion form, const char *path, const uint6
 
 static int run(const char *const argv[], const char *package, struct deploy_error *error)
 {
-    int wait_status;
-    pid_t pid;
-    int err = posix_spawnp(&pid, argv[0], NULL, NULL, (char **)(size_t)argv, environ);
+    int status = image_run(argv, package, NULL, 0, error);
 
-    if (err == ENOENT)
-        return deploy_fail(error, -ENOENT,
-                           "%s was not found in PATH; install it: apt-get install %s", argv[0],
-                           package);
-    if (err)
-        return deploy_fail(error, -err, "cannot start %s: %s", argv[0], strerror(err));
-    while (waitpid(pid, &wait_status, 0) < 0)
-        if (errno != EINTR)
-            return deploy_fail(error, -errno, "cannot wait for %s: %s", argv[0], strerror(errno));
-    if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
-        return deploy_fail(error, -EIO, "%s failed", argv[0]);
-    return 0;
+    return status > 0 ? deploy_fail(error, -EIO, "%s failed", argv[0]) : status;
 }
 
 /* A VMDK holds its file's name: it is made under one that does not vary. */

@@ -4,6 +4,7 @@
 #include "build/files.h"
 #include "convert.h"
 #include "disk.h"
+#include "oci.h"
 
 #include <errno.h>
 #include <string.h>
@@ -80,6 +81,28 @@ static int write_raw(const struct image_request *request, const char *path,
     return err;
 }
 
+static int write_oci(const struct image_request *request, const char *path, struct deploy_error *error)
+{
+    struct gen_arena arena;
+    struct image_disk disk;
+    struct image_oci oci = {.name = request->name};
+    int err;
+
+    gen_arena_init(&arena);
+    err = make_disk(&arena, request, &disk, error);
+    if (!err)
+        err = read_blob(&arena, request->elf, &oci.elf, error);
+    if (!err) {
+        struct image_blob archive;
+
+        oci.disk = (struct image_blob){disk.bytes, disk.len};
+        archive = image_oci_make(&arena, &oci);
+        err = write_bytes(path, archive.bytes, archive.len, error);
+    }
+    gen_arena_deinit(&arena);
+    return err;
+}
+
 static int write_converted(const struct image_request *request, const char *path,
                            enum image_conversion to, struct deploy_error *error)
 {
@@ -119,6 +142,7 @@ const struct image_format image_formats[] = {
     {"vmdk", "vmdk", "the same, stream-optimised, for VMware", write_vmdk},
     {"vhd", "vhd", "the same, of a fixed size, for Hyper-V and Azure", write_vhd},
     {"vdi", "vdi", "the same for VirtualBox", write_vdi},
+    {"oci", "oci.tar", "a container image for urunc and KubeVirt: an OCI layout in an archive", write_oci},
     {"gcp", "tar.gz", "the archive that Google Compute Engine imports", write_gcp},
     {0},
 };

@@ -8,6 +8,7 @@
 #include "deploy/error.h"
 
 struct image_request {
+    const char *name;         /* of the service */
     const char *elf;          /* path of the bootable ELF */
     const char *loaders;      /* folder with the boot loaders (of the SDK) */
     const char *command_line; /* of the kernel; a disk holds it, an ELF does not */

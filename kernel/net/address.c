@@ -2,7 +2,8 @@
 /*
  * address.c - who we are on the network: from the command line, else from DHCP.
  *
- * ip=A.B.C.D/N (N: 24 when it is missing), gw=, dns=A.B.C.D[,A.B.C.D], host=NAME; ip1=, gw1= and so
+ * ip=A.B.C.D/N (N: 24 when it is missing), or ip=ADDRESS:SERVER:GATEWAY:MASK:... as Linux has it (nfsroot),
+ * of which the rest is not looked at, and which some launchers give; gw=, dns=A.B.C.D[,A.B.C.D], host=NAME; ip1=, gw1= and so
  * on for further cards. Name servers come from the first card's DHCP.
  */
 #include <string.h>
@@ -64,6 +65,21 @@ static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mas
     return true;
 }
 
+/* "10.0.0.5::10.0.0.1:255.255.255.0:name:eth0:off" */
+static bool parse_linux(const char *text, ip4_addr_t *address, ip4_addr_t *mask, ip4_addr_t *gateway)
+{
+    ip4_addr_t server;
+
+    text = parse_address(text, address);
+    if (text && *text == ':')
+        text = text[1] == ':' ? text + 1 : parse_address(text + 1, &server);
+    if (text && *text == ':')
+        text = text[1] == ':' ? text + 1 : parse_address(text + 1, gateway);
+    if (text && *text == ':')
+        text = parse_address(text + 1, mask);
+    return text && (!*text || *text == ':');
+}
+
 /* lwIP's names: instead of its resolver, which is not built, the addresses come to us. */
 void dns_setserver(u8_t index, const ip_addr_t *address)
 {
@@ -109,7 +125,9 @@ bool k_address_configure(struct netif *netif, unsigned index)
         k_lease_start(netif);
         return false;
     }
-    if (!parse_network(ip, &address, &mask) || (gw && !parse_address(gw, &gateway))) {
+    if (!(strchr(ip, ':') ? parse_linux(ip, &address, &mask, &gateway)
+                          : parse_network(ip, &address, &mask)) ||
+        (gw && !parse_address(gw, &gateway))) {
         k_log(K_LOG_WARN, "net: ip= or gw= on the command line is malformed; card %u has no network",
               index);
         return true;

@@ -11,6 +11,9 @@ done
 echo "# microvm, static"
 "$run" "$1" -n -a "ip=10.0.2.77/24 gw=10.0.2.2 dns=10.9.8.7 EXPECT=10.0.2.77 EXPECT_DNS=10.9.8.7" || failed=1
 
+echo "# microvm, static, as Linux has it"
+"$run" "$1" -n -a "ip=10.0.2.78::10.0.2.2:255.255.255.0:urunc:eth0:off dns=10.9.8.7 EXPECT=10.0.2.78 EXPECT_DNS=10.9.8.7" || failed=1
+
 # The cable is out while the machine boots and waits for DHCP, and for the first two questions.
 echo "# microvm, DHCP after the start of the service"
 tmp=$(mktemp -d "${UC_TEST_TMP:-/tmp}/address.XXXXXX")

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "sbom.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum field { NAME, PACKAGE, VERSION, SOURCE, DIGEST, LICENCE, LINKED, FIELDS };
+
+struct component {
+    char text[FIELDS][128];
+};
+
+/* What was taken of an archive appears as "/lib/libuv.a(core.c.o)"; objects as "LOAD .../kernel.o". */
+int image_sbom_is_linked(const char *map, const char *file)
+{
+    size_t len = strlen(file);
+
+    for (const char *at = map; (at = strstr(at, file)); at += len)
+        if (at > map && at[-1] == '/' && at[len] == (file[len - 1] == 'a' ? '(' : '\n'))
+            return 1;
+    return 0;
+}
+
+static bool read_component(const char *line, size_t len, struct component *component)
+{
+    char text[1024], *rest;
+    int fields = 0;
+
+    if (len >= sizeof(text))
+        return false;
+    memcpy(text, line, len);
+    text[len] = '\0';
+    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        if (fields == FIELDS || strlen(word) >= sizeof(component->text[0]))
+            return false;
+        strcpy(component->text[fields++], word);
+    }
+    return fields == FIELDS;
+}
+
+/* Debian's version "2.1.3+dfsg1-2" is upstream's 2.1.3, packed again. */
+static int upstream_length(const char *version)
+{
+    return (int)strcspn(version, "+-");
+}
+
+/* In a package URL a '+' is written as its number (ECMA-427). */
+static void print_version(const char *version, FILE *out)
+{
+    for (; *version; version++)
+        *version == '+' ? fputs("%2B", out) : fputc(*version, out);
+}
+
+static void print_source(const struct component *c, FILE *out)
+{
+    fprintf(out, ",\n      \"purl\": \"pkg:deb/debian/%s@", c->text[PACKAGE]);
+    print_version(c->text[VERSION], out);
+    fprintf(out,
+            "?arch=source\",\n"
+            "      \"externalReferences\": [\n"
+            "        { \"type\": \"source-distribution\", \"url\": \"%s\",\n"
+            "          \"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ] }\n"
+            "      ]",
+            c->text[SOURCE], c->text[DIGEST]);
+}
+
+static void print_component(const struct component *c, FILE *out)
+{
+    fprintf(out,
+            ",\n"
+            "    {\n"
+            "      \"type\": \"library\",\n"
+            "      \"bom-ref\": \"%s\",\n"
+            "      \"name\": \"%s\",\n"
+            "      \"version\": \"%.*s\",\n"
+            "      \"licenses\": [ { \"expression\": \"",
+            c->text[NAME], c->text[NAME], upstream_length(c->text[VERSION]), c->text[VERSION]);
+    for (const char *at = c->text[LICENCE]; *at; at++)
+        fputc(*at == '_' ? ' ' : *at, out);
+    fputs("\" } ]", out);
+    if (strcmp(c->text[SOURCE], "-") != 0)
+        print_source(c, out);
+    fputs("\n    }", out);
+}
+
+static void print_head(const struct image_sbom *sbom, FILE *out)
+{
+    fprintf(out,
+            "{\n"
+            "  \"bomFormat\": \"CycloneDX\",\n"
+            "  \"specVersion\": \"1.5\",\n"
+            "  \"version\": 1,\n"
+            "  \"metadata\": {\n"
+            "    \"tools\": { \"components\": [ { \"type\": \"application\", \"name\": \"ucompose\" } ] },\n"
+            "    \"component\": {\n"
+            "      \"type\": \"firmware\",\n"
+            "      \"bom-ref\": \"service\",\n"
+            "      \"name\": \"%s\",\n"
+            "      \"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ]\n"
+            "    }\n"
+            "  },\n"
+            "  \"components\": [\n"
+            "    {\n"
+            "      \"type\": \"framework\",\n"
+            "      \"bom-ref\": \"ucompose\",\n"
+            "      \"name\": \"ucompose\",\n"
+            "      \"licenses\": [ { \"license\": { \"id\": \"MIT\" } } ]\n"
+            "    }",
+            sbom->name, sbom->digest);
+}
+
+int image_sbom_print(const struct image_sbom *sbom, FILE *out, struct deploy_error *error)
+{
+    char refs[1024] = "\"ucompose\"";
+    const char *line = sbom->components;
+    unsigned count = 0;
+
+    print_head(sbom, out);
+    for (const char *end; *line; line = end + 1) {
+        struct component component;
+
+        end = strchrnul(line, '\n');
+        if (!read_component(line, (size_t)(end - line), &component))
+            return deploy_fail(error, -EINVAL, "the SDK's list of components is malformed; run ./ucompose setup");
+        if (image_sbom_is_linked(sbom->map, component.text[LINKED])) {
+            size_t used = strlen(refs);
+
+            print_component(&component, out);
+            snprintf(refs + used, sizeof(refs) - used, ", \"%s\"", component.text[NAME]);
+            count++;
+        }
+        if (!*end)
+            break;
+    }
+    if (!count)
+        return deploy_fail(error, -EINVAL, "the linker's map names no library of the SDK");
+    fprintf(out, "\n  ],\n  \"dependencies\": [ { \"ref\": \"service\", \"dependsOn\": [ %s ] } ]\n}\n", refs);
+    return 0;
+}
