@@ -12,6 +12,7 @@ set(UC_FRAMEWORK_BASE
 set(UC_FRAMEWORK_PROTO
     src/proto/answer.c
     src/proto/dns.c
+    src/proto/form.c
     src/proto/http1.c
     src/proto/http1_answer.c
     src/proto/http1_chunk.c

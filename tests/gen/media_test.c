@@ -122,6 +122,35 @@ void media_post_mood(struct media_post_mood *call)
     media_post_mood_200(call, call->body.state == UC_VALUE ? call->body.value : MEDIA_MOOD_BAD);
 }
 
+static void other_form(struct peer_post_form_result *result, void *arg)
+{
+    struct media_post_form *call = arg;
+
+    if (result->ok)
+        media_post_form_200(call, call->body.form);
+    else
+        uc_answer_problem(call->request, 500, result->detail);
+}
+
+void media_post_form(struct media_post_form *call)
+{
+    const struct media_order *order =
+        call->content == MEDIA_POST_FORM_BODY_FORM ? call->body.form : call->body.json;
+
+    calls++;
+    if (uc_str_is(order->name, "other")) {
+        struct uc_str *tags = (struct uc_str[]){uc_str("a b"), uc_str("&=")};
+        struct peer_order other = {.name = UC_STR("\xc3\xa4"), .count = 3};
+
+        peer_order_set_tags(&other, (struct peer_order_tags){.items = tags, .count = 2});
+        peer_order_set_fresh(&other, true);
+        peer_post_form_form(call->clients.peer, &other, other_form, call);
+        return;
+    }
+    media_post_form_200(call, order);
+}
+
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 #define TYPE(type) "Content-Type: " type "\r\n"
 #define ACCEPT(types) "Accept: " types "\r\n"
 
@@ -185,6 +214,34 @@ static const struct {
     {"an enum as a body, of any type", UC_POST, "/mood", TYPE("x/y"), "\"good\"", 200, "application/json",
      "\"good\"", ""},
     {"an enum that may be missing", UC_POST, "/mood", NULL, NULL, 200, "application/json", "\"bad\"", ""},
+    {"a form becomes a struct", UC_POST, "/forms", FORM,
+     "name=a+%26%3D%C3%A4&count=2&share=1e3&fresh=true&mood=good&tags=x&tags=y&numbers=1&numbers=-2"
+     "&size=%7B%22width%22%3A4%7D&any=plain", 200, "application/json",
+     "{\"name\":\"a &=\xc3\xa4\",\"count\":2,\"share\":1000,\"fresh\":true,\"mood\":\"good\",\"tags\":[\"x\","
+     "\"y\"],\"numbers\":[1,-2],\"size\":{\"width\":4},\"any\":\"plain\"}", ""},
+    {"the same struct as JSON", UC_POST, "/forms", TYPE("application/json"), "{\"name\":\"n\",\"count\":1}",
+     200, "application/json", "{\"name\":\"n\",\"count\":1}", ""},
+    {"text that looks like a number stays text", UC_POST, "/forms", FORM, "name=12&count=1", 200,
+     "application/json", "{\"name\":\"12\",", ""},
+    {"a number that is none", UC_POST, "/forms", FORM, "name=x&count=1x", 422, "application/problem+json",
+     "{\"in\":\"body\",\"pointer\":\"/count\",", NULL},
+    {"a field that is missing", UC_POST, "/forms", FORM, "name=x", 422, "application/problem+json",
+     "\"pointer\":\"/count\",\"detail\":\"is required\"", NULL},
+    {"a field that is empty", UC_POST, "/forms", FORM, "name=&count=1", 422, "application/problem+json",
+     "\"pointer\":\"/name\",\"detail\":\"must have at least 1 character\"", NULL},
+    {"a field given twice", UC_POST, "/forms", FORM, "name=x&count=1&name=y", 422, "application/problem+json",
+     "\"pointer\":\"/name\",\"detail\":\"must be given once\"", NULL},
+    {"a field that the schema does not know", UC_POST, "/forms", FORM, "name=x&count=1&a%7E%2Fb=1", 422,
+     "application/problem+json", "\"pointer\":\"/a~0~1b\",\"detail\":\"is not known\"", NULL},
+    {"a list that is too long", UC_POST, "/forms", FORM, "name=x&count=1&tags=a&tags=b&tags=c", 422,
+     "application/problem+json", "\"pointer\":\"/tags\"", NULL},
+    {"a field that is not UTF-8", UC_POST, "/forms", FORM, "name=%ff&count=1", 422, "application/problem+json",
+     "\"pointer\":\"/name\",\"detail\":\"must be UTF-8\"", NULL},
+    {"an object that is none", UC_POST, "/forms", FORM, "name=x&count=1&size=%7B%22", 422,
+     "application/problem+json", "\"pointer\":\"/size\"", NULL},
+    {"JSON in a field is text", UC_POST, "/forms", FORM, "name=%22%2C%22a%22%3A%22&count=1", 200,
+     "application/json", "{\"name\":\"\\\",\\\"a\\\":\\\"\",\"count\":1}", ""},
+    {"a client sends a form", UC_POST, "/forms", FORM, "name=other&count=1", 200, "application/json", "other", ""},
     {"a client sends the type that its function names", UC_PUT, "/notes/7", TYPE("application/json"),
      "{\"text\":\"put\"}", 204, NULL, "", "status 202 body done detail -"},
     {"a client takes an answer by its type", UC_PUT, "/notes/71", TYPE("application/json"),
@@ -241,6 +298,9 @@ int main(void)
         try_row(bed, i);
     tap_ok(peer_saw("PUT /notes/7 HTTP/1.1\r\n") && peer_saw("Content-Type: text/plain\r\n") &&
                peer_saw("\r\n\r\nplain"), "a client sends text as it is");
+    tap_ok(peer_saw("\r\n\r\nname=%C3%A4&count=3&fresh=true&tags=a%20b&tags=%26%3D") &&
+               peer_saw("Content-Type: application/x-www-form-urlencoded\r\n"),
+           "a client encodes a form");
     uc_testbed_free(bed);
     peer_stop();
     return tap_done();

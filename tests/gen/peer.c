@@ -24,6 +24,7 @@ static const struct {
     {"/3?", "200 OK", "application/json", "{\"level\":-1}"},
     {"/4?", "200 OK", "application/json", "<html>"},
     {"PUT /notes/7 ", "202 Accepted", "application/json", "\"done\""},
+    {"POST /forms ", "200 OK", "application/json", "{\"name\":\"n\",\"count\":1}"},
     {"/notes/71 ", "200 OK", "Text/plain; charset=utf-8", "plain text"},
     {"/notes/72 ", "500 Oops", "application/problem+json", "{\"title\":\"Oh\"}"},
     {"/notes/73 ", "502 Bad Gateway", "text/html", "<html>"},

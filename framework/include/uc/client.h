@@ -18,6 +18,7 @@
 
 #include "uc/arena.h"
 #include "uc/buf.h"
+#include "uc/form.h"
 #include "uc/media.h"
 #include "uc/request.h"
 

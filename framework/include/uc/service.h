@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "uc/client.h"
+#include "uc/form.h"
 #include "uc/request.h"
 
 #ifdef __cplusplus

@@ -3,29 +3,7 @@
 #include <stdio.h>
 
 #include "io/client_internal.h"
-
-static bool is_unreserved(unsigned char c)
-{
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
-        return true;
-    return c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-void uc_url_encode(struct uc_buf *out, struct uc_str text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        char code[3] = {'%', hex[c >> 4], hex[c & 15]};
-
-        if (is_unreserved(c))
-            uc_buf_append(out, &text.data[i], 1);
-        else
-            uc_buf_append(out, code, sizeof(code));
-    }
-}
+#include "proto/percent.h"
 
 void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str value)
 {
@@ -92,7 +70,7 @@ int uc_client_url_parse(struct uc_client_url *url, const char *text)
     if (host_len == 0 || host_len > UC_DNS_NAME_MAX)
         return -EINVAL;
     for (i = 0; i < host_len; i++) {
-        if (!is_unreserved((unsigned char)host[i]))
+        if (!uc_percent_is_unreserved((unsigned char)host[i]))
             return -EINVAL; /* also IPv6 literals and user information: not supported */
     }
     url->port = 80;

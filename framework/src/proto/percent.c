@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/percent.h"
 
+#include "uc/client.h"
+
 #include "base/hex.h"
 
 /* One decoded byte; *at moves behind what it stood for. */
@@ -46,4 +48,27 @@ bool uc_percent_eq(struct uc_str text, struct uc_str plain, bool plus)
             return false;
     }
     return i == plain.len;
+}
+
+bool uc_percent_is_unreserved(unsigned char c)
+{
+    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+        return true;
+    return c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+void uc_url_encode(struct uc_buf *out, struct uc_str text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        char code[3] = {'%', hex[c >> 4], hex[c & 15]};
+
+        if (uc_percent_is_unreserved(c))
+            uc_buf_append(out, &text.data[i], 1);
+        else
+            uc_buf_append(out, code, sizeof(code));
+    }
 }

@@ -19,4 +19,7 @@ struct uc_str uc_percent_decode_copy(struct uc_arena *arena, struct uc_str text,
 /* Is `text`, decoded, the same bytes as `plain`? */
 bool uc_percent_eq(struct uc_str text, struct uc_str plain, bool plus);
 
+/* Stands for itself in any part of a URL (RFC 3986, section 2.3). */
+bool uc_percent_is_unreserved(unsigned char c);
+
 #endif

@@ -2,11 +2,11 @@
 /*
  * Query parameters: "a=1&b=two+words". Decoded when asked for, since most are asked once.
  */
+#include "proto/pairs.h"
 #include "proto/percent.h"
 #include "proto/request_internal.h"
 
-/* Cut "name=value" off the front. False: nothing is left. */
-static bool cut_pair(struct uc_str *rest, struct uc_str *name, struct uc_str *value)
+bool uc_pairs_cut(struct uc_str *rest, struct uc_str *name, struct uc_str *value)
 {
     const char *end, *equals;
 
@@ -28,7 +28,7 @@ bool uc_request_query(struct uc_request *req, const char *name, struct uc_str *v
 {
     struct uc_str rest = uc_request_raw_query(req), wanted = uc_str(name), found, raw;
 
-    while (cut_pair(&rest, &found, &raw)) {
+    while (uc_pairs_cut(&rest, &found, &raw)) {
         if (uc_percent_eq(found, wanted, true)) {
             *value = uc_percent_decode_copy(&req->arena, raw, true);
             return true;
@@ -42,7 +42,7 @@ unsigned uc_request_query_count(struct uc_request *req, const char *name)
     struct uc_str rest = uc_request_raw_query(req), wanted = uc_str(name), found, raw;
     unsigned count = 0;
 
-    while (cut_pair(&rest, &found, &raw))
+    while (uc_pairs_cut(&rest, &found, &raw))
         count += uc_percent_eq(found, wanted, true);
     return count;
 }

@@ -58,21 +58,62 @@ static bool check_json(struct gen_check *check, struct gen_yaml_node *schema,
     return true;
 }
 
-static bool check_content(struct gen_check *check, const struct gen_yaml_pair *pair,
-                          const char *inline_name, bool several, struct gen_content *content)
+/* What a field means is said by its schema alone, so an object with properties it must be. */
+static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
+                       const struct gen_yaml_node *media, struct gen_content *content)
 {
-    static const char *const known[] = {"schema", "example", "examples", NULL};
+    static const char *const known[] = {"contentType", "style", "explode", NULL};
+    static const struct gen_refusal refused[] = {
+        {"headers", "a field of a form has none"}, {"allowReserved", "leave it out"}, {NULL, NULL}};
+    const struct gen_yaml_node *encoding = gen_yaml_get(media, "encoding");
+
+    if (content->type->kind != GEN_OBJECT) {
+        GEN_ERROR(check, schema, "the schema of a form is an object with properties");
+        return false;
+    }
+    for (size_t i = 0; encoding && encoding->kind == GEN_YAML_MAPPING && i < encoding->count; i++) {
+        const struct gen_yaml_node *field = encoding->pairs[i].value;
+        const char *style;
+
+        if (!gen_check_keys(check, field, "an encoding", known, refused, true))
+            return false;
+        style = gen_check_text(check, field, "style");
+        if ((style && strcmp(style, "form")) || !gen_check_flag(check, field, "explode", true)) {
+            GEN_ERROR(check, field, "a field of a form is encoded by \"style: form\" and "
+                                    "\"explode: true\" alone; an object is JSON text");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_content(struct gen_check *check, const struct gen_yaml_pair *pair,
+                          const char *inline_name, bool several, bool answer,
+                          struct gen_content *content)
+{
+    static const char *const plain[] = {"schema", "example", "examples", NULL};
+    static const char *const form[] = {"schema", "example", "examples", "encoding", NULL};
     static const struct gen_refusal refused[] = {{"encoding", "only forms have parts"},
                                                  {NULL, NULL}};
+    bool is_form;
     struct gen_yaml_node *schema;
 
-    if (!gen_check_media(check, pair->key, content) ||
-        !gen_check_keys(check, pair->value, "a media type", known, refused, true))
+    if (!gen_check_media(check, pair->key, content))
+        return false;
+    is_form = content->media == GEN_MEDIA_FORM;
+    if (!gen_check_keys(check, pair->value, "a media type", is_form ? form : plain,
+                        is_form ? NULL : refused, true))
         return false;
     schema = gen_yaml_get(pair->value, "schema");
+    if (content->media == GEN_MEDIA_FORM && no_schema(schema))
+        content->media = GEN_MEDIA_TEXT;
+    if (content->media == GEN_MEDIA_FORM && answer) {
+        GEN_ERROR(check, pair->key, "a form is no answer");
+        return false;
+    }
     if (content->any && schema && is_binary(schema))
         content->media = GEN_MEDIA_BYTES;
-    if (content->media != GEN_MEDIA_JSON)
+    if (content->media != GEN_MEDIA_JSON && content->media != GEN_MEDIA_FORM)
         return check_plain(check, schema, content);
     if (!schema) {
         GEN_ERROR(check, pair->key, "\"%s\" needs a \"schema\"; an empty one, {}, allows any JSON",
@@ -81,7 +122,8 @@ static bool check_content(struct gen_check *check, const struct gen_yaml_pair *p
     }
     if (several)
         inline_name = gen_arena_printf(check->arena, "%s_%s", inline_name, content->suffix);
-    return check_json(check, schema, inline_name, content);
+    return check_json(check, schema, inline_name, content) &&
+           (content->media != GEN_MEDIA_FORM || check_form(check, schema, pair->value, content));
 }
 
 /* "application/json" beside "application/json; charset=utf-8": one is enough, if they agree. */
@@ -119,7 +161,7 @@ bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *hol
     for (size_t i = 0; i < map->count; i++) {
         struct gen_content content = {0};
 
-        if (!check_content(check, &map->pairs[i], inline_name, map->count > 1, &content)) {
+        if (!check_content(check, &map->pairs[i], inline_name, map->count > 1, answer, &content)) {
             good = false;
             continue;
         }

@@ -7,6 +7,8 @@
 
 #define TOKEN "abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+%*"
 
+#define FORM "application/x-www-form-urlencoded"
+
 static bool ends_with(const char *text, const char *end)
 {
     size_t len = strlen(text), end_len = strlen(end);
@@ -32,13 +34,15 @@ static enum gen_media media_of(const char *type)
     if (!strcmp(type, "application/json") || !strcmp(type, "text/json") ||
         ends_with(type, "+json") || !strcmp(type, "*/*") || !strcmp(type, "application/*"))
         return GEN_MEDIA_JSON;
+    if (!strcmp(type, FORM))
+        return GEN_MEDIA_FORM;
     return strncmp(type, "text/", 5) ? GEN_MEDIA_BYTES : GEN_MEDIA_TEXT;
 }
 
 static const char *suffix_of(struct gen_arena *arena, const char *type)
 {
     static const char *const usual[][2] = {
-        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}};
+        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}, {FORM, "form"}};
     const char *subtype = strchr(type, '/') + 1;
 
     for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)

@@ -21,7 +21,7 @@ static const char *own_name(struct gen_check *check, const char *c_name)
     static const char *const in_call[] = {"request", "arena", "app", "service",
                                           "clients", "body",  "content", "accept", NULL};
     static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
-                                            "request", "target",  "headers", "content", "writer", "w",
+                                            "request", "target",  "headers", "content", "writer", "w", "form",
                                             "pending", "query",   "error",   "free",
                                             "malloc",  "memset",  "int64_t", NULL};
     const char *const *ours = check->client ? in_client : in_call;

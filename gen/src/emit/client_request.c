@@ -140,7 +140,8 @@ static void append_named(struct gen_out *out, const struct gen_operation *op, en
 
 static bool is_written(const struct gen_content *content)
 {
-    return content->media == GEN_MEDIA_JSON && content->type->kind != GEN_RAW;
+    return (content->media == GEN_MEDIA_JSON && content->type->kind != GEN_RAW) ||
+           content->media == GEN_MEDIA_FORM;
 }
 
 static void append_body(struct gen_out *out, const struct gen_operation *op, size_t index)
@@ -161,6 +162,10 @@ static void append_body(struct gen_out *out, const struct gen_operation *op, siz
             gen_emit_write_value(out, content->type, content->type, false,
                                  text || always ? "body" : "*body");
     }
+    if (content->media == GEN_MEDIA_FORM) {
+        gen_out_line(out, "if (!content.error)");
+        gen_out_line(out, "    error = uc_form_write(&form, uc_str_of(content.data, content.len));");
+    }
     gen_out_line(out, "request.content_type = uc_str(%s);",
                  content->any && content->media != GEN_MEDIA_JSON
                      ? "\"application/octet-stream\""
@@ -176,6 +181,11 @@ static void append_body(struct gen_out *out, const struct gen_operation *op, siz
     gen_out_close(out, "}");
 }
 
+static bool has_form(const struct gen_operation *op, size_t body)
+{
+    return op->bodies.count && op->bodies.items[body].media == GEN_MEDIA_FORM;
+}
+
 static void emit_locals(struct gen_out *out, const struct gen_operation *op, const char *name,
                         size_t body)
 {
@@ -187,6 +197,8 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
         gen_out_line(out, "struct uc_buf content;");
     if (op->bodies.count && is_written(&op->bodies.items[body]))
         gen_out_line(out, "struct uc_json_writer writer, *w = &writer;");
+    if (has_form(op, body))
+        gen_out_line(out, "struct uc_buf form;");
     gen_out_line(out, "struct pending_%s *pending;", name);
     if (has_place(op, GEN_IN_QUERY))
         gen_out_line(out, "unsigned query = 0;");
@@ -199,9 +211,12 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
         gen_out_line(out, "uc_buf_init(&headers, 8192);");
     if (op->bodies.count)
         gen_out_line(out, "uc_buf_init(&content, 1 << 20);");
+    if (has_form(op, body))
+        gen_out_line(out, "uc_buf_init(&form, 1 << 20);");
 }
 
-static void emit_send(struct gen_out *out, const struct gen_operation *op, const char *name)
+static void emit_send(struct gen_out *out, const struct gen_operation *op, const char *name,
+                      size_t body)
 {
     bool headers = has_place(op, GEN_IN_HEADER);
 
@@ -233,7 +248,8 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     if (headers)
         gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
     if (op->bodies.count)
-        gen_out_line(out, "request.body = uc_str_of(content.data, content.len);");
+        gen_out_line(out, has_form(op, body) ? "request.body = uc_str_of(form.data, form.len);"
+                                             : "request.body = uc_str_of(content.data, content.len);");
     gen_out_line(out,
                  "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
                  name);
@@ -243,6 +259,8 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
         gen_out_line(out, "uc_buf_deinit(&headers);");
     if (op->bodies.count)
         gen_out_line(out, "uc_buf_deinit(&content);");
+    if (has_form(op, body))
+        gen_out_line(out, "uc_buf_deinit(&form);");
     gen_out_close(out, "}");
 }
 
@@ -283,6 +301,6 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
         append_named(out, op, GEN_IN_HEADER);
         if (op->bodies.count)
             append_body(out, op, i);
-        emit_send(out, op, name);
+        emit_send(out, op, name, i);
     }
 }

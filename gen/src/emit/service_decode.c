@@ -171,7 +171,7 @@ static const char *body_place(struct gen_arena *arena, const struct gen_operatio
 
 /* NULL, or why the body is not JSON at all. */
 static void emit_json_body(struct gen_out *out, const struct gen_content *content,
-                           const char *place, bool required)
+                           const char *place, const char *json, bool required)
 {
     const struct gen_type *type = content->type;
 
@@ -188,9 +188,9 @@ static void emit_json_body(struct gen_out *out, const struct gen_content *conten
         out->indent--;
     }
     if (gen_is_struct(type) || type->kind == GEN_RAW)
-        gen_out_line(out, "uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);");
+        gen_out_line(out, "uc_json_reader_init(&r, %s, call->arena, bad);", json);
     else
-        gen_out_line(out, "uc_json_reader_init(r, uc_request_body(req), call->arena, bad);");
+        gen_out_line(out, "uc_json_reader_init(r, %s, call->arena, bad);", json);
     if (type->kind == GEN_RAW) {
         if (type->object) {
             gen_out_open(out, "if (uc_json_peek(&r) != UC_JSON_OBJECT)");
@@ -249,6 +249,38 @@ static void emit_plain_body(struct gen_out *out, const struct gen_content *conte
     gen_out_line(out, "return NULL;");
 }
 
+static const char *form_kind(const struct gen_type *type)
+{
+    switch (type->kind) {
+    case GEN_STRING:
+    case GEN_ENUM:
+        return "UC_FORM_TEXT";
+    case GEN_INT32:
+    case GEN_INT64:
+    case GEN_DOUBLE:
+    case GEN_BOOL:
+        return "UC_FORM_BARE";
+    default:
+        return "UC_FORM_JSON";
+    }
+}
+
+/* How each field of a form becomes JSON. */
+static void emit_form_schema(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_open(out, "static const struct uc_form_field fields[] = {");
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_type *member = type->members[i].use.type;
+        bool list = member->kind == GEN_ARRAY;
+
+        gen_out_line(out, "{%s, %s, %s},", gen_c_literal(out->arena, type->members[i].json_name),
+                     form_kind(list ? member->item.type : member), list ? "true" : "false");
+    }
+    gen_out_close(out, "};");
+    gen_out_line(out, "static const struct uc_form_schema form = {fields, %zu, %s};",
+                 type->member_count, type->closed ? "true" : "false");
+}
+
 static void emit_body(struct gen_out *out, const struct gen_operation *op, const char *name,
                       size_t index)
 {
@@ -264,8 +296,13 @@ static void emit_body(struct gen_out *out, const struct gen_operation *op, const
                                         gen_content_suffix(out->arena, &op->bodies, index)),
                        parameters, 3, "");
     gen_out_open(out, "{");
+    if (content->media == GEN_MEDIA_FORM)
+        emit_form_schema(out, content->type);
     if (content->media == GEN_MEDIA_JSON)
-        emit_json_body(out, content, place, required);
+        emit_json_body(out, content, place, "uc_request_body(req)", required);
+    else if (content->media == GEN_MEDIA_FORM)
+        emit_json_body(out, content, place,
+                       "uc_form_json(call->arena, bad, uc_request_body(req), &form)", required);
     else
         emit_plain_body(out, content, place, required);
     gen_out_close(out, "}");

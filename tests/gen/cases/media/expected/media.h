@@ -18,6 +18,10 @@ extern "C" {
 
 struct media_note;
 struct media_trouble;
+struct media_order_tags;
+struct media_order_numbers;
+struct media_order_size;
+struct media_order;
 
 /* Mood */
 enum media_mood {
@@ -34,6 +38,34 @@ struct media_note {
 struct media_trouble {
     struct uc_str title;
     struct { enum uc_presence state; int32_t value; } status;
+};
+
+struct media_order_tags {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct media_order_numbers {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct media_order_size {
+    struct { enum uc_presence state; int64_t value; } width;
+};
+
+/* Order */
+struct media_order {
+    struct uc_str name;
+    int64_t count;
+    struct { enum uc_presence state; double value; } share;
+    struct { enum uc_presence state; bool value; } fresh;
+    struct { enum uc_presence state; enum media_mood value; } mood;
+    struct { enum uc_presence state; struct media_order_tags value; } tags;
+    struct { enum uc_presence state; struct media_order_numbers value; } numbers;
+    struct { enum uc_presence state; struct media_order_size value; } size;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } any;
 };
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */
@@ -62,6 +94,120 @@ static inline void media_trouble_set_status(struct media_trouble *object, int32_
 static inline void media_trouble_clear_status(struct media_trouble *object)
 {
     object->status.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool media_order_tags_add(struct media_order_tags *array, struct uc_arena *arena,
+        struct uc_str value);
+bool media_order_tags_read(struct uc_json_reader *r, struct media_order_tags *value);
+void media_order_tags_write(struct uc_json_writer *w, const struct media_order_tags *value);
+
+/* Append; false: the arena is full. */
+bool media_order_numbers_add(struct media_order_numbers *array, struct uc_arena *arena,
+        int64_t value);
+bool media_order_numbers_read(struct uc_json_reader *r, struct media_order_numbers *value);
+void media_order_numbers_write(struct uc_json_writer *w,
+        const struct media_order_numbers *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct media_order_size *media_order_size_new(struct uc_arena *arena);
+bool media_order_size_read(struct uc_json_reader *r, struct media_order_size *value);
+void media_order_size_write(struct uc_json_writer *w, const struct media_order_size *value);
+
+static inline void media_order_size_set_width(struct media_order_size *object, int64_t value)
+{
+    object->width.state = UC_VALUE;
+    object->width.value = value;
+}
+
+static inline void media_order_size_clear_width(struct media_order_size *object)
+{
+    object->width.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct media_order *media_order_new(struct uc_arena *arena);
+bool media_order_read(struct uc_json_reader *r, struct media_order *value);
+void media_order_write(struct uc_json_writer *w, const struct media_order *value);
+
+static inline void media_order_set_share(struct media_order *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void media_order_clear_share(struct media_order *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void media_order_set_fresh(struct media_order *object, bool value)
+{
+    object->fresh.state = UC_VALUE;
+    object->fresh.value = value;
+}
+
+static inline void media_order_clear_fresh(struct media_order *object)
+{
+    object->fresh.state = UC_ABSENT;
+}
+
+static inline void media_order_set_mood(struct media_order *object, enum media_mood value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void media_order_clear_mood(struct media_order *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+static inline void media_order_set_tags(struct media_order *object,
+        struct media_order_tags value)
+{
+    object->tags.state = UC_VALUE;
+    object->tags.value = value;
+}
+
+static inline void media_order_clear_tags(struct media_order *object)
+{
+    object->tags.state = UC_ABSENT;
+}
+
+static inline void media_order_set_numbers(struct media_order *object,
+        struct media_order_numbers value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void media_order_clear_numbers(struct media_order *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void media_order_set_size(struct media_order *object,
+        struct media_order_size value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void media_order_clear_size(struct media_order *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void media_order_set_any(struct media_order *object, struct uc_str value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void media_order_clear_any(struct media_order *object)
+{
+    object->any.state = UC_ABSENT;
 }
 
 /* The service's environment, read and checked before start. */
@@ -236,6 +382,33 @@ struct media_post_mood {
 void media_post_mood(struct media_post_mood *call);
 /* The same. */
 void media_post_mood_200(struct media_post_mood *call, enum media_mood body);
+
+/* POST /forms */
+enum media_post_form_content {
+    MEDIA_POST_FORM_BODY_NONE,
+    MEDIA_POST_FORM_BODY_FORM,
+    MEDIA_POST_FORM_BODY_JSON,
+};
+
+struct media_post_form {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    enum media_post_form_content content; /* which of the bodies came */
+    struct {
+        const struct media_order *form;
+        const struct media_order *json;
+    } body;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void media_post_form(struct media_post_form *call);
+/* As it was understood. */
+void media_post_form_200(struct media_post_form *call, const struct media_order *body);
 
 #ifdef __cplusplus
 }

@@ -407,6 +407,93 @@ void media_post_mood_200(struct media_post_mood *call, enum media_mood body)
     uc_answer_json_end(call->request);
 }
 
+static const char *read_post_form_body_form(struct uc_request *req,
+        struct media_post_form *call, struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"name", UC_FORM_TEXT, false},
+        {"count", UC_FORM_BARE, false},
+        {"share", UC_FORM_BARE, false},
+        {"fresh", UC_FORM_BARE, false},
+        {"mood", UC_FORM_TEXT, false},
+        {"tags", UC_FORM_TEXT, true},
+        {"numbers", UC_FORM_BARE, true},
+        {"size", UC_FORM_JSON, false},
+        {"any", UC_FORM_JSON, false},
+    };
+    static const struct uc_form_schema form = {fields, 9, true};
+    struct media_order *body = uc_arena_alloc(call->arena, sizeof(*body));
+    struct uc_json_reader r;
+
+    uc_json_reader_init(&r, uc_form_json(call->arena, bad, uc_request_body(req), &form), call->arena, bad);
+    if (!body)
+        return "out of memory"; /* the arena has failed: answered with 503 */
+    media_order_read(&r, body);
+    call->body.form = body;
+    if (!uc_json_finish(&r))
+        return NULL;
+    return r.error_text ? r.error_text : "cannot be read";
+}
+
+static const char *read_post_form_body_json(struct uc_request *req,
+        struct media_post_form *call, struct uc_violations *bad)
+{
+    struct media_order *body = uc_arena_alloc(call->arena, sizeof(*body));
+    struct uc_json_reader r;
+
+    uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);
+    if (!body)
+        return "out of memory"; /* the arena has failed: answered with 503 */
+    media_order_read(&r, body);
+    call->body.json = body;
+    if (!uc_json_finish(&r))
+        return NULL;
+    return r.error_text ? r.error_text : "cannot be read";
+}
+
+static void serve_post_form(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_post_form *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+    const char *syntax = NULL;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    switch (uc_request_body_type(req)) {
+    case 0:
+        call->content = MEDIA_POST_FORM_BODY_FORM;
+        syntax = read_post_form_body_form(req, call, &bad);
+        break;
+    case 1:
+        call->content = MEDIA_POST_FORM_BODY_JSON;
+        syntax = read_post_form_body_json(req, call, &bad);
+        break;
+    default: /* none came, and none has to */
+        break;
+    }
+    if (syntax || bad.count) {
+        uc_answer_invalid(req, &bad, syntax);
+        return;
+    }
+    media_post_form(call);
+}
+
+void media_post_form_200(struct media_post_form *call, const struct media_order *body)
+{
+    media_order_write(uc_answer_json_begin(call->request, 200, NULL), body);
+    uc_answer_json_end(call->request);
+}
+
 static const struct uc_operation operations[] = {
     {"getNote", UC_GET, "/notes/{id}", UC_BODY_NONE, NULL, serve_get_note, "application/json, text/plain, application/vnd.media.note+json"},
     {"putNote", UC_PUT, "/notes/{id}", UC_BODY_REQUIRED, "application/json, text/plain, application/octet-stream, image/*", serve_put_note, NULL},
@@ -414,6 +501,7 @@ static const struct uc_operation operations[] = {
     {"postBytes", UC_POST, "/bytes", UC_BODY_OPTIONAL, "application/octet-stream", serve_post_bytes, NULL},
     {"postCount", UC_POST, "/count", UC_BODY_REQUIRED, "application/json", serve_post_count, NULL},
     {"postMood", UC_POST, "/mood", UC_BODY_OPTIONAL, "*/*", serve_post_mood, NULL},
+    {"postForm", UC_POST, "/forms", UC_BODY_REQUIRED, "application/x-www-form-urlencoded, application/json", serve_post_form, NULL},
 };
 
 static const struct uc_env_info env[] = {
@@ -472,12 +560,12 @@ const struct uc_service_info media_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 6,
+    .operation_count = 7,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 2969},
+    .openapi = {media_openapi, 3872},
     .start = start,
     .stop = stop,
 };

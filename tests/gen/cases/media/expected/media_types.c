@@ -8,6 +8,11 @@
 #include <errno.h>
 #include <string.h>
 
+static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
+{
+    uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
+}
+
 const char *media_mood_text(enum media_mood value)
 {
     switch (value) {
@@ -132,6 +137,242 @@ void media_trouble_write(struct uc_json_writer *w, const struct media_trouble *v
     if (value->status.state == UC_VALUE) {
         UC_JSON_KEY(w, "status");
         uc_json_write_int64(w, value->status.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool media_order_tags_add(struct media_order_tags *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool media_order_tags_read(struct uc_json_reader *r, struct media_order_tags *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (value->count == 2) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        uc_json_string(r, &item);
+        if (!r->error && !media_order_tags_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 2 elements");
+    return r->violations->count == before;
+}
+
+void media_order_tags_write(struct uc_json_writer *w, const struct media_order_tags *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool media_order_numbers_add(struct media_order_numbers *array, struct uc_arena *arena,
+        int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool media_order_numbers_read(struct uc_json_reader *r, struct media_order_numbers *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !media_order_numbers_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_order_numbers_write(struct uc_json_writer *w,
+        const struct media_order_numbers *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct media_order_size *media_order_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_order_size));
+}
+
+bool media_order_size_read(struct uc_json_reader *r, struct media_order_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "width")) {
+            if (uc_json_int64(r, &value->width.value))
+                value->width.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_order_size_write(struct uc_json_writer *w, const struct media_order_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->width.state == UC_VALUE) {
+        UC_JSON_KEY(w, "width");
+        uc_json_write_int64(w, value->width.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct media_order *media_order_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_order));
+}
+
+bool media_order_read(struct uc_json_reader *r, struct media_order *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+    bool has_count = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            has_name = true;
+            if (uc_json_string(r, &value->name)) {
+                if (uc_utf8_length(value->name) < 1)
+                    uc_json_violation(r, "must have at least 1 character");
+            }
+        } else if (uc_str_is(key, "count")) {
+            has_count = true;
+            if (uc_json_int64(r, &value->count)) {
+                if (value->count < 1)
+                    uc_json_violation(r, "must be at least 1");
+            }
+        } else if (uc_str_is(key, "share")) {
+            if (uc_json_double(r, &value->share.value))
+                value->share.state = UC_VALUE;
+        } else if (uc_str_is(key, "fresh")) {
+            if (uc_json_bool(r, &value->fresh.value))
+                value->fresh.state = UC_VALUE;
+        } else if (uc_str_is(key, "mood")) {
+            if (media_mood_read(r, &value->mood.value))
+                value->mood.state = UC_VALUE;
+        } else if (uc_str_is(key, "tags")) {
+            if (media_order_tags_read(r, &value->tags.value))
+                value->tags.state = UC_VALUE;
+        } else if (uc_str_is(key, "numbers")) {
+            if (media_order_numbers_read(r, &value->numbers.value))
+                value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "size")) {
+            if (media_order_size_read(r, &value->size.value))
+                value->size.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_raw(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_count)
+        uc_json_missing(r, "count");
+    return r->violations->count == before;
+}
+
+void media_order_write(struct uc_json_writer *w, const struct media_order *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    UC_JSON_KEY(w, "count");
+    uc_json_write_int64(w, value->count);
+    if (value->share.state == UC_VALUE) {
+        UC_JSON_KEY(w, "share");
+        uc_json_write_double(w, value->share.value);
+    }
+    if (value->fresh.state == UC_VALUE) {
+        UC_JSON_KEY(w, "fresh");
+        uc_json_write_bool(w, value->fresh.value);
+    }
+    if (value->mood.state == UC_VALUE) {
+        UC_JSON_KEY(w, "mood");
+        media_mood_write(w, value->mood.value);
+    }
+    if (value->tags.state == UC_VALUE) {
+        UC_JSON_KEY(w, "tags");
+        media_order_tags_write(w, &value->tags.value);
+    }
+    if (value->numbers.state == UC_VALUE) {
+        UC_JSON_KEY(w, "numbers");
+        media_order_numbers_write(w, &value->numbers.value);
+    }
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        media_order_size_write(w, &value->size.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        write_free(w, value->any.value, "null");
     }
     uc_json_write_object_end(w);
 }

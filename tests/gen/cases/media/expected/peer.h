@@ -20,6 +20,10 @@ extern "C" {
 
 struct peer_note;
 struct peer_trouble;
+struct peer_order_tags;
+struct peer_order_numbers;
+struct peer_order_size;
+struct peer_order;
 
 /* Mood */
 enum peer_mood {
@@ -36,6 +40,34 @@ struct peer_note {
 struct peer_trouble {
     struct uc_str title;
     struct { enum uc_presence state; int32_t value; } status;
+};
+
+struct peer_order_tags {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_order_numbers {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct peer_order_size {
+    struct { enum uc_presence state; int64_t value; } width;
+};
+
+/* Order */
+struct peer_order {
+    struct uc_str name;
+    int64_t count;
+    struct { enum uc_presence state; double value; } share;
+    struct { enum uc_presence state; bool value; } fresh;
+    struct { enum uc_presence state; enum peer_mood value; } mood;
+    struct { enum uc_presence state; struct peer_order_tags value; } tags;
+    struct { enum uc_presence state; struct peer_order_numbers value; } numbers;
+    struct { enum uc_presence state; struct peer_order_size value; } size;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } any;
 };
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */
@@ -64,6 +96,117 @@ static inline void peer_trouble_set_status(struct peer_trouble *object, int32_t 
 static inline void peer_trouble_clear_status(struct peer_trouble *object)
 {
     object->status.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_order_tags_add(struct peer_order_tags *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_order_tags_read(struct uc_json_reader *r, struct peer_order_tags *value);
+void peer_order_tags_write(struct uc_json_writer *w, const struct peer_order_tags *value);
+
+/* Append; false: the arena is full. */
+bool peer_order_numbers_add(struct peer_order_numbers *array, struct uc_arena *arena,
+        int64_t value);
+bool peer_order_numbers_read(struct uc_json_reader *r, struct peer_order_numbers *value);
+void peer_order_numbers_write(struct uc_json_writer *w, const struct peer_order_numbers *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_order_size *peer_order_size_new(struct uc_arena *arena);
+bool peer_order_size_read(struct uc_json_reader *r, struct peer_order_size *value);
+void peer_order_size_write(struct uc_json_writer *w, const struct peer_order_size *value);
+
+static inline void peer_order_size_set_width(struct peer_order_size *object, int64_t value)
+{
+    object->width.state = UC_VALUE;
+    object->width.value = value;
+}
+
+static inline void peer_order_size_clear_width(struct peer_order_size *object)
+{
+    object->width.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_order *peer_order_new(struct uc_arena *arena);
+bool peer_order_read(struct uc_json_reader *r, struct peer_order *value);
+void peer_order_write(struct uc_json_writer *w, const struct peer_order *value);
+
+static inline void peer_order_set_share(struct peer_order *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void peer_order_clear_share(struct peer_order *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_fresh(struct peer_order *object, bool value)
+{
+    object->fresh.state = UC_VALUE;
+    object->fresh.value = value;
+}
+
+static inline void peer_order_clear_fresh(struct peer_order *object)
+{
+    object->fresh.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_mood(struct peer_order *object, enum peer_mood value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void peer_order_clear_mood(struct peer_order *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_tags(struct peer_order *object, struct peer_order_tags value)
+{
+    object->tags.state = UC_VALUE;
+    object->tags.value = value;
+}
+
+static inline void peer_order_clear_tags(struct peer_order *object)
+{
+    object->tags.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_numbers(struct peer_order *object,
+        struct peer_order_numbers value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void peer_order_clear_numbers(struct peer_order *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_size(struct peer_order *object, struct peer_order_size value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void peer_order_clear_size(struct peer_order *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void peer_order_set_any(struct peer_order *object, struct uc_str value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_order_clear_any(struct peer_order *object)
+{
+    object->any.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */
@@ -166,6 +309,22 @@ struct peer_post_mood_result {
 typedef void peer_post_mood_fn(struct peer_post_mood_result *result, void *arg);
 void peer_post_mood(struct peer_client client, const enum peer_mood *body,
         peer_post_mood_fn *done, void *arg);
+
+/* POST /forms */
+struct peer_post_form_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: As it was understood. */
+    struct peer_order *ok;
+};
+
+typedef void peer_post_form_fn(struct peer_post_form_result *result, void *arg);
+void peer_post_form_form(struct peer_client client, const struct peer_order *body,
+        peer_post_form_fn *done, void *arg);
+void peer_post_form_json(struct peer_client client, const struct peer_order *body,
+        peer_post_form_fn *done, void *arg);
 
 #ifdef __cplusplus
 }

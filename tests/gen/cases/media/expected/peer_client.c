@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
+{
+    uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
+}
+
 const char *peer_mood_text(enum peer_mood value)
 {
     switch (value) {
@@ -134,6 +139,241 @@ void peer_trouble_write(struct uc_json_writer *w, const struct peer_trouble *val
     if (value->status.state == UC_VALUE) {
         UC_JSON_KEY(w, "status");
         uc_json_write_int64(w, value->status.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_order_tags_add(struct peer_order_tags *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_order_tags_read(struct uc_json_reader *r, struct peer_order_tags *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (value->count == 2) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        uc_json_string(r, &item);
+        if (!r->error && !peer_order_tags_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 2 elements");
+    return r->violations->count == before;
+}
+
+void peer_order_tags_write(struct uc_json_writer *w, const struct peer_order_tags *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_order_numbers_add(struct peer_order_numbers *array, struct uc_arena *arena,
+        int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_order_numbers_read(struct uc_json_reader *r, struct peer_order_numbers *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_order_numbers_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_order_numbers_write(struct uc_json_writer *w, const struct peer_order_numbers *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_order_size *peer_order_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_order_size));
+}
+
+bool peer_order_size_read(struct uc_json_reader *r, struct peer_order_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "width")) {
+            if (uc_json_int64(r, &value->width.value))
+                value->width.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_order_size_write(struct uc_json_writer *w, const struct peer_order_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->width.state == UC_VALUE) {
+        UC_JSON_KEY(w, "width");
+        uc_json_write_int64(w, value->width.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_order *peer_order_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_order));
+}
+
+bool peer_order_read(struct uc_json_reader *r, struct peer_order *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+    bool has_count = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            has_name = true;
+            if (uc_json_string(r, &value->name)) {
+                if (uc_utf8_length(value->name) < 1)
+                    uc_json_violation(r, "must have at least 1 character");
+            }
+        } else if (uc_str_is(key, "count")) {
+            has_count = true;
+            if (uc_json_int64(r, &value->count)) {
+                if (value->count < 1)
+                    uc_json_violation(r, "must be at least 1");
+            }
+        } else if (uc_str_is(key, "share")) {
+            if (uc_json_double(r, &value->share.value))
+                value->share.state = UC_VALUE;
+        } else if (uc_str_is(key, "fresh")) {
+            if (uc_json_bool(r, &value->fresh.value))
+                value->fresh.state = UC_VALUE;
+        } else if (uc_str_is(key, "mood")) {
+            if (peer_mood_read(r, &value->mood.value))
+                value->mood.state = UC_VALUE;
+        } else if (uc_str_is(key, "tags")) {
+            if (peer_order_tags_read(r, &value->tags.value))
+                value->tags.state = UC_VALUE;
+        } else if (uc_str_is(key, "numbers")) {
+            if (peer_order_numbers_read(r, &value->numbers.value))
+                value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "size")) {
+            if (peer_order_size_read(r, &value->size.value))
+                value->size.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_raw(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_count)
+        uc_json_missing(r, "count");
+    return r->violations->count == before;
+}
+
+void peer_order_write(struct uc_json_writer *w, const struct peer_order *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    UC_JSON_KEY(w, "count");
+    uc_json_write_int64(w, value->count);
+    if (value->share.state == UC_VALUE) {
+        UC_JSON_KEY(w, "share");
+        uc_json_write_double(w, value->share.value);
+    }
+    if (value->fresh.state == UC_VALUE) {
+        UC_JSON_KEY(w, "fresh");
+        uc_json_write_bool(w, value->fresh.value);
+    }
+    if (value->mood.state == UC_VALUE) {
+        UC_JSON_KEY(w, "mood");
+        peer_mood_write(w, value->mood.value);
+    }
+    if (value->tags.state == UC_VALUE) {
+        UC_JSON_KEY(w, "tags");
+        peer_order_tags_write(w, &value->tags.value);
+    }
+    if (value->numbers.state == UC_VALUE) {
+        UC_JSON_KEY(w, "numbers");
+        peer_order_numbers_write(w, &value->numbers.value);
+    }
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        peer_order_size_write(w, &value->size.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        write_free(w, value->any.value, "null");
     }
     uc_json_write_object_end(w);
 }
@@ -995,6 +1235,171 @@ void peer_post_mood(struct peer_client client, const enum peer_mood *body,
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
         uc_client_call(client.client, client.request, &request, answered_post_mood, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&content);
+}
+
+struct pending_post_form {
+    peer_post_form_fn *done;
+    void *arg;
+};
+
+static void read_post_form_200(const struct uc_client_answer *answer,
+        struct peer_post_form_result *result)
+{
+    struct uc_violations bad;
+    struct uc_json_reader reader, *r = &reader;
+
+    uc_violations_init(&bad, answer->arena);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
+    if (!result->ok) {
+        result->status = 0;
+        result->error = -ENOMEM;
+        result->detail = uc_client_error_text(-ENOMEM);
+        return;
+    }
+    peer_order_read(r, result->ok);
+    if (uc_json_finish(r) || bad.count) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_contract(answer->arena, r, &bad);
+        result->ok = NULL;
+    }
+}
+
+static void answered_post_form(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_post_form pending = *(struct pending_post_form *)arg;
+    struct peer_post_form_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        read_post_form_200(answer, result);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_post_form(struct uc_request *request, int error, peer_post_form_fn *done,
+        void *arg)
+{
+    struct peer_post_form_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_post_form_form(struct peer_client client, const struct peer_order *body,
+        peer_post_form_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf content;
+    struct uc_json_writer writer, *w = &writer;
+    struct uc_buf form;
+    struct pending_post_form *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_POST;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&content, 1 << 20);
+    uc_buf_init(&form, 1 << 20);
+    uc_buf_append_str(&target, uc_str("/forms"));
+    if (body) {
+        uc_json_writer_init(w, &content);
+        peer_order_write(w, body);
+        if (!content.error)
+            error = uc_form_write(&form, uc_str_of(content.data, content.len));
+        request.content_type = uc_str("application/x-www-form-urlencoded");
+    } else {
+        error = -EINVAL;
+    }
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = content.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_post_form(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.body = uc_str_of(form.data, form.len);
+        uc_client_call(client.client, client.request, &request, answered_post_form, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&content);
+    uc_buf_deinit(&form);
+}
+
+void peer_post_form_json(struct peer_client client, const struct peer_order *body,
+        peer_post_form_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf content;
+    struct uc_json_writer writer, *w = &writer;
+    struct pending_post_form *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_POST;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&content, 1 << 20);
+    uc_buf_append_str(&target, uc_str("/forms"));
+    if (body) {
+        uc_json_writer_init(w, &content);
+        peer_order_write(w, body);
+        request.content_type = uc_str("application/json");
+    } else {
+        error = -EINVAL;
+    }
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = content.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_post_form(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.body = uc_str_of(content.data, content.len);
+        uc_client_call(client.client, client.request, &request, answered_post_form, pending);
     }
     uc_buf_deinit(&target);
     uc_buf_deinit(&content);
