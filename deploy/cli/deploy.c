@@ -6,10 +6,13 @@
 #include "release.h"
 
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct deploy_values {
     const char *out, *registry;
+    int64_t replicas_max;
     bool plan, apply, no_build, force;
 };
 
@@ -17,7 +20,9 @@ struct deploy_values {
 static const struct cmd_option options[] = {
     {"out", 'o', CMD_TEXT, FIELD(out), "DIR", "the folder to write; otherwise PROJECT-TARGET here"},
     {"registry", 0, CMD_TEXT, FIELD(registry), "REF",
-     "kubernetes only: where the images are, such as registry.example/shop"},
+     "kubernetes and kubernetes-urunc: where the images are, such as registry.example/shop"},
+    {"max-replicas", 0, CMD_NUMBER, FIELD(replicas_max), "N",
+     "kubernetes and kubernetes-urunc: let a service grow to N machines, by processor time"},
     {"plan", 0, CMD_FLAG, FIELD(plan), NULL,
      "write and change nothing; print what would be written and done"},
     {"apply", 0, CMD_FLAG, FIELD(apply), NULL,
@@ -39,18 +44,21 @@ static int check_target(const char *name, const struct deploy_values *want)
 {
     bool host = !strcmp(name, "host");
 
-    if (!host && !manifest_find(name))
-        return cmd_misuse(
-            "deploy",
-            "there is no target \"%s\"; there are host, systemd, libvirt, compose, kubernetes",
-            name);
+    const struct manifest_target *target = manifest_find(name);
+    char known[256] = "host";
+    size_t len = strlen(known);
+
+    for (size_t i = 0; manifest_targets[i]; i++)
+        len += (size_t)snprintf(known + len, sizeof(known) - len, ", %s", manifest_targets[i]->name);
+    if (!host && !target)
+        return cmd_misuse("deploy", "there is no target \"%s\"; there are %s", name, known);
     if (!host && want->apply)
         return cmd_misuse("deploy",
                           "--apply is for the target host; the files of %s are run by "
                           "the commands that --plan prints",
                           name);
-    if (want->registry && strcmp(name, "kubernetes") != 0)
-        return cmd_misuse("deploy", "--registry is for the target kubernetes");
+    if ((want->registry || want->replicas_max) && (host || !target->wants_registry))
+        return cmd_misuse("deploy", "--registry and --max-replicas are for the targets kubernetes and kubernetes-urunc");
     if (host && want->force)
         return cmd_misuse("deploy",
                           "--force is not for the target host, which replaces its folder");
@@ -76,6 +84,7 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
         status = cmd_manifest(&project, target,
                               &(struct cmd_manifest_options){.out = want->out,
                                                              .registry = want->registry,
+                                                             .replicas_max = (unsigned)want->replicas_max,
                                                              .plan = want->plan,
                                                              .force = want->force});
     cmd_project_close(&project);
@@ -92,7 +101,14 @@ const struct cmd_verb cmd_deploy_verb = {
         "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
         "libvirt      a domain for each machine, which boots the image directly\n"
         "compose      a Compose file for Docker, which runs each machine by QEMU in a container\n"
-        "kubernetes   KubeVirt replica sets, Services, probes and disruption budgets",
+        "kubernetes   KubeVirt replica sets, Services, Secrets, probes, disruption budgets, autoscalers\n"
+        "kubernetes-urunc  Deployments whose pods are machines, by the container runtime urunc\n"
+        "nomad        a job for Nomad's QEMU driver, with Consul's checks\n"
+        "firecracker  configurations of microVMs, and a script that starts them in jailers\n"
+        "proxmox      a script for a node of Proxmox VE\n"
+        "openstack    a script of the openstack command\n"
+        "gcp          a script of the gcloud command for Google Compute Engine\n"
+        "terraform    modules for the Google, OpenStack, libvirt and Hetzner providers",
     .options = options,
     .values_size = sizeof(struct deploy_values),
     .arguments_min = 1,

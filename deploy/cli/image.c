@@ -66,20 +66,10 @@ static int write_image(const struct image_format *format, const struct image_req
                        const char *path)
 {
     struct deploy_error error = {""};
-    char begun[PATH_MAX];
     struct stat st;
-    int err;
 
-    if (snprintf(begun, sizeof(begun), "%s.begun", path) >= PATH_MAX)
-        return cmd_fail("%s: the path is too long", path);
-    unlink(begun);
-    err = format->write(request, begun, &error);
-    if (!err && rename(begun, path))
-        err = deploy_fail(&error, -errno, "cannot write %s: %s", path, strerror(errno));
-    if (err) {
-        unlink(begun);
+    if (image_format_write(format, request, path, &error))
         return cmd_fail("%s", error.text);
-    }
     if (stat(path, &st))
         return cmd_fail("cannot read %s: %s", path, strerror(errno));
     printf("%s  %s  %lld KiB\n", path, format->name, (long long)(st.st_size + 1023) >> 10);

@@ -2,7 +2,9 @@
 #include "manifest.h"
 
 #include "build/files.h"
+#include "image/format.h"
 #include "plan/hash.h"
+#include "prefix.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -85,23 +87,52 @@ static int check_file(struct work *work, const struct manifest_file *file)
 static int write_file(const struct work *work, const char *name, const char *bytes, size_t len,
                       unsigned mode)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], folder[PATH_MAX];
     int status = place(work, name, path);
-    int err = status ? 0 : build_file_write(path, bytes, len, mode);
+    int err;
+
+    snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
+    err = status ? 0 : build_mkdirs(folder);
+    if (!status && !err)
+        err = build_file_write(path, bytes, len, mode);
 
     return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : status;
 }
 
-static int write_image(struct work *work, const struct deploy_service *service)
+static int write_image(const struct work *work, const struct deploy_service *service, const struct image_format *format)
 {
-    char name[128], *bytes;
-    size_t len;
-    int err = build_file_read(&work->arena, service->image, &bytes, &len);
+    char name[128], path[PATH_MAX], sdk[PATH_MAX], loaders[PATH_MAX + 32], command_line[128];
+    struct deploy_error error = {""};
+    int status;
 
-    if (err)
-        return cmd_fail("cannot read %s: %s", service->image, strerror(-err));
-    snprintf(name, sizeof(name), "images/%s.elf", service->name);
-    return write_file(work, name, bytes, len, 0644);
+    snprintf(name, sizeof(name), "images/%s.%s", service->name, format->suffix);
+    status = place(work, name, path);
+    snprintf(loaders, sizeof(loaders), "%s/unikernel/loader", cmd_prefix_sdk(sdk));
+    snprintf(command_line, sizeof(command_line), "host=%s", service->name);
+    if (!status && image_format_write(format,
+                                      &(struct image_request){.name = service->name,
+                                                              .elf = service->image,
+                                                              .loaders = loaders,
+                                                              .command_line = command_line},
+                                      path, &error))
+        status = cmd_fail("%s", error.text);
+    return status;
+}
+
+/* In each form that the target takes. */
+typedef int image_fn(const struct work *work, const struct deploy_service *service, const struct image_format *format);
+
+static int each_image(const struct work *work, image_fn *fn)
+{
+    const struct deploy_spec *spec = work->manifest.spec;
+    char formats[64], *rest;
+    int status = CMD_OK;
+
+    snprintf(formats, sizeof(formats), "%s", work->target->formats);
+    for (char *format = strtok_r(formats, " ", &rest); format; format = strtok_r(NULL, " ", &rest))
+        for (size_t i = 0; !status && i < spec->service_count; i++)
+            status = fn(work, &spec->services[i], image_format_find(format));
+    return status;
 }
 
 static int write_record(const struct work *work)
@@ -126,15 +157,14 @@ static int write_record(const struct work *work)
 
 static int write_all(struct work *work)
 {
-    const struct deploy_spec *spec = work->manifest.spec;
     char images[PATH_MAX];
     int status = place(work, "images", images);
     int err = status ? 0 : build_mkdirs(images);
 
     if (err)
         return cmd_fail("cannot make %s: %s", images, strerror(-err));
-    for (size_t i = 0; !status && i < spec->service_count; i++)
-        status = write_image(work, &spec->services[i]);
+    if (!status)
+        status = each_image(work, write_image);
     for (size_t i = 0; !status && i < work->manifest.file_count; i++) {
         const struct manifest_file *file = &work->manifest.files[i];
 
@@ -149,6 +179,12 @@ static void print_commands(const struct work *work)
     work->target->commands(&work->manifest, stdout);
 }
 
+static int print_image(const struct work *work, const struct deploy_service *service, const struct image_format *format)
+{
+    printf("write   %s/images/%s.%s\n", work->folder, service->name, format->suffix);
+    return CMD_OK;
+}
+
 static void print_plan(const struct work *work)
 {
     const struct deploy_spec *spec = work->manifest.spec;
@@ -156,8 +192,7 @@ static void print_plan(const struct work *work)
     printf("%s: %s\n", work->target->name, work->target->summary);
     for (size_t i = 0; i < work->manifest.file_count; i++)
         printf("write   %s/%s\n", work->folder, work->manifest.files[i].name);
-    for (size_t i = 0; i < spec->service_count; i++)
-        printf("write   %s/images/%s.elf\n", work->folder, spec->services[i].name);
+    each_image(work, print_image);
     for (size_t i = 0; i < spec->service_count; i++)
         for (size_t k = 0; k < spec->services[i].port_count; k++)
             printf("listen  %s:%u for %s\n", spec->services[i].ports[k].host_ip,
@@ -199,7 +234,8 @@ static int carry_out(struct work *work, const struct cmd_manifest_options *optio
 int cmd_manifest(struct cmd_project *project, const struct manifest_target *target,
                  const struct cmd_manifest_options *options)
 {
-    struct work work = {.manifest = {.spec = project->compose.spec, .registry = options->registry},
+    struct work work = {.manifest = {.spec = project->compose.spec, .registry = options->registry,
+                                     .replicas_max = options->replicas_max},
                         .target = target};
     struct deploy_error error = {""};
     int status = find_folder(&work, options->out);

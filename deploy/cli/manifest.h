@@ -11,6 +11,7 @@
 struct cmd_manifest_options {
     const char *out;      /* the folder; NULL: "<project>-<target>" here */
     const char *registry; /* for container images; NULL where not given */
+    unsigned replicas_max; /* to which a service may grow; 0: not at all */
     bool plan;            /* write nothing; say what would be written and called */
     bool force;           /* replace files that were edited since they were written */
 };

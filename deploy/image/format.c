@@ -7,6 +7,8 @@
 #include "oci.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,4 +155,21 @@ const struct image_format *image_format_find(const char *name)
         if (!strcmp(image_formats[i].name, name))
             return &image_formats[i];
     return NULL;
+}
+
+int image_format_write(const struct image_format *format, const struct image_request *request, const char *path,
+                       struct deploy_error *error)
+{
+    char begun[PATH_MAX];
+    int err;
+
+    if (snprintf(begun, sizeof(begun), "%s.begun", path) >= PATH_MAX)
+        return deploy_fail(error, -ENAMETOOLONG, "%s: the path is too long", path);
+    unlink(begun);
+    err = format->write(request, begun, error);
+    if (!err && rename(begun, path))
+        err = deploy_fail(error, -errno, "cannot write %s: %s", path, strerror(errno));
+    if (err)
+        unlink(begun);
+    return err;
 }

@@ -27,4 +27,8 @@ extern const struct image_format image_formats[]; /* ends with a NULL name */
 
 const struct image_format *image_format_find(const char *name);
 
+/* Write or replace `path` as a whole: where it fails, what was there stays. Returns as above. */
+int image_format_write(const struct image_format *format, const struct image_request *request, const char *path,
+                       struct deploy_error *error);
+
 #endif

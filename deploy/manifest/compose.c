@@ -147,7 +147,7 @@ static void print_service(FILE *out, const struct deploy_service *service)
 {
     char image[MANIFEST_NAME_MAX], env[MANIFEST_NAME_MAX];
 
-    manifest_image(service, image);
+    manifest_image(service, "elf", image);
     manifest_env_name(service, env);
     fprintf(out,
             "  %s:\n"
@@ -228,5 +228,6 @@ const struct manifest_target manifest_compose = {
     .summary = "a Compose file for Docker, which runs each machine by QEMU in a container",
     .write = write_files,
     .commands = print_commands,
+    .formats = "elf",
     .permissions = "access to Docker",
 };

@@ -49,7 +49,7 @@ static void print_boot(const struct manifest *manifest, const struct deploy_serv
     manifest_xml(out, file);
     fputs("\"/>\n  </sysinfo>\n  <os>\n    <type arch=\"x86_64\" machine=\"pc\">hvm</type>\n    ",
           out);
-    manifest_image(service, file);
+    manifest_image(service, "elf", file);
     element(out, "kernel", folder, file);
     fputs("\n    ", out);
     snprintf(line, sizeof(line), "host=%s-%u", service->name, number);
@@ -154,5 +154,6 @@ const struct manifest_target manifest_libvirt = {
     .summary = "a libvirt domain for each machine, which boots the image directly",
     .write = write_files,
     .commands = print_commands,
+    .formats = "elf",
     .permissions = "no rights but your own, and libvirt in session mode",
 };

@@ -13,9 +13,9 @@ void manifest_instance(const struct manifest *manifest, const struct deploy_serv
     snprintf(name, MANIFEST_NAME_MAX, "%s-%s-%u", manifest->spec->project, service->name, number);
 }
 
-void manifest_image(const struct deploy_service *service, char name[MANIFEST_NAME_MAX])
+void manifest_image(const struct deploy_service *service, const char *suffix, char name[MANIFEST_NAME_MAX])
 {
-    snprintf(name, MANIFEST_NAME_MAX, "images/%s.elf", service->name);
+    snprintf(name, MANIFEST_NAME_MAX, "images/%s.%s", service->name, suffix);
 }
 
 void manifest_env_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX])
@@ -32,6 +32,32 @@ void manifest_env(struct manifest *manifest, const struct deploy_service *servic
     out = manifest_begin(manifest, name, 0600);
     for (size_t i = 0; i < service->environment_count; i++)
         fprintf(out, "%s=%s\n", service->environment[i].name, service->environment[i].value);
+    manifest_end(manifest, out);
+}
+
+void manifest_user_data_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX])
+{
+    snprintf(name, MANIFEST_NAME_MAX, "%s.user-data", service->name);
+}
+
+void manifest_print_user_data(const struct deploy_service *service, FILE *out)
+{
+    fputs("#ucompose\n", out);
+    for (size_t i = 0; i < service->environment_count; i++) {
+        fprintf(out, "%s=", service->environment[i].name);
+        manifest_user_data_quoted(out, service->environment[i].value);
+        fputc('\n', out);
+    }
+}
+
+void manifest_user_data(struct manifest *manifest, const struct deploy_service *service)
+{
+    char name[MANIFEST_NAME_MAX];
+    FILE *out;
+
+    manifest_user_data_name(service, name);
+    out = manifest_begin(manifest, name, 0600);
+    manifest_print_user_data(service, out);
     manifest_end(manifest, out);
 }
 
@@ -83,5 +109,41 @@ int manifest_check_alone(const struct manifest *manifest, const char *target,
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
         err = check_service(&manifest->spec->services[i], target, error);
+    return err;
+}
+
+static int check_of_cloud(const struct deploy_service *service, const char *target, struct deploy_error *error)
+{
+    if (service->name[0] < 'a' || service->name[0] > 'z' || strchr(service->name, '_'))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: what clouds call their machines begins with a letter and has no '_'; give it "
+                           "another name",
+                           service->name);
+    if (service->depends_on_count)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it depends on %s, and the machines of \"deploy %s\" start in no order; "
+                           "remove depends_on, and let the service be unready until it answers",
+                           service->name, service->depends_on[0].service, target);
+    if (service->restart.policy != DEPLOY_RESTART_NO)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: with \"deploy %s\" nobody starts a machine again that ended; set restart: "
+                           "\"no\"",
+                           service->name, target);
+    for (size_t i = 0; i < service->port_count; i++)
+        if (service->ports[i].host_port != service->ports[i].guest_port || strcmp(service->ports[i].host_ip, "0.0.0.0") != 0)
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: with \"deploy %s\" a machine has an address of its own and is reached at port "
+                               "%u as it is; write ports: [\"%u:%u\"]",
+                               service->name, target, service->ports[i].guest_port, service->ports[i].guest_port,
+                               service->ports[i].guest_port);
+    return 0;
+}
+
+int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error)
+{
+    int err = 0;
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_of_cloud(&manifest->spec->services[i], target, error);
     return err;
 }

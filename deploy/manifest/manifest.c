@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct manifest_target *const manifest_targets[] = {
-    &manifest_systemd, &manifest_libvirt, &manifest_compose, &manifest_kubernetes, NULL};
+#define ROW(name) &manifest_##name,
+const struct manifest_target *const manifest_targets[] = {MANIFEST_TARGETS(ROW) NULL};
+#undef ROW
 
 const struct manifest_target *manifest_find(const char *name)
 {

@@ -22,6 +22,7 @@ struct manifest {
     const struct deploy_spec *spec; /* borrowed */
     const char *folder;             /* absolute, where the files will be; borrowed */
     const char *registry;           /* for container images, or NULL; borrowed */
+    unsigned replicas_max;          /* to which an engine may grow a service; 0: not at all */
     struct manifest_file *files;
     size_t file_count;
     char *page; /* of the file that is being written */
@@ -36,6 +37,8 @@ struct manifest_target {
     /* One command a line, as the user types them in the folder; printed, never run. */
     void (*commands)(const struct manifest *manifest, FILE *out);
     const char *permissions; /* what these commands need */
+    const char *formats; /* of the images it takes (deploy/image/format.h), a blank between: "elf" */
+    bool wants_registry; /* container images: --registry must tell where they are */
 };
 
 /* Ends with NULL. */

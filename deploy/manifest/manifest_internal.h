@@ -13,10 +13,22 @@
 
 #define MANIFEST_NAME_MAX 160
 
-extern const struct manifest_target manifest_compose;
-extern const struct manifest_target manifest_kubernetes;
-extern const struct manifest_target manifest_libvirt;
-extern const struct manifest_target manifest_systemd;
+#define MANIFEST_TARGETS(X) \
+    X(systemd)              \
+    X(libvirt)              \
+    X(compose)              \
+    X(kubernetes)           \
+    X(urunc)                \
+    X(nomad)                \
+    X(firecracker)          \
+    X(proxmox)              \
+    X(openstack)            \
+    X(gcp)                  \
+    X(terraform)
+
+#define MANIFEST_DECLARE(name) extern const struct manifest_target manifest_##name;
+MANIFEST_TARGETS(MANIFEST_DECLARE)
+#undef MANIFEST_DECLARE
 
 /* Begin a file; text is written to *out until manifest_end(), which closes it. The name is
  * copied. */
@@ -27,12 +39,23 @@ void manifest_end(struct manifest *manifest, FILE *out);
 void manifest_instance(const struct manifest *manifest, const struct deploy_service *service,
                        unsigned number, char name[MANIFEST_NAME_MAX]);
 
-/* "images/orders.elf", as deploy/cli/manifest.c copies it. */
-void manifest_image(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
+/* "images/orders.elf", as deploy/cli/manifest.c writes it; `suffix` is the format's. */
+void manifest_image(const struct deploy_service *service, const char *suffix, char name[MANIFEST_NAME_MAX]);
 
 /* "orders.env", and the file with that name: one NAME=value a line. */
 void manifest_env_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
 void manifest_env(struct manifest *manifest, const struct deploy_service *service);
+
+/* "orders.user-data", and the file with that name: the environment as a cloud hands it over (docs/cloud.md). */
+void manifest_user_data_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
+void manifest_user_data(struct manifest *manifest, const struct deploy_service *service);
+void manifest_print_user_data(const struct deploy_service *service, FILE *out);
+
+/*
+ * For clouds, where each machine has an address of its own: are all published ports the service's own, does no
+ * service wait for another, and may a machine that ended stay down? 0, or -ENOTSUP with a sentence.
+ */
+int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error);
 
 /* A number that depends on the text alone: for MAC addresses and UUIDs that stay. */
 uint64_t manifest_number(const char *text);

@@ -33,7 +33,7 @@ static void print_command(const struct manifest *manifest, const struct deploy_s
     char mac[18], image[MANIFEST_NAME_MAX], text[4352];
 
     manifest_mac(name, mac);
-    manifest_image(service, image);
+    manifest_image(service, "elf", image);
     fputs("ExecStart=/usr/bin/qemu-system-x86_64", out);
     option(out, "-name", name);
     option(out, "-M",
@@ -190,5 +190,6 @@ const struct manifest_target manifest_systemd = {
     .summary = "a hardened systemd unit for each machine, which runs QEMU and nothing else",
     .write = write_files,
     .commands = print_commands,
+    .formats = "elf",
     .permissions = "root, for systemctl; the machines run as users of their own",
 };

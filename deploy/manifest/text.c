@@ -82,3 +82,47 @@ void manifest_systemd_word(FILE *out, const char *text)
     }
     fputc('"', out);
 }
+
+void manifest_shell_word(FILE *out, const char *text)
+{
+    fputc('\'', out);
+    for (; *text; text++)
+        *text == '\'' ? fputs("'\\''", out) : fputc(*text, out);
+    fputc('\'', out);
+}
+
+void manifest_hcl_quoted(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\')
+            fputc('\\', out);
+        if ((byte == '$' || byte == '%') && text[1] == '{')
+            fputc(byte, out);
+        if (byte == '\n')
+            fputs("\\n", out);
+        else if (byte == '\t')
+            fputs("\\t", out);
+        else if (byte < 0x20 || byte == 0x7f)
+            fprintf(out, "\\u%04x", byte);
+        else
+            fputc(byte, out);
+    }
+    fputc('"', out);
+}
+
+void manifest_user_data_quoted(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        if (strchr("\"\\$", *text))
+            fputc('\\', out);
+        if (*text == '\n')
+            fputs("\\n", out);
+        else
+            fputc(*text, out);
+    }
+    fputc('"', out);
+}

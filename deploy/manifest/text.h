@@ -19,4 +19,13 @@ void manifest_compose_quoted(FILE *out, const char *text);
 /* A word of a systemd command line. */
 void manifest_systemd_word(FILE *out, const char *text);
 
+/* A word of a shell's command line, in single quotes. */
+void manifest_shell_word(FILE *out, const char *text);
+
+/* A string of HCL (Nomad, Terraform), where "${" and "%{" would begin a template. */
+void manifest_hcl_quoted(FILE *out, const char *text);
+
+/* A value of user data as docs/cloud.md has it, in double quotes. */
+void manifest_user_data_quoted(FILE *out, const char *text);
+
 #endif

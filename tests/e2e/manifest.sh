@@ -88,12 +88,12 @@ services:
   api: { build: ./probe, restart: always, ports: ["80:8080"], environment: { NAME: plain }, deploy: { replicas: 2 } }
 YAML
 claim 'kubernetes needs a registry' refuses 1 'add --registry' uc -f cloud.yaml deploy kubernetes
-claim 'which is for it alone' refuses 2 'for the target kubernetes' uc -f cloud.yaml deploy compose --registry x
-claim 'a plan names the images by their content' says '^docker push registry.example/cloud/api:[0-9a-f]{16}$' \
+claim 'which is for it alone' refuses 2 'for the targets kubernetes' uc -f cloud.yaml deploy compose --registry x
+claim 'a plan names the images by their content' says '^skopeo copy .* docker://registry.example/cloud/api:[0-9a-f]{16}$' \
     uc -f cloud.yaml deploy kubernetes --registry registry.example/cloud --plan
 claim 'it writes them' says '^wrote ' uc -f cloud.yaml deploy kubernetes --registry registry.example/cloud
-claim 'with what the machines are given' grep -qF 'kernelArgs: "host=api NAME=plain"' cloud-kubernetes/api.yaml
-claim 'values with blanks are refused' refuses 1 'set restart: always|without blanks' uc deploy kubernetes --registry registry.example/pro
+claim 'with what the machines are given' grep -qF 'userdata: "#ucompose\nNAME=\"plain' cloud-kubernetes/api.yaml
+claim 'a restart policy of another engine is refused' refuses 1 'set restart: always' uc deploy kubernetes --registry registry.example/pro
 
 cat >two.yaml <<'YAML'
 name: two

@@ -63,7 +63,8 @@ static int write_target(const char *target, struct deploy_service *services, siz
     spec = (struct deploy_spec){.project = "shop", .services = services, .service_count = count};
     *manifest = (struct manifest){.spec = &spec,
                                   .folder = "/srv/100% \"of\" $it & <us>",
-                                  .registry = "registry.example/shop"};
+                                  .registry = "registry.example/shop",
+                                  .replicas_max = 8};
     return manifest_find(target)->write(manifest, error);
 }
 
@@ -148,14 +149,43 @@ static void what_cannot_be_said_is_refused(void)
     service.restart.policy = DEPLOY_RESTART_ALWAYS;
     refuses("kubernetes", service, "with its port alone");
     service.port_count = 0;
-    refuses("kubernetes", service, "GREETING cannot be on a kernel's command line");
+    refuses("kubernetes-urunc", service, "GREETING cannot be on a kernel's command line");
     service.environment_count = 0;
     service.depends_on = &after_orders;
     service.depends_on_count = 1;
     refuses("kubernetes", service, "in no order");
     service.name = "7up";
     refuses("kubernetes", service, "begins with a letter");
+    service = orders();
+    refuses("nomad", service, "set restart: always");
+    refuses("gcp", service, "reached at port 8080 as it is; write ports: [\"8080:8080\"]");
+    service.port_count = 0;
+    service.name = "two_words";
+    refuses("openstack", service, "has no '_'");
+    service = orders();
+    service.port_count = 0;
+    service.depends_on = &after_orders;
+    service.depends_on_count = 1;
+    refuses("terraform", service, "it depends on orders");
+    refuses("firecracker", service, "it depends on orders");
+    service.restart.policy = DEPLOY_RESTART_ALWAYS;
+    service.depends_on_count = 0;
+    refuses("proxmox", service, "set restart: \"no\"");
+    refuses("firecracker", service, "set restart: \"no\"");
+    service.port_count = 1;
+    service.replicas = 2;
+    refuses("nomad", service, "and Nomad chooses one for each");
 }
+
+static const struct {
+    const char *name, *text, *shell, *hcl, *user_data;
+} more_texts[] = {
+    {"plain", "abc", "'abc'", "\"abc\"", "\"abc\""},
+    {"quotes", "\"'", "'\"'\\'''", "\"\\\"'\"", "\"\\\"'\""},
+    {"backslash", "\\", "'\\'", "\"\\\\\"", "\"\\\\\""},
+    {"line break", "a\nb", "'a\nb'", "\"a\\nb\"", "\"a\\nb\""},
+    {"templates", "${a} %{b} $c %d", "'${a} %{b} $c %d'", "\"$${a} %%{b} $c %d\"", "\"\\${a} %{b} \\$c %d\""},
+};
 
 static const struct {
     const char *name, *text, *xml, *quoted, *compose, *systemd;
@@ -188,7 +218,7 @@ int main(void)
 {
     struct deploy_service shop[2] = {orders(), orders()};
     struct deploy_service alone = orders();
-    struct deploy_port public = {"0.0.0.0", 80, 8080};
+    struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080};
     struct deploy_variable plain = {"LIKE", "\"a\\b\":#{%$'"};
     struct deploy_service cloud = orders();
 
@@ -205,6 +235,11 @@ int main(void)
         quotes(texts[i].name, manifest_compose_quoted, texts[i].text, texts[i].compose);
         quotes(texts[i].name, manifest_systemd_word, texts[i].text, texts[i].systemd);
     }
+    for (size_t i = 0; i < sizeof(more_texts) / sizeof(more_texts[0]); i++) {
+        quotes(more_texts[i].name, manifest_shell_word, more_texts[i].text, more_texts[i].shell);
+        quotes(more_texts[i].name, manifest_hcl_quoted, more_texts[i].text, more_texts[i].hcl);
+        quotes(more_texts[i].name, manifest_user_data_quoted, more_texts[i].text, more_texts[i].user_data);
+    }
     alone.restart = (struct deploy_restart){DEPLOY_RESTART_ON_FAILURE, 3};
     targets_write_their_files("systemd", &alone, 1);
     alone.restart.policy = DEPLOY_RESTART_NO;
@@ -215,7 +250,20 @@ int main(void)
     shop[0].port_count = 0;
     shop[0].replicas = 2;
     targets_write_their_files("compose", shop, 2);
+    targets_write_their_files("kubernetes-urunc", &cloud, 1);
+    cloud.environment = variables;
+    cloud.environment_count = 4;
     targets_write_their_files("kubernetes", &cloud, 1);
+    cloud.ports = &chosen;
+    targets_write_their_files("nomad", &cloud, 1);
+    cloud.restart.policy = DEPLOY_RESTART_NO;
+    cloud.ports = &as_it_is;
+    targets_write_their_files("openstack", &cloud, 1);
+    targets_write_their_files("gcp", &cloud, 1);
+    targets_write_their_files("proxmox", &cloud, 1);
+    targets_write_their_files("terraform", &cloud, 1);
+    cloud.port_count = 0;
+    targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();
     return tap_end();
 }

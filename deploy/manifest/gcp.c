@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gcp.c - a script of the gcloud command: a bucket's objects, images, firewall rules, instances.
+ *
+ * Only machine types with a virtio network card work: N1 and E2 families, where the image does not ask
+ * for gVNIC.
+ */
+#include "script.h"
+
+static void print_image(const struct script_machine *m, FILE *out)
+{
+    fprintf(out,
+            "gcloud compute images describe '%s' >/dev/null 2>&1 || {\n"
+            "    gcloud storage cp '%s' \"gs://$BUCKET/%s.tar.gz\"\n"
+            "    gcloud compute images create '%s' --source-uri \"gs://$BUCKET/%s.tar.gz\" --guest-os-features UEFI_COMPATIBLE\n"
+            "}\n",
+            m->id, m->image, m->id, m->id, m->id);
+    if (!m->service->port_count)
+        return;
+    fprintf(out,
+            "gcloud compute firewall-rules describe '%s' >/dev/null 2>&1 ||\n"
+            "    gcloud compute firewall-rules create '%s' --network \"$NETWORK\" --target-tags '%s' --allow '",
+            m->service->name, m->service->name, m->service->name);
+    for (size_t i = 0; i < m->service->port_count; i++)
+        fprintf(out, "%stcp:%u", i ? "," : "", m->service->ports[i].guest_port);
+    fputs("'\n", out);
+}
+
+static void print_machine(const struct script_machine *m, FILE *out)
+{
+    fprintf(out,
+            "gcloud compute instances describe '%s' --zone \"$ZONE\" >/dev/null 2>&1 ||\n"
+            "    gcloud compute instances create '%s' --zone \"$ZONE\" --machine-type \"$MACHINE\" --network \"$NETWORK\" \\\n"
+            "        --image '%s' --boot-disk-size 10GB --tags '%s' --no-service-account --no-scopes \\\n"
+            "        --metadata-from-file user-data='%s'\n",
+            m->name, m->name, m->id, m->service->name, m->user_data);
+}
+
+static const struct script script = {
+    .target = "gcp",
+    .name = "gcp.sh",
+    .suffix = "tar.gz",
+    .settings = "BUCKET=${BUCKET:?the name of a bucket of yours, for the images}\n"
+                "ZONE=${ZONE:-europe-west4-a}\n"
+                "NETWORK=${NETWORK:-default}\n"
+                "MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n",
+    .image = print_image,
+    .machine = print_machine,
+};
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    return script_write(manifest, &script, error);
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    (void)manifest;
+    fputs("BUCKET=NAME ZONE=europe-west4-a ./gcp.sh\n", out);
+}
+
+const struct manifest_target manifest_gcp = {
+    .name = "gcp",
+    .summary = "a script of the gcloud command for Google Compute Engine: images, firewall rules, instances",
+    .write = write_files,
+    .commands = print_commands,
+    .formats = "gcp",
+    .permissions = "roles/compute.instanceAdmin.v1, roles/compute.securityAdmin and roles/compute.storageAdmin in the "
+                   "project, roles/storage.objectAdmin on the bucket",
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "kube.h"
+
+#include "plan/hash.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define PROCESSOR_PERCENT 70 /* of what is asked for, on average: more, and there will be more machines */
+
+void kube_image(const struct manifest *manifest, const struct deploy_service *service, char *out, size_t size)
+{
+    snprintf(out, size, "%s/%s:%s", manifest->registry, service->name,
+             service->config_hash + DEPLOY_HASH_HALF + 1);
+}
+
+unsigned long long kube_seconds(uint64_t ms)
+{
+    return ms <= 1000 ? 1 : (ms + 999) / 1000;
+}
+
+void kube_head(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+               const char *kind, const char *suffix, FILE *out)
+{
+    fprintf(out,
+            "---\n"
+            "apiVersion: %s\n"
+            "kind: %s\n"
+            "metadata:\n"
+            "  name: %s%s\n"
+            "  labels: { app.kubernetes.io/name: %s, app.kubernetes.io/part-of: %s }\n",
+            version, kind, service->name, suffix, service->name, manifest->spec->project);
+}
+
+void kube_spec(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+               const char *kind, const char *suffix, FILE *out)
+{
+    kube_head(manifest, service, version, kind, suffix, out);
+    fputs("spec:\n", out);
+}
+
+void kube_labels(const struct manifest *manifest, const struct deploy_service *service, const char *key, FILE *out)
+{
+    fprintf(out, "%s: { app.kubernetes.io/name: %s, app.kubernetes.io/part-of: %s }\n", key, service->name,
+            manifest->spec->project);
+}
+
+void kube_probe(FILE *out, unsigned indent, const char *name, const char *path, const struct deploy_health *health)
+{
+    fprintf(out, "%*s%s:\n%*s  httpGet: { path: ", indent, "", name, indent, "");
+    manifest_quoted(out, path);
+    fprintf(out, ", port: %u }\n", health->port);
+    fprintf(out, "%*s  initialDelaySeconds: %llu\n", indent, "",
+            strcmp(name, "readinessProbe") ? kube_seconds(health->start_period_ms) : 1);
+    fprintf(out, "%*s  periodSeconds: %llu\n", indent, "", kube_seconds(health->interval_ms));
+    fprintf(out, "%*s  timeoutSeconds: %llu\n", indent, "", kube_seconds(health->timeout_ms));
+    fprintf(out, "%*s  failureThreshold: %u\n", indent, "", health->retries);
+}
+
+void kube_services(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    if (service->listen_port) {
+        kube_spec(manifest, service, "v1", "Service", "", out);
+        kube_labels(manifest, service, "  selector", out);
+        fprintf(out, "  ports: [{ name: service, port: %u, targetPort: %u }]\n", service->listen_port,
+                service->listen_port);
+    }
+    if (!service->port_count)
+        return;
+    kube_spec(manifest, service, "v1", "Service", "-public", out);
+    kube_labels(manifest, service, "  selector", out);
+    fputs("  type: LoadBalancer\n  ports:\n", out);
+    for (size_t i = 0; i < service->port_count; i++)
+        fprintf(out, "    - { name: port-%u, port: %u, targetPort: %u }\n", service->ports[i].host_port,
+                service->ports[i].host_port, service->ports[i].guest_port);
+}
+
+void kube_scaling(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+                  const char *kind, FILE *out)
+{
+    bool grows = manifest->replicas_max > service->replicas && service->replicas > 0;
+
+    if (service->replicas > 1 || grows) {
+        kube_spec(manifest, service, "policy/v1", "PodDisruptionBudget", "", out);
+        fputs("  maxUnavailable: 1\n  selector:\n", out);
+        kube_labels(manifest, service, "    matchLabels", out);
+    }
+    if (!grows)
+        return;
+    kube_spec(manifest, service, "autoscaling/v2", "HorizontalPodAutoscaler", "", out);
+    fprintf(out,
+            "  scaleTargetRef: { apiVersion: %s, kind: %s, name: %s }\n"
+            "  minReplicas: %u\n"
+            "  maxReplicas: %u\n"
+            "  metrics:\n"
+            "    - type: Resource\n"
+            "      resource: { name: cpu, target: { type: Utilization, averageUtilization: %d } }\n",
+            version, kind, service->name, service->replicas, manifest->replicas_max, PROCESSOR_PERCENT);
+}
+
+static int check_service(const struct deploy_service *service, struct deploy_error *error)
+{
+    if (service->name[0] < 'a' || service->name[0] > 'z')
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: a Service of Kubernetes begins with a letter; give it another name",
+                           service->name);
+    if (service->restart.policy == DEPLOY_RESTART_NO || service->restart.policy == DEPLOY_RESTART_ON_FAILURE)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: Kubernetes replaces every machine that ends; set restart: always",
+                           service->name);
+    if (service->depends_on_count)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it depends on %s, and Kubernetes starts in no order; remove depends_on, "
+                           "and let the service be unready until it answers",
+                           service->name, service->depends_on[0].service);
+    for (size_t i = 0; i < service->port_count; i++)
+        if (!service->ports[i].host_port || strcmp(service->ports[i].host_ip, "0.0.0.0") != 0)
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: a load balancer publishes port %u on no address of a host; write "
+                               "ports: [\"80:%u\"] with its port alone",
+                               service->name, service->ports[i].guest_port, service->ports[i].guest_port);
+    return 0;
+}
+
+int kube_check(const struct manifest *manifest, const char *target, struct deploy_error *error)
+{
+    int err = 0;
+
+    if (!manifest->registry || !*manifest->registry || strlen(manifest->registry) > 512)
+        return deploy_fail(error, -ENOTSUP,
+                           "\"deploy %s\" needs to know where the images will be; add "
+                           "--registry registry.example/%s",
+                           target, manifest->spec->project);
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_service(&manifest->spec->services[i], error);
+    return err;
+}
+
+void kube_commands(const struct manifest *manifest, FILE *out)
+{
+    for (size_t i = 0; i < manifest->spec->service_count; i++) {
+        const struct deploy_service *service = &manifest->spec->services[i];
+        char image[1024], file[MANIFEST_NAME_MAX];
+
+        kube_image(manifest, service, image, sizeof(image));
+        manifest_image(service, "oci.tar", file);
+        fprintf(out, "skopeo copy oci-archive:%s docker://%s\n", file, image);
+        fprintf(out, "kubectl apply -f %s.yaml\n", service->name);
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kube.h - what both ways into Kubernetes have in common: KubeVirt's machines and urunc's containers.
+ */
+#ifndef MANIFEST_KUBE_H
+#define MANIFEST_KUBE_H
+
+#include "manifest_internal.h"
+
+/* "registry/orders:<hash of the image>". */
+void kube_image(const struct manifest *manifest, const struct deploy_service *service, char *out, size_t size);
+
+/* Kubernetes counts in whole seconds, from one. */
+unsigned long long kube_seconds(uint64_t ms);
+
+/* A document's head, up to and with "spec:"; Secrets have no such part. */
+void kube_head(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+               const char *kind, const char *suffix, FILE *out);
+void kube_spec(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+               const char *kind, const char *suffix, FILE *out);
+void kube_labels(const struct manifest *manifest, const struct deploy_service *service, const char *key, FILE *out);
+
+/* A probe, below `indent` blanks. */
+void kube_probe(FILE *out, unsigned indent, const char *name, const char *path, const struct deploy_health *health);
+
+/* The Services that lead to it. */
+void kube_services(const struct manifest *manifest, const struct deploy_service *service, FILE *out);
+
+/* How many may be gone at once, and, where more are allowed than the project says, how many there are. */
+void kube_scaling(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+                  const char *kind, FILE *out);
+
+/* Refuse what Kubernetes cannot say. `target` for the sentence. */
+int kube_check(const struct manifest *manifest, const char *target, struct deploy_error *error);
+
+/* Push the images, apply the files. */
+void kube_commands(const struct manifest *manifest, FILE *out);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * nomad.c - one job: a group for each service, its machines run by Nomad's QEMU driver, with Consul's checks.
+ *
+ * The driver boots a disk. Ports are Nomad's choice unless compose.yaml gives one; the environment is a file in
+ * the allocation's secrets, handed over by fw_cfg.
+ */
+#include "manifest_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* A label of a port: those of compose.yaml, then the listeners that Consul must know. */
+static void print_ports(const struct deploy_service *service, FILE *out)
+{
+    fputs("    network {\n", out);
+    for (size_t i = 0; i < service->port_count; i++) {
+        fprintf(out, "      port \"published-%u\" {", service->ports[i].guest_port);
+        if (service->ports[i].host_port)
+            fprintf(out, " static = %u ", service->ports[i].host_port);
+        fputs("}\n", out);
+    }
+    if (service->listen_port)
+        fputs("      port \"service\" {}\n", out);
+    if (!service->health.disabled)
+        fputs("      port \"admin\" {}\n", out);
+    fputs("    }\n\n", out);
+}
+
+static void print_forwards(const struct deploy_service *service, FILE *out)
+{
+    fputs("user,id=net", out);
+    for (size_t i = 0; i < service->port_count; i++)
+        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_published_%u}-:%u", service->ports[i].guest_port,
+                service->ports[i].guest_port);
+    if (service->listen_port)
+        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_service}-:%u", service->listen_port);
+    if (!service->health.disabled)
+        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_admin}-:%u", service->health.port);
+}
+
+static void print_check(FILE *out, const char *name, const char *path, const struct deploy_health *health)
+{
+    fprintf(out, "      check {\n        name     = \"%s\"\n        type     = \"http\"\n        port     = \"admin\"\n        path     = ",
+            name);
+    manifest_hcl_quoted(out, path);
+    fprintf(out, "\n        interval = \"%llums\"\n        timeout  = \"%llums\"\n      }\n",
+            (unsigned long long)health->interval_ms, (unsigned long long)health->timeout_ms);
+}
+
+static void print_consul(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    if (!service->listen_port && service->health.disabled)
+        return;
+    fprintf(out, "    service {\n      name     = \"%s-%s\"\n      provider = \"consul\"\n      port     = \"%s\"\n",
+            manifest->spec->project, service->name, service->listen_port ? "service" : "admin");
+    if (!service->health.disabled) {
+        print_check(out, "ready", service->health.path, &service->health);
+        print_check(out, "live", "/livez", &service->health);
+    }
+    fputs("    }\n\n", out);
+}
+
+static void print_task(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    char image[MANIFEST_NAME_MAX], path[4352];
+
+    manifest_image(service, "raw", image);
+    snprintf(path, sizeof(path), "%s/%s", manifest->folder, image);
+    fprintf(out, "    task \"%s\" {\n      driver       = \"qemu\"\n      kill_timeout = \"%llums\"\n\n      config {\n        image_path = ",
+            service->name, (unsigned long long)service->stop_grace_ms);
+    manifest_hcl_quoted(out, path);
+    fputs(" # the client's plugin \"qemu\" must allow this folder: image_paths\n"
+          "        accelerator = \"tcg\" # \"kvm\" is faster where /dev/kvm may be used\n"
+          "        drive_interface = \"virtio\"\n"
+          "        graceful_shutdown = true\n"
+          "        args = [\n"
+          "          \"-nodefaults\", \"-cpu\", \"max\", \"-serial\", \"stdio\", \"-device\", \"virtio-rng-pci\",\n"
+          "          \"-netdev\", \"",
+          out);
+    print_forwards(service, out);
+    fputs("\",\n"
+          "          \"-device\", \"virtio-net-pci,netdev=net,romfile=\",\n"
+          "          \"-fw_cfg\", \"name=opt/org.ucompose/env,file=${NOMAD_SECRETS_DIR}/environment\",\n"
+          "        ]\n      }\n\n"
+          "      template {\n        destination = \"secrets/environment\"\n        change_mode = \"restart\"\n"
+          "        left_delimiter  = \"\\u0001\" # nothing in it is a template\n"
+          "        right_delimiter = \"\\u0002\"\n        data = ",
+          out);
+}
+
+static void print_environment(const struct deploy_service *service, FILE *out)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *page = open_memstream(&text, &len);
+
+    if (!page)
+        return;
+    for (size_t i = 0; i < service->environment_count; i++)
+        fprintf(page, "%s=%s\n", service->environment[i].name, service->environment[i].value);
+    fclose(page);
+    manifest_hcl_quoted(out, text);
+    free(text);
+}
+
+static void print_group(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    unsigned long long mib = ((service->memory_bytes + (1 << 20) - 1) >> 20);
+
+    fprintf(out, "\n  group \"%s\" {\n    count = %u\n\n", service->name, service->replicas);
+    print_ports(service, out);
+    if (!service->health.disabled)
+        fprintf(out,
+                "    # The new version must be ready before the old one ends; one that does not get ready is taken back.\n"
+                "    update {\n      canary           = %u\n      max_parallel     = %u\n      auto_promote     = true\n      auto_revert      = true\n"
+                "      min_healthy_time = \"1s\"\n      healthy_deadline = \"2m\"\n      health_check     = \"checks\"\n    }\n\n",
+                service->replicas ? service->replicas : 1, service->replicas ? service->replicas : 1);
+    print_consul(manifest, service, out);
+    print_task(manifest, service, out);
+    print_environment(service, out);
+    fprintf(out,
+            "\n      }\n\n      resources {\n        cpu    = 100 # MHz\n        memory = %llu # the machine's, in MiB; QEMU's own comes on top\n"
+            "        memory_max = %llu\n      }\n    }\n  }\n",
+            mib, mib + (MANIFEST_QEMU_BYTES >> 20));
+}
+
+static int check(const struct deploy_service *service, struct deploy_error *error)
+{
+    if (service->depends_on_count)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it depends on %s, and Nomad starts groups in no order; remove depends_on, and let "
+                           "the service be unready until it answers",
+                           service->name, service->depends_on[0].service);
+    if (service->restart.policy == DEPLOY_RESTART_NO || service->restart.policy == DEPLOY_RESTART_ON_FAILURE)
+        return deploy_fail(error, -ENOTSUP, "service %s: a job of Nomad starts every machine again that ends; set restart: always",
+                           service->name);
+    for (size_t i = 0; i < service->port_count; i++)
+        if (service->ports[i].host_port && service->replicas > 1)
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: port %u of a host is for one machine, and there are %u; write ports: [\"%u\"], and "
+                               "Nomad chooses one for each",
+                               service->name, service->ports[i].host_port, service->replicas, service->ports[i].guest_port);
+    return 0;
+}
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    char name[MANIFEST_NAME_MAX];
+    FILE *out;
+    int err = 0;
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check(&manifest->spec->services[i], error);
+    if (err)
+        return err;
+    snprintf(name, sizeof(name), "%s.nomad.hcl", manifest->spec->project);
+    out = manifest_begin(manifest, name, 0600);
+    fprintf(out,
+            "# Made by \"ucompose deploy nomad\" from compose.yaml; edit it freely or make it anew.\n"
+            "job \"%s\" {\n  type = \"service\"\n",
+            manifest->spec->project);
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        print_group(manifest, &manifest->spec->services[i], out);
+    fputs("}\n", out);
+    manifest_end(manifest, out);
+    return 0;
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    fprintf(out, "nomad job plan %s.nomad.hcl\nnomad job run %s.nomad.hcl\n", manifest->spec->project, manifest->spec->project);
+}
+
+const struct manifest_target manifest_nomad = {
+    .name = "nomad",
+    .summary = "a job of Nomad for its QEMU driver, with Consul's checks",
+    .write = write_files,
+    .commands = print_commands,
+    .formats = "raw",
+    .permissions = "submitting jobs in the namespace (submit-job); the folder of images on every client, allowed there",
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* openstack.c - a script of the openstack command: images, a security group for each service, servers. */
+#include "script.h"
+
+static void print_image(const struct script_machine *m, FILE *out)
+{
+    fprintf(out,
+            "openstack image show '%s' >/dev/null 2>&1 ||\n"
+            "    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --file '%s' '%s'\n",
+            m->id, m->image, m->id);
+    fprintf(out, "openstack security group show '%s' >/dev/null 2>&1 || {\n    openstack security group create '%s'\n", m->id, m->id);
+    for (size_t i = 0; i < m->service->port_count; i++)
+        fprintf(out, "    openstack security group rule create --protocol tcp --dst-port %u '%s'\n",
+                m->service->ports[i].guest_port, m->id);
+    fputs("}\n", out);
+}
+
+static void print_machine(const struct script_machine *m, FILE *out)
+{
+    fprintf(out,
+            "openstack server show '%s' >/dev/null 2>&1 ||\n"
+            "    openstack server create --wait --flavor \"$FLAVOR\" --network \"$NETWORK\" --image '%s' \\\n"
+            "        --security-group '%s' --user-data '%s' '%s'\n",
+            m->name, m->id, m->id, m->user_data, m->name);
+}
+
+static const struct script script = {
+    .target = "openstack",
+    .name = "openstack.sh",
+    .suffix = "qcow2",
+    .settings = "NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
+                "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n",
+    .image = print_image,
+    .machine = print_machine,
+};
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    return script_write(manifest, &script, error);
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    (void)manifest;
+    fputs("NETWORK=private FLAVOR=m1.tiny ./openstack.sh\n", out);
+}
+
+const struct manifest_target manifest_openstack = {
+    .name = "openstack",
+    .summary = "a script of the openstack command: images, security groups, servers",
+    .write = write_files,
+    .commands = print_commands,
+    .formats = "qcow2",
+    .permissions = "the role member in the project, by OS_CLOUD or the variables of an openrc file",
+};

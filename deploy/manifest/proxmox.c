@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* proxmox.c - a script of the qm command, on a node of Proxmox VE: machines with a NoCloud drive. */
+#include "script.h"
+
+static void print_image(const struct script_machine *m, FILE *out)
+{
+    fprintf(out, "install -m 0600 '%s' \"$SNIPPETS/%s.user-data\"\n", m->user_data, m->id);
+}
+
+static void print_machine(const struct script_machine *m, FILE *out)
+{
+    fprintf(out,
+            "create '%s' %llu '%s' '%s' # reached at:%s",
+            m->name, script_mib(m->service), m->image, m->id, m->service->port_count ? " " : " no published port");
+    script_ports(m->service, " ", out);
+    fputc('\n', out);
+}
+
+static const struct script script = {
+    .target = "proxmox",
+    .name = "proxmox.sh",
+    .suffix = "qcow2",
+    .settings = "STORAGE=${STORAGE:-local-lvm}             # for disks\n"
+                "BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it\n"
+                "SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage \"local\", which must have the content type snippets\n"
+                "\n"
+                "create() { # NAME MIB IMAGE ID\n"
+                "    qm list | grep -q \" $1 \" && return\n"
+                "    number=$(pvesh get /cluster/nextid)\n"
+                "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
+                "        --net0 \"virtio,bridge=$BRIDGE\" --serial0 socket --vga serial0 --rng0 source=/dev/urandom\n"
+                "    qm importdisk \"$number\" \"$3\" \"$STORAGE\"\n"
+                "    qm set \"$number\" --scsi0 \"$STORAGE:vm-$number-disk-0\" --boot order=scsi0\n"
+                "    # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
+                "    qm set \"$number\" --scsi1 \"$STORAGE:cloudinit\" --cicustom \"user=local:snippets/$4.user-data\" --ipconfig0 ip=dhcp\n"
+                "    qm start \"$number\"\n"
+                "}\n",
+    .image = print_image,
+    .machine = print_machine,
+};
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    return script_write(manifest, &script, error);
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    (void)manifest;
+    fputs("STORAGE=local-lvm BRIDGE=vmbr0 ./proxmox.sh\n", out);
+}
+
+const struct manifest_target manifest_proxmox = {
+    .name = "proxmox",
+    .summary = "a script of the qm command for a node of Proxmox VE: machines with a NoCloud drive",
+    .write = write_files,
+    .commands = print_commands,
+    .formats = "qcow2",
+    .permissions = "root on a node of Proxmox VE",
+};

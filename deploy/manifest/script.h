@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script.h - targets that are a shell script: one part for each image, one for each machine.
+ *
+ * Machines of clouds: each has an address of its own and gets the environment as user data, from
+ * SERVICE.user-data beside the script.
+ */
+#ifndef MANIFEST_SCRIPT_H
+#define MANIFEST_SCRIPT_H
+
+#include "manifest_internal.h"
+
+struct script_machine {
+    const struct deploy_service *service;
+    const char *name;  /* "shop-orders-1" */
+    const char *image; /* "images/orders.qcow2", in the script's folder */
+    const char *id;    /* "shop-orders-<hash of the image>": names the image where it goes */
+    const char *user_data;
+};
+
+struct script {
+    const char *target;
+    const char *name;   /* of the file: "openstack.sh" */
+    const char *suffix; /* of images */
+    const char *settings; /* shell lines: what to edit, with ${NAME:-value} */
+    void (*image)(const struct script_machine *machine, FILE *out);
+    void (*machine)(const struct script_machine *machine, FILE *out);
+};
+
+int script_write(struct manifest *manifest, const struct script *script, struct deploy_error *error);
+
+/* " 80 443", with `separator` for the blank. */
+void script_ports(const struct deploy_service *service, const char *separator, FILE *out);
+
+/* Whole MiB or GiB that hold it. */
+unsigned long long script_mib(const struct deploy_service *service);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * terraform.c - one folder for each of four providers: Google, OpenStack, libvirt, Hetzner. Each is a root
+ * module that stands alone; what must be known is a variable.
+ */
+#include "manifest_internal.h"
+
+#include "plan/hash.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct machine {
+    const struct deploy_service *service;
+    const char *hash; /* of the image */
+};
+
+struct provider {
+    const char *name;
+    const char *head; /* provider and variables */
+    void (*service)(const struct manifest *manifest, const struct machine *machine, FILE *out);
+};
+
+static void image_path(const struct manifest *manifest, const struct machine *m, const char *suffix, FILE *out)
+{
+    char file[MANIFEST_NAME_MAX], path[4352];
+
+    manifest_image(m->service, suffix, file);
+    snprintf(path, sizeof(path), "%s/%s", manifest->folder, file);
+    manifest_hcl_quoted(out, path);
+}
+
+static void user_data(const struct machine *m, FILE *out)
+{
+    char name[MANIFEST_NAME_MAX];
+
+    manifest_user_data_name(m->service, name);
+    fprintf(out, "file(\"${path.module}/../%s\")", name);
+}
+
+/* ---- Google ---- */
+
+static void print_google(const struct manifest *manifest, const struct machine *m, FILE *out)
+{
+    const char *name = m->service->name, *project = manifest->spec->project;
+
+    fprintf(out,
+            "\nresource \"google_storage_bucket_object\" \"%s\" {\n"
+            "  name   = \"%s-%s-%s.tar.gz\"\n"
+            "  bucket = var.bucket\n"
+            "  source = ",
+            name, project, name, m->hash);
+    image_path(manifest, m, "tar.gz", out);
+    fprintf(out,
+            "\n}\n\nresource \"google_compute_image\" \"%s\" {\n"
+            "  name = \"%s-%s-%s\"\n"
+            "  raw_disk { source = \"https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.%s.name}\" }\n"
+            "  guest_os_features { type = \"UEFI_COMPATIBLE\" }\n"
+            "}\n\n",
+            name, project, name, m->hash, name);
+    if (m->service->port_count) {
+        fprintf(out, "resource \"google_compute_firewall\" \"%s\" {\n  name = \"%s-%s\"\n  network = var.network\n  target_tags = [\"%s-%s\"]\n"
+                     "  source_ranges = [\"0.0.0.0/0\"]\n  allow {\n    protocol = \"tcp\"\n    ports = [",
+                name, project, name, project, name);
+        for (size_t i = 0; i < m->service->port_count; i++)
+            fprintf(out, "%s\"%u\"", i ? ", " : "", m->service->ports[i].guest_port);
+        fputs("]\n  }\n}\n\n", out);
+    }
+    fprintf(out,
+            "resource \"google_compute_instance\" \"%s\" {\n"
+            "  count        = %u\n"
+            "  name         = \"%s-%s-${count.index + 1}\"\n"
+            "  machine_type = var.machine_type\n"
+            "  tags         = [\"%s-%s\"]\n"
+            "  boot_disk {\n    initialize_params { image = google_compute_image.%s.self_link }\n  }\n"
+            "  network_interface {\n    network  = var.network\n    nic_type = \"VIRTIO_NET\"\n    access_config {}\n  }\n"
+            "  metadata = { user-data = ",
+            name, m->service->replicas, project, name, project, name, name);
+    user_data(m, out);
+    fputs(" }\n}\n", out);
+}
+
+static const char google_head[] =
+    "terraform {\n  required_providers { google = { source = \"hashicorp/google\", version = \">= 5.0\" } }\n}\n\n"
+    "variable \"project\" { type = string }\n"
+    "variable \"bucket\" {\n  type        = string\n  description = \"a bucket of yours, for the images\"\n}\n"
+    "variable \"zone\" { default = \"europe-west4-a\" }\n"
+    "variable \"network\" { default = \"default\" }\n"
+    "variable \"machine_type\" {\n  default     = \"e2-micro\"\n  description = \"of E2 or N1, whose network card is virtio\"\n}\n\n"
+    "provider \"google\" {\n  project = var.project\n  zone    = var.zone\n}\n";
+
+/* ---- OpenStack ---- */
+
+static void print_openstack(const struct manifest *manifest, const struct machine *m, FILE *out)
+{
+    const char *name = m->service->name, *project = manifest->spec->project;
+
+    fprintf(out,
+            "\nresource \"openstack_images_image_v2\" \"%s\" {\n"
+            "  name             = \"%s-%s-%s\"\n"
+            "  container_format = \"bare\"\n"
+            "  disk_format      = \"qcow2\"\n"
+            "  properties       = { hw_rng_model = \"virtio\" }\n"
+            "  local_file_path  = ",
+            name, project, name, m->hash);
+    image_path(manifest, m, "qcow2", out);
+    fprintf(out, "\n}\n\nresource \"openstack_networking_secgroup_v2\" \"%s\" {\n  name = \"%s-%s\"\n}\n", name, project, name);
+    for (size_t i = 0; i < m->service->port_count; i++)
+        fprintf(out,
+                "\nresource \"openstack_networking_secgroup_rule_v2\" \"%s-%u\" {\n"
+                "  direction         = \"ingress\"\n  ethertype         = \"IPv4\"\n  protocol          = \"tcp\"\n"
+                "  port_range_min    = %u\n  port_range_max    = %u\n"
+                "  security_group_id = openstack_networking_secgroup_v2.%s.id\n}\n",
+                name, m->service->ports[i].guest_port, m->service->ports[i].guest_port, m->service->ports[i].guest_port, name);
+    fprintf(out,
+            "\nresource \"openstack_compute_instance_v2\" \"%s\" {\n"
+            "  count           = %u\n"
+            "  name            = \"%s-%s-${count.index + 1}\"\n"
+            "  image_id        = openstack_images_image_v2.%s.id\n"
+            "  flavor_name     = var.flavor\n"
+            "  security_groups = [openstack_networking_secgroup_v2.%s.name]\n"
+            "  network { name = var.network }\n"
+            "  user_data = ",
+            name, m->service->replicas, project, name, name, name);
+    user_data(m, out);
+    fputs("\n}\n", out);
+}
+
+static const char openstack_head[] =
+    "terraform {\n  required_providers { openstack = { source = \"terraform-provider-openstack/openstack\", version = \">= 1.53\" } }\n}\n\n"
+    "variable \"network\" { default = \"private\" }\n"
+    "variable \"flavor\" { default = \"m1.tiny\" }\n\n"
+    "provider \"openstack\" {} # by OS_CLOUD or the variables of an openrc file\n";
+
+/* ---- libvirt ---- */
+
+static void print_libvirt(const struct manifest *manifest, const struct machine *m, FILE *out)
+{
+    const char *name = m->service->name, *project = manifest->spec->project;
+
+    fprintf(out, "\nresource \"libvirt_volume\" \"%s\" {\n  count  = %u\n  name   = \"%s-%s-${count.index + 1}.qcow2\"\n  pool   = var.pool\n  source = ",
+            name, m->service->replicas, project, name);
+    image_path(manifest, m, "qcow2", out);
+    fprintf(out, "\n  format = \"qcow2\"\n}\n\nresource \"libvirt_cloudinit_disk\" \"%s\" {\n  name      = \"%s-%s.iso\"\n  pool      = var.pool\n  user_data = ",
+            name, project, name);
+    user_data(m, out);
+    fprintf(out,
+            "\n}\n\nresource \"libvirt_domain\" \"%s\" {\n"
+            "  count  = %u\n"
+            "  name   = \"%s-%s-${count.index + 1}\"\n"
+            "  memory = %llu\n"
+            "  vcpu   = 1\n"
+            "  disk { volume_id = libvirt_volume.%s[count.index].id }\n"
+            "  # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.\n"
+            "  disk { volume_id = split(\";\", libvirt_cloudinit_disk.%s.id)[0] }\n"
+            "  network_interface { network_name = var.network }\n"
+            "  console {\n    type        = \"pty\"\n    target_port = \"0\"\n    target_type = \"serial\"\n  }\n"
+            "}\n",
+            name, m->service->replicas, project, name,
+            (unsigned long long)((m->service->memory_bytes + (1 << 20) - 1) >> 20), name, name);
+}
+
+static const char libvirt_head[] =
+    "terraform {\n  required_providers { libvirt = { source = \"dmacvicar/libvirt\", version = \"~> 0.7.6\" } }\n}\n\n"
+    "variable \"uri\" { default = \"qemu:///system\" }\n"
+    "variable \"pool\" { default = \"default\" }\n"
+    "variable \"network\" { default = \"default\" }\n\n"
+    "provider \"libvirt\" { uri = var.uri }\n";
+
+/* ---- Hetzner ---- */
+
+static void print_hetzner(const struct manifest *manifest, const struct machine *m, FILE *out)
+{
+    const char *name = m->service->name, *project = manifest->spec->project;
+
+    fprintf(out,
+            "\nvariable \"image_%s\" {\n  type        = number\n"
+            "  description = \"number of a snapshot whose disk begins with images/%s.raw: write it there in the rescue system, then take one\"\n}\n\n",
+            name, name);
+    if (m->service->port_count) {
+        fprintf(out, "resource \"hcloud_firewall\" \"%s\" {\n  name = \"%s-%s\"\n", name, project, name);
+        for (size_t i = 0; i < m->service->port_count; i++)
+            fprintf(out, "  rule {\n    direction  = \"in\"\n    protocol   = \"tcp\"\n    port       = \"%u\"\n    source_ips = [\"0.0.0.0/0\"]\n  }\n",
+                    m->service->ports[i].guest_port);
+        fputs("}\n\n", out);
+    }
+    fprintf(out,
+            "resource \"hcloud_server\" \"%s\" {\n"
+            "  count       = %u\n"
+            "  name        = \"%s-%s-${count.index + 1}\"\n"
+            "  image       = var.image_%s\n"
+            "  server_type = var.server_type\n"
+            "  location    = var.location\n",
+            name, m->service->replicas, project, name, name);
+    if (m->service->port_count)
+        fprintf(out, "  firewall_ids = [hcloud_firewall.%s.id]\n", name);
+    fputs("  user_data   = ", out);
+    user_data(m, out);
+    fputs("\n}\n", out);
+}
+
+static const char hetzner_head[] =
+    "terraform {\n  required_providers { hcloud = { source = \"hetznercloud/hcloud\", version = \">= 1.45\" } }\n}\n\n"
+    "variable \"location\" { default = \"fsn1\" }\n"
+    "variable \"server_type\" { default = \"cx22\" }\n\n"
+    "provider \"hcloud\" {} # by HCLOUD_TOKEN\n";
+
+/* ---- the folders ---- */
+
+static const struct provider providers[] = {
+    {"google", google_head, print_google},
+    {"openstack", openstack_head, print_openstack},
+    {"libvirt", libvirt_head, print_libvirt},
+    {"hetzner", hetzner_head, print_hetzner},
+};
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    int err = manifest_check_cloud(manifest, "terraform", error);
+
+    if (err)
+        return err;
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        manifest_user_data(manifest, &manifest->spec->services[i]);
+    for (size_t p = 0; p < sizeof(providers) / sizeof(providers[0]); p++) {
+        char name[MANIFEST_NAME_MAX];
+        FILE *out;
+
+        snprintf(name, sizeof(name), "%s/main.tf", providers[p].name);
+        out = manifest_begin(manifest, name, 0644);
+        fputs("# Made by \"ucompose deploy terraform\" from compose.yaml; edit it freely or make it anew.\n", out);
+        fputs(providers[p].head, out);
+        for (size_t i = 0; i < manifest->spec->service_count; i++) {
+            const struct deploy_service *service = &manifest->spec->services[i];
+
+            providers[p].service(manifest, &(struct machine){service, service->config_hash + DEPLOY_HASH_HALF + 1}, out);
+        }
+        manifest_end(manifest, out);
+    }
+    return 0;
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    (void)manifest;
+    for (size_t p = 0; p < sizeof(providers) / sizeof(providers[0]); p++)
+        fprintf(out, "terraform -chdir=%s init && terraform -chdir=%s apply\n", providers[p].name, providers[p].name);
+}
+
+const struct manifest_target manifest_terraform = {
+    .name = "terraform",
+    .summary = "modules for the Google, OpenStack, libvirt and Hetzner providers; take one",
+    .write = write_files,
+    .commands = print_commands,
+    .formats = "raw qcow2 gcp",
+    .permissions = "creating images, firewall rules and machines at the provider that you choose",
+};

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * urunc.c - Deployments whose pods urunc starts as machines. It puts the environment on the kernel's command
+ * line; what that cannot hold is refused.
+ */
+#include "kube.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What QEMU hands on, less room for what urunc adds. */
+#define ENVIRONMENT_BYTES_MAX 3500
+
+static void print_secret(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    kube_head(manifest, service, "v1", "Secret", "-environment", out);
+    fputs("stringData:\n", out);
+    for (size_t i = 0; i < service->environment_count; i++) {
+        fprintf(out, "  %s: ", service->environment[i].name);
+        manifest_quoted(out, service->environment[i].value);
+        fputc('\n', out);
+    }
+}
+
+static void print_container(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    unsigned long long mib = ((service->memory_bytes + MANIFEST_QEMU_BYTES) + (1 << 20) - 1) >> 20;
+    char image[1024];
+
+    kube_image(manifest, service, image, sizeof(image));
+    fprintf(out, "        - name: %s\n          image: ", service->name);
+    manifest_quoted(out, image);
+    if (service->environment_count)
+        fprintf(out, "\n          envFrom: [{ secretRef: { name: %s-environment } }]", service->name);
+    fprintf(out, "\n          resources: { requests: { cpu: 100m }, limits: { memory: %lluMi } }\n", mib);
+    if (service->health.disabled)
+        return;
+    kube_probe(out, 10, "readinessProbe", service->health.path, &service->health);
+    kube_probe(out, 10, "livenessProbe", "/livez", &service->health);
+}
+
+static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    fputs("# Made by \"ucompose deploy kubernetes-urunc\" from compose.yaml; edit it freely or make it anew.\n", out);
+    if (service->environment_count)
+        print_secret(manifest, service, out);
+    kube_spec(manifest, service, "apps/v1", "Deployment", "", out);
+    fprintf(out, "  replicas: %u\n  strategy: { rollingUpdate: { maxUnavailable: 0 } }\n  selector:\n", service->replicas);
+    kube_labels(manifest, service, "    matchLabels", out);
+    fputs("  template:\n    metadata:\n", out);
+    kube_labels(manifest, service, "      labels", out);
+    fprintf(out,
+            "    spec:\n"
+            "      runtimeClassName: urunc\n"
+            "      terminationGracePeriodSeconds: %llu\n"
+            "      containers:\n",
+            kube_seconds(service->stop_grace_ms));
+    print_container(manifest, service, out);
+    kube_services(manifest, service, out);
+    kube_scaling(manifest, service, "apps/v1", "Deployment", out);
+}
+
+static int check_environment(const struct deploy_service *service, struct deploy_error *error)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < service->environment_count; i++) {
+        const struct deploy_variable *variable = &service->environment[i];
+
+        if (strspn(variable->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(variable->name) ||
+            strpbrk(variable->value, " \t\n"))
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: %s cannot be on a kernel's command line, where urunc puts it; give it a "
+                               "name in capitals and a value without blanks, or use \"deploy kubernetes\"",
+                               service->name, variable->name);
+        bytes += strlen(variable->name) + strlen(variable->value) + 2;
+    }
+    if (bytes > ENVIRONMENT_BYTES_MAX)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: its environment has %zu bytes, and a kernel's command line holds %d of them; "
+                           "give less, or use \"deploy kubernetes\"",
+                           service->name, bytes, ENVIRONMENT_BYTES_MAX);
+    return 0;
+}
+
+static int write_files(struct manifest *manifest, struct deploy_error *error)
+{
+    int err = kube_check(manifest, "kubernetes-urunc", error);
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_environment(&manifest->spec->services[i], error);
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++) {
+        char name[MANIFEST_NAME_MAX];
+        FILE *out;
+
+        snprintf(name, sizeof(name), "%s.yaml", manifest->spec->services[i].name);
+        out = manifest_begin(manifest, name, 0600);
+        print_all(manifest, &manifest->spec->services[i], out);
+        manifest_end(manifest, out);
+    }
+    return err;
+}
+
+const struct manifest_target manifest_urunc = {
+    .name = "kubernetes-urunc",
+    .summary = "Deployments whose pods are machines, by the container runtime urunc",
+    .write = write_files,
+    .commands = kube_commands,
+    .formats = "oci",
+    .wants_registry = true,
+    .permissions = "pushing to the registry, and creating Deployments, Services, Secrets, HorizontalPodAutoscalers and "
+                   "PodDisruptionBudgets in the namespace, whose nodes have the RuntimeClass urunc",
+};

@@ -1,0 +1,60 @@
+# Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
+terraform {
+  required_providers { google = { source = "hashicorp/google", version = ">= 5.0" } }
+}
+
+variable "project" { type = string }
+variable "bucket" {
+  type        = string
+  description = "a bucket of yours, for the images"
+}
+variable "zone" { default = "europe-west4-a" }
+variable "network" { default = "default" }
+variable "machine_type" {
+  default     = "e2-micro"
+  description = "of E2 or N1, whose network card is virtio"
+}
+
+provider "google" {
+  project = var.project
+  zone    = var.zone
+}
+
+resource "google_storage_bucket_object" "orders" {
+  name   = "shop-orders-fedcba9876543210.tar.gz"
+  bucket = var.bucket
+  source = "/srv/100% \"of\" $it & <us>/images/orders.tar.gz"
+}
+
+resource "google_compute_image" "orders" {
+  name = "shop-orders-fedcba9876543210"
+  raw_disk { source = "https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.orders.name}" }
+  guest_os_features { type = "UEFI_COMPATIBLE" }
+}
+
+resource "google_compute_firewall" "orders" {
+  name = "shop-orders"
+  network = var.network
+  target_tags = ["shop-orders"]
+  source_ranges = ["0.0.0.0/0"]
+  allow {
+    protocol = "tcp"
+    ports = ["8080"]
+  }
+}
+
+resource "google_compute_instance" "orders" {
+  count        = 3
+  name         = "shop-orders-${count.index + 1}"
+  machine_type = var.machine_type
+  tags         = ["shop-orders"]
+  boot_disk {
+    initialize_params { image = google_compute_image.orders.self_link }
+  }
+  network_interface {
+    network  = var.network
+    nic_type = "VIRTIO_NET"
+    access_config {}
+  }
+  metadata = { user-data = file("${path.module}/../orders.user-data") }
+}

@@ -1,0 +1,34 @@
+# Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
+terraform {
+  required_providers { hcloud = { source = "hetznercloud/hcloud", version = ">= 1.45" } }
+}
+
+variable "location" { default = "fsn1" }
+variable "server_type" { default = "cx22" }
+
+provider "hcloud" {} # by HCLOUD_TOKEN
+
+variable "image_orders" {
+  type        = number
+  description = "number of a snapshot whose disk begins with images/orders.raw: write it there in the rescue system, then take one"
+}
+
+resource "hcloud_firewall" "orders" {
+  name = "shop-orders"
+  rule {
+    direction  = "in"
+    protocol   = "tcp"
+    port       = "8080"
+    source_ips = ["0.0.0.0/0"]
+  }
+}
+
+resource "hcloud_server" "orders" {
+  count       = 3
+  name        = "shop-orders-${count.index + 1}"
+  image       = var.image_orders
+  server_type = var.server_type
+  location    = var.location
+  firewall_ids = [hcloud_firewall.orders.id]
+  user_data   = file("${path.module}/../orders.user-data")
+}

@@ -1,0 +1,40 @@
+# Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
+terraform {
+  required_providers { libvirt = { source = "dmacvicar/libvirt", version = "~> 0.7.6" } }
+}
+
+variable "uri" { default = "qemu:///system" }
+variable "pool" { default = "default" }
+variable "network" { default = "default" }
+
+provider "libvirt" { uri = var.uri }
+
+resource "libvirt_volume" "orders" {
+  count  = 3
+  name   = "shop-orders-${count.index + 1}.qcow2"
+  pool   = var.pool
+  source = "/srv/100% \"of\" $it & <us>/images/orders.qcow2"
+  format = "qcow2"
+}
+
+resource "libvirt_cloudinit_disk" "orders" {
+  name      = "shop-orders.iso"
+  pool      = var.pool
+  user_data = file("${path.module}/../orders.user-data")
+}
+
+resource "libvirt_domain" "orders" {
+  count  = 3
+  name   = "shop-orders-${count.index + 1}"
+  memory = 16
+  vcpu   = 1
+  disk { volume_id = libvirt_volume.orders[count.index].id }
+  # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.
+  disk { volume_id = split(";", libvirt_cloudinit_disk.orders.id)[0] }
+  network_interface { network_name = var.network }
+  console {
+    type        = "pty"
+    target_port = "0"
+    target_type = "serial"
+  }
+}

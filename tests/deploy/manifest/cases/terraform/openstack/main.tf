@@ -1,0 +1,40 @@
+# Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
+terraform {
+  required_providers { openstack = { source = "terraform-provider-openstack/openstack", version = ">= 1.53" } }
+}
+
+variable "network" { default = "private" }
+variable "flavor" { default = "m1.tiny" }
+
+provider "openstack" {} # by OS_CLOUD or the variables of an openrc file
+
+resource "openstack_images_image_v2" "orders" {
+  name             = "shop-orders-fedcba9876543210"
+  container_format = "bare"
+  disk_format      = "qcow2"
+  properties       = { hw_rng_model = "virtio" }
+  local_file_path  = "/srv/100% \"of\" $it & <us>/images/orders.qcow2"
+}
+
+resource "openstack_networking_secgroup_v2" "orders" {
+  name = "shop-orders"
+}
+
+resource "openstack_networking_secgroup_rule_v2" "orders-8080" {
+  direction         = "ingress"
+  ethertype         = "IPv4"
+  protocol          = "tcp"
+  port_range_min    = 8080
+  port_range_max    = 8080
+  security_group_id = openstack_networking_secgroup_v2.orders.id
+}
+
+resource "openstack_compute_instance_v2" "orders" {
+  count           = 3
+  name            = "shop-orders-${count.index + 1}"
+  image_id        = openstack_images_image_v2.orders.id
+  flavor_name     = var.flavor
+  security_groups = [openstack_networking_secgroup_v2.orders.name]
+  network { name = var.network }
+  user_data = file("${path.module}/../orders.user-data")
+}

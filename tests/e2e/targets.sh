@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+# `deploy TARGET` for clouds and orchestrators: their scripts call what they should, and what they hand over boots.
+source "$UC_E2E/lib.sh"
+PATH=$PATH:/usr/sbin:/sbin
+
+project targets <<'YAML'
+name: pro
+services:
+  api:
+    build: ./probe
+    ports: ["8080:8080"]
+    environment: { NAME: "it's 5$$ \"%n\" & <b>" }
+    deploy: { replicas: 2 }
+YAML
+hashes() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
+answers() { get "$1/name" 2>/dev/null | grep -qF "it's 5\$ \\\"%n\\\" & <b>"; }
+boots() { # QEMU-ARGUMENT..., "PORT" in them is a free one that leads to the service
+    local port status
+    port=$(free_port)
+    qemu-system-x86_64 -cpu max -accel tcg -m 96M -nodefaults -no-user-config -nographic -no-reboot \
+        -serial file:serial.log "${@//PORT/$port}" >qemu.log 2>&1 </dev/null &
+    until_true 20 answers "http://127.0.0.1:$port"
+    status=$?
+    kill $! 2>/dev/null
+    wait $! 2>/dev/null
+    [ $status = 0 ] || cat serial.log qemu.log
+    return $status
+}
+user_network=(-netdev 'user,id=net,hostfwd=tcp:127.0.0.1:PORT-:8080' -device virtio-net-pci,netdev=net,romfile=)
+
+# Commands of clouds that note how they were called; what they are asked to show is not there, or is when $SHOWN.
+mkdir bin calls
+for tool in openstack gcloud qm pvesh; do
+    cat >bin/$tool <<'SCRIPT'
+#!/bin/sh
+for word; do
+    case $word in
+    show | describe) [ -n "${SHOWN-}" ]; exit ;;
+    esac
+done
+[ "${0##*/} $1" != 'qm list' ] || { [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'; exit; }
+[ "${0##*/}" != pvesh ] || { echo 100; exit; }
+printf '<%s> ' "${0##*/}" "$@" >>"$CALLS"
+echo >>"$CALLS"
+SCRIPT
+    chmod +x bin/$tool
+done
+runs() { # FOLDER SCRIPT NAME=VALUE...
+    local folder=$1 script=$2
+    shift 2
+    : >calls/$script
+    (cd "$folder" && env "$@" CALLS="$OLDPWD/calls/$script" PATH="$OLDPWD/bin:$PATH" SNIPPETS="$OLDPWD/calls" sh "./$script")
+}
+called() { grep -qF -- "$2" "calls/$1" || { cat "calls/$1"; return 1; }; }
+
+for target in openstack gcp proxmox terraform; do
+    claim "$target: a plan tells rights and commands" says 'this needs .*:$' uc deploy $target --plan
+done
+claim 'a plan writes nothing' test ! -e pro-openstack
+# Published ports of several machines: each is reached at its own address.
+for target in openstack gcp proxmox terraform; do
+    claim "$target is written" says '^wrote ' uc deploy $target
+    before=$(hashes pro-$target)
+    uc deploy $target >/dev/null
+    claim "$target: the same bytes once more" is "$before" "$(hashes pro-$target)"
+    claim "$target: only its owner reads the environment" is "$(stat -c %a pro-$target/api.user-data)" 600
+done
+
+claim 'openstack: the script runs' runs pro-openstack openstack.sh NETWORK=lan FLAVOR=tiny
+id=$(sed -n "s/.*--image '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh | head -n 1)
+claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"
+claim 'opens the port' called openstack.sh "<--dst-port> <8080> <$id>"
+claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <$id> <--user-data> <api.user-data> <pro-api-2>"
+claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1
+claim 'nothing is made' test ! -s calls/openstack.sh
+claim 'gcp: the script runs' runs pro-gcp gcp.sh BUCKET=mine
+claim 'it uploads the archive' called gcp.sh '<gcloud> <storage> <cp> <images/api.tar.gz> <gs://mine/pro-api-'
+claim 'and starts machines with user data' called gcp.sh '<--metadata-from-file> <user-data=api.user-data>'
+claim 'without a bucket it says so' refuses 2 'the name of a bucket of yours' runs pro-gcp gcp.sh
+claim 'proxmox: the script runs' runs pro-proxmox proxmox.sh STORAGE=fast
+claim 'it makes machines' called proxmox.sh '<qm> <create> <100> <--name> <pro-api-1> <--memory> <'
+claim 'with a NoCloud drive' called proxmox.sh '<--scsi1> <fast:cloudinit> <--cicustom> <user=local:snippets/pro-api-'
+claim 'once more, where all is there' runs pro-proxmox proxmox.sh SHOWN=1
+claim 'nothing is made there' test ! -s calls/proxmox.sh
+
+mkdir cidata && cp pro-proxmox/api.user-data cidata/user-data && echo 'instance-id: 1' >cidata/meta-data
+genisoimage -quiet -J -r -V cidata -o cidata.iso cidata
+claim 'their disk and their user data boot, with every character' boots -M q35 "${user_network[@]}" -device virtio-scsi-pci \
+    -drive file=pro-openstack/images/api.qcow2,format=qcow2,if=none,id=disk,snapshot=on -device scsi-hd,drive=disk \
+    -drive file=cidata.iso,format=raw,if=none,id=cd,media=cdrom -device scsi-cd,drive=cd
+mkdir archive && tar -C archive -xzf pro-gcp/images/api.tar.gz
+claim 'so does the archive for Compute Engine' boots -M pc "${user_network[@]}" \
+    -drive file=archive/disk.raw,format=raw,if=none,id=disk,snapshot=on -device virtio-blk-pci,drive=disk \
+    -drive file=cidata.iso,format=raw,readonly=on,if=none,id=cd -device virtio-blk-pci,drive=cd
+
+sed -i 's/    ports:.*//' compose.yaml
+claim 'firecracker is written' says '^wrote ' uc deploy firecracker
+claim 'its configuration is JSON' jq -e '."boot-source".boot_args and ."network-interfaces"[0].guest_mac' pro-firecracker/pro-api-2.json
+claim 'so is what its metadata service says' is "$(jq -r '.latest."user-data"' pro-firecracker/pro-api-1.metadata.json | head -n 1)" '#ucompose'
+claim 'the script is one' sh -n pro-firecracker/start.sh
+jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.json >cidata/user-data
+genisoimage -quiet -J -r -V cidata -o cidata.iso cidata
+claim 'what Firecracker is told boots on a microVM without ACPI' boots \
+    -M microvm,acpi=off,pic=on,pit=off,rtc=off,isa-serial=on,x-option-roms=off -bios qboot.rom -global virtio-mmio.force-legacy=false \
+    -kernel pro-firecracker/images/api.elf \
+    -append "$(jq -r '."boot-source".boot_args' pro-firecracker/pro-api-2.json | sed 's/metadata=ec2/metadata=disk/')" \
+    -drive file=cidata.iso,format=raw,readonly=on,if=none,id=cd -device virtio-blk-device,drive=cd -device virtio-rng-device \
+    -netdev 'user,id=net,net=172.31.0.0/24,host=172.31.0.5,dns=172.31.0.1,dhcpstart=172.31.0.6,hostfwd=tcp:127.0.0.1:PORT-172.31.0.6:8080' \
+    -device virtio-net-device,netdev=net
+
+sed -i 's/    build:/    restart: always\n    build:/' compose.yaml
+claim 'nomad is written' says '^wrote ' uc deploy nomad
+claim 'its environment is its owner'"'"'s' is "$(stat -c %a pro-nomad/pro.nomad.hcl)" 600
+claim 'kubernetes wants to know the registry' refuses 1 'add --registry registry.example/pro' uc deploy kubernetes
+claim 'kubernetes is written' says 'skopeo copy oci-archive:images/api.oci.tar docker://r.example/x/api:' \
+    uc deploy kubernetes --registry r.example/x --max-replicas 5
+claim 'with an autoscaler' grep -q 'maxReplicas: 5' pro-kubernetes/api.yaml
+claim 'and a container image' skopeo inspect oci-archive:pro-kubernetes/images/api.oci.tar
+claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
+    uc deploy kubernetes-urunc --registry r.example/x
+claim 'options of other targets are refused' refuses 2 'max-replicas are for the targets kubernetes' uc deploy gcp --max-replicas 3
+claim 'restarts that nobody would do are refused' refuses 1 'service api: .*nobody starts a machine again' uc deploy openstack
+claim 'an unknown target names all' refuses 2 'there are host, systemd, .*terraform' uc deploy moon
+finish
