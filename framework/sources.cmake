@@ -11,6 +11,7 @@ set(UC_FRAMEWORK_BASE
     src/base/utf8.c)
 set(UC_FRAMEWORK_PROTO
     src/proto/answer.c
+    src/proto/answer_stream.c
     src/proto/dns.c
     src/proto/form.c
     src/proto/http1.c
@@ -21,6 +22,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/http1_response_chunks.c
     src/proto/http1_response_head.c
     src/proto/http1_scan.c
+    src/proto/http1_stream.c
     src/proto/http1_target.c
     src/proto/json_members.c
     src/proto/json_number.c
@@ -34,6 +36,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/problem.c
     src/proto/query.c
     src/proto/request.c
+    src/proto/request_body.c
     src/proto/router.c
     src/proto/status.c
     src/proto/trace.c

@@ -3,7 +3,7 @@
  * A whole service as a process, and peers that misbehave on plain sockets. The service runs in
  * a child of this program (the same binary); its ports come from its log.
  */
-#include "test.h"
+#include "served.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,7 +23,6 @@
 #define GET "GET /items/7 HTTP/1.1\r\nHost: a\r\n\r\n"
 #define IDLE_CONNECTIONS 1000
 #define CONNECTIONS_MAX (IDLE_CONNECTIONS + 20)
-#define WAIT_MS 10000
 
 /* ---- the service */
 
@@ -123,151 +122,12 @@ static const struct uc_operation operations[] = {
     {"wait", UC_GET, "/wait", UC_BODY_NONE, NULL, wait_for_wake},
     {"wake", UC_GET, "/wake", UC_BODY_NONE, NULL, wake},
 };
-static const struct uc_service_info info = {
+const struct uc_service_info info = {
     .name = "served", .version = "1.2", .operations = operations,
     .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{\"openapi\":\"3.1.0\"}"),
     .limits = {.connections = CONNECTIONS_MAX, .head_timeout_ms = 300, .body_timeout_ms = 300,
                .request_timeout_ms = 3000, .idle_timeout_ms = 60000, .drain_ms = 3000},
 };
-
-struct child {
-    pid_t pid;
-    int log;
-    uint16_t port, admin_port;
-    char text[65536]; /* of the log, what was read of it */
-    size_t text_len;
-};
-
-static struct child child;
-
-static bool read_log(int timeout_ms)
-{
-    struct pollfd ready = {.fd = child.log, .events = POLLIN};
-    ssize_t n;
-
-    if (poll(&ready, 1, timeout_ms) <= 0)
-        return false;
-    n = read(child.log, child.text + child.text_len, sizeof(child.text) - child.text_len - 1);
-    if (n <= 0)
-        return false;
-    child.text_len += (size_t)n;
-    child.text[child.text_len] = '\0';
-    return true;
-}
-
-static bool log_says(const char *text)
-{
-    while (!strstr(child.text, text)) {
-        if (!read_log(WAIT_MS))
-            return false;
-    }
-    return true;
-}
-
-static uint16_t port_in_log(const char *listener)
-{
-    char key[64];
-    const char *at;
-
-    snprintf(key, sizeof(key), "\"listener\":\"%s\",\"port\":", listener);
-    assert_true(log_says(key));
-    at = strstr(child.text, key) + strlen(key);
-    return (uint16_t)atoi(at);
-}
-
-static int start_child(void **state)
-{
-    int fds[2];
-
-    (void)state;
-    memset(&child, 0, sizeof(child));
-    if (pipe(fds))
-        return -1;
-    fflush(stdout);
-    child.pid = fork();
-    if (child.pid == 0) {
-        dup2(fds[1], 2);
-        close(fds[0]);
-        close(fds[1]);
-        setenv("UC_PORT", "0", 1);
-        setenv("UC_ADMIN_PORT", "0", 1);
-        exit(uc_service_main(&info, 0, NULL));
-    }
-    close(fds[1]);
-    child.log = fds[0];
-    child.admin_port = port_in_log("admin");
-    child.port = port_in_log("service");
-    return log_says("\"message\":\"ready\"") ? 0 : -1;
-}
-
-static int stop_child(void **state)
-{
-    int status = 0;
-
-    (void)state;
-    kill(child.pid, SIGTERM);
-    while (read_log(WAIT_MS))
-        ;
-    waitpid(child.pid, &status, 0);
-    close(child.log);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        printf("# exit %x\n# %s\n", status, child.text);
-        return -1;
-    }
-    return 0;
-}
-
-/* ---- the peer */
-
-static int dial(uint16_t port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct timeval patience = {.tv_sec = WAIT_MS / 1000};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_true(fd >= 0);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    return fd;
-}
-
-static void put(int fd, const char *text)
-{
-    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
-/* Read until `want` has come `times` times, or the end. What was read is a string. */
-static size_t get(int fd, char *text, size_t cap, const char *want, size_t times)
-{
-    size_t len = 0, from = 0;
-
-    text[0] = '\0';
-    while (len < cap - 1 && times > 0) {
-        ssize_t n = recv(fd, text + len, cap - 1 - len, 0);
-        const char *found;
-
-        if (n <= 0)
-            break;
-        len += (size_t)n;
-        text[len] = '\0';
-        while (want && times > 0 && (found = strstr(text + from, want))) {
-            from = (size_t)(found - text) + strlen(want);
-            times--;
-        }
-    }
-    return len;
-}
-
-static void ask(uint16_t port, const char *request, char *text, size_t cap)
-{
-    int fd = dial(port);
-
-    put(fd, request);
-    shutdown(fd, SHUT_WR);
-    get(fd, text, cap, NULL, 1);
-    close(fd);
-}
 
 static void assert_serves(void)
 {
@@ -276,28 +136,6 @@ static void assert_serves(void)
     ask(child.port, GET, text, sizeof(text));
     if (!strstr(text, "200 OK") || !strstr(text, "\r\n\r\n7"))
         fail_msg("no answer: %s\n%s", text, child.text);
-}
-
-static double number_of(const char *metric)
-{
-    static char text[1 << 18];
-    const char *at;
-
-    ask(child.admin_port, "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", text, sizeof(text));
-    at = strstr(text, metric);
-    assert_non_null(at);
-    return atof(at + strlen(metric));
-}
-
-static void wait_until(const char *metric, double value)
-{
-    for (int i = 0; number_of(metric) != value; i++) {
-        struct timespec moment = {.tv_nsec = 10000000};
-
-        if (i == WAIT_MS / 10)
-            fail_msg("%s is %f, not %f", metric, number_of(metric), value);
-        nanosleep(&moment, NULL);
-    }
 }
 
 /* ---- claims */

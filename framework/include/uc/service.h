@@ -25,6 +25,7 @@
 #include "uc/client.h"
 #include "uc/form.h"
 #include "uc/request.h"
+#include "uc/stream.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -43,6 +44,9 @@ struct uc_operation {
     uc_handler_fn *handle;
     /* Media types of its answer, between which Accept decides (406: none will do); NULL: there is no choice. */
     const char *answer_types;
+    /* The handler is called when the head is there, and takes the body in parts: uc_body_read(). */
+    bool stream;
+    uint64_t stream_bytes; /* longest such body; 0: any length */
 };
 
 enum uc_env_type { UC_ENV_STRING, UC_ENV_INTEGER, UC_ENV_NUMBER, UC_ENV_BOOLEAN };

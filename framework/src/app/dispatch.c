@@ -87,6 +87,27 @@ static bool answer_fits(struct uc_request *req, const struct uc_operation *opera
     return true;
 }
 
+bool uc_dispatch_streams(struct uc_request *req, uint64_t *max, void *ctx)
+{
+    struct uc_service *service = ctx;
+
+    if (req->message.asterisk ||
+        uc_router_match(service->router, req->message.method, uc_request_path(req), &req->route) ||
+        !req->route.operation->stream)
+        return false;
+    *max = req->route.operation->stream_bytes ? req->route.operation->stream_bytes : UINT64_MAX;
+    return true;
+}
+
+bool uc_dispatch_any_streams(const struct uc_service_info *info)
+{
+    for (size_t i = 0; i < info->operation_count; i++) {
+        if (info->operations[i].stream)
+            return true;
+    }
+    return false;
+}
+
 void uc_dispatch_request(struct uc_request *req, void *ctx)
 {
     struct uc_service *service = ctx;

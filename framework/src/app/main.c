@@ -114,6 +114,7 @@ static int open_listeners(struct run *run)
         .service = service,
         .limits = info->limits,
         .dispatch = uc_dispatch_request,
+        .streams = uc_dispatch_any_streams(run->service.info) ? uc_dispatch_streams : NULL,
         .answered = uc_dispatch_answered,
         .refused = uc_dispatch_refused,
         .drained = on_drained,

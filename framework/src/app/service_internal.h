@@ -31,6 +31,8 @@ struct uc_service {
 /* dispatch.c: the callbacks of the public server; ctx is the service. */
 int uc_dispatch_init(struct uc_service *service); /* builds the router; logs a bad path */
 void uc_dispatch_request(struct uc_request *req, void *ctx);
+bool uc_dispatch_streams(struct uc_request *req, uint64_t *max, void *ctx);
+bool uc_dispatch_any_streams(const struct uc_service_info *info); /* whether to ask for each request */
 void uc_dispatch_answered(struct uc_request *req, void *ctx);
 void uc_dispatch_refused(int status, void *ctx);
 

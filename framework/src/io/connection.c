@@ -14,6 +14,7 @@
 #include "base/log_internal.h"
 
 #define OUTPUT_HIGH_BYTES (64 * 1024) /* answers waiting, from which on no handler is started */
+#define LANE_SENDING UC_HTTP1_PHASES  /* of deadlines: answers in parts */
 #define OUTPUT_KEEP_BYTES (16 * 1024) /* larger buffers are not kept for the next one */
 
 static void drive(struct uc_connection *conn);
@@ -91,7 +92,7 @@ static bool has_request(const struct uc_connection *conn)
 }
 
 /* The handler will never be heard: the request lives on without us until it answers. */
-static void orphan_request(struct uc_connection *conn)
+static void orphan_request(struct uc_connection *conn, int error)
 {
     struct uc_request *req = conn->request;
 
@@ -101,6 +102,7 @@ static void orphan_request(struct uc_connection *conn)
     conn->server->active_requests--;
     conn->request = NULL;
     conn->http.message = NULL;
+    uc_request_tell_gone(req, error);
 }
 
 /*
@@ -141,12 +143,26 @@ static void on_answered(struct uc_request *req)
     uc_server_later(conn->server, conn);
 }
 
+/* Something is to be sent or delivered: as after an answer, not on the handler's stack. */
+static void on_moved(struct uc_request *req)
+{
+    struct uc_connection *conn = req->owner;
+
+    if (!conn)
+        return;
+    req->now_ms = now_of(conn);
+    if (conn->driving || conn->ready || conn->closing)
+        return;
+    conn->ready = true;
+    uc_server_later(conn->server, conn);
+}
+
 static void on_ended(struct uc_request *req)
 {
     uc_server_give_request(req->pool, req);
 }
 
-const struct uc_request_ops uc_connection_request_ops = {.answered = on_answered, .ended = on_ended};
+const struct uc_request_ops uc_connection_request_ops = {.answered = on_answered, .ended = on_ended, .moved = on_moved};
 
 static void dispatch(struct uc_connection *conn)
 {
@@ -160,6 +176,61 @@ static void dispatch(struct uc_connection *conn)
     server->config.dispatch(req, server->config.ctx);
     if (conn->request == req && req->answered)
         finish_request(conn);
+}
+
+/* The head is there: is the body gathered, or does the handler take it in parts? */
+static void route(struct uc_connection *conn)
+{
+    struct uc_server *server = conn->server;
+    uint64_t max = 0;
+
+    conn->request->http = &conn->http;
+    conn->request->head = uc_http1_head(&conn->http);
+    if (!server->config.streams(conn->request, &max, server->config.ctx)) {
+        uc_http1_body_whole(&conn->http, now_of(conn));
+        return;
+    }
+    uc_http1_body_stream(&conn->http, max, now_of(conn));
+    if (conn->http.phase == UC_HTTP1_STREAM)
+        dispatch(conn);
+}
+
+/* The answer cannot be seen any more, and the machine tells the peer why. */
+static void give_up(struct uc_connection *conn, int status, const char *detail, int error)
+{
+    struct uc_request *req = conn->request;
+
+    req->status = status;
+    if (conn->server->config.answered)
+        conn->server->config.answered(req, conn->server->config.ctx);
+    orphan_request(conn, error);
+    uc_http1_refuse(&conn->http, status, detail, now_of(conn));
+    conn->http.refused_status = 0;
+}
+
+/* Streams: bring a part of the body to the handler, or tell it that there is room. False: nothing to do. */
+static bool move_stream(struct uc_connection *conn)
+{
+    struct uc_request *req = conn->request;
+
+    if (!req || !conn->http.begun)
+        return false;
+    req->now_ms = now_of(conn);
+    if (conn->http.phase == UC_HTTP1_STREAM && conn->http.fault_status) {
+        give_up(conn, conn->http.fault_status, conn->http.fault_detail, conn->http.fault_error);
+        return true;
+    }
+    if (uc_request_delivers(req))
+        uc_request_deliver(req);
+    else if (req->stream.wants_drain && !conn->http.flushing && conn->http.out.len == 0) {
+        req->stream.wants_drain = false;
+        if (req->stream.drained)
+            req->stream.drained(req->stream.answer_arg);
+    } else
+        return false;
+    if (conn->request == req && req->answered)
+        finish_request(conn);
+    return true;
 }
 
 /* ---- the socket */
@@ -241,6 +312,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     } else if (len == UV_EOF) {
         conn->reading = false;
         uc_http1_eof(&conn->http, now_of(conn));
+        conn->lost |= has_request(conn) && conn->request->stream.events;
     } else if (len == UV_ENOBUFS) {
         conn->reading = false; /* no room: libuv has stopped; obey() starts again, or not */
         uv_read_stop(stream);
@@ -271,7 +343,7 @@ static void obey_reading(struct uc_connection *conn, bool wanted)
 static void obey_deadline(struct uc_connection *conn)
 {
     struct uc_server *server = conn->server;
-    unsigned lane = conn->http.flushing ? UC_HTTP1_FINISH : conn->http.phase;
+    unsigned lane = conn->http.flushing ? UC_HTTP1_FINISH : conn->http.sending ? LANE_SENDING : conn->http.phase;
 
     if (!conn->http.deadline_ms) {
         uc_deadlines_clear(&conn->deadline);
@@ -322,8 +394,16 @@ static void drive(struct uc_connection *conn)
         if ((wants & UC_WANT_HANDLER) && conn->http.out.len < OUTPUT_HIGH_BYTES) {
             dispatch(conn);
             resume(conn);
-        } else if (!(wants & UC_WANT_WRITE) || !flush(conn)) {
+        } else if ((wants & UC_WANT_ROUTE) && conn->http.out.len < OUTPUT_HIGH_BYTES) {
+            route(conn);
+            resume(conn);
+        } else if (wants & UC_WANT_WRITE) {
+            if (!flush(conn))
+                break;
+        } else if (!move_stream(conn)) {
             break;
+        } else {
+            resume(conn);
         }
     }
     note_refusal(conn);
@@ -344,7 +424,8 @@ void uc_connection_settle(struct uc_connection *conn)
     if (*at)
         *at = conn->next_ready;
     conn->ready = false;
-    finish_request(conn);
+    if (conn->request && conn->request->answered)
+        finish_request(conn);
     if (conn->closing)
         return;
     resume(conn);
@@ -377,20 +458,32 @@ void uc_connection_late(struct uc_connection *conn)
         }
         return;
     }
-    if (has_request(conn)) {
-        struct uc_request *req = conn->request;
-
-        uc_log(UC_WARN, req, "the handler gave no answer in time",
+    if (has_request(conn) && conn->http.phase == UC_HTTP1_STREAM && !conn->http.stream_held) {
+        uc_http1_late(&conn->http, now_ms); /* it is the peer that is late */
+    } else if (has_request(conn) && conn->request->stream.events) {
+        conn->request->now_ms = now_ms;
+        uc_http1_send(&conn->http, uc_str(":\n\n"), now_ms);
+    } else if (has_request(conn)) {
+        uc_log(UC_WARN, conn->request, "the handler gave no answer in time",
                UC_FIELDS(uc_log_int("timeout_ms", conn->http.config->limits.request_timeout_ms)));
-        req->status = 503;
-        if (conn->server->config.answered)
-            conn->server->config.answered(req, conn->server->config.ctx);
-        orphan_request(conn);
-        uc_http1_refuse(&conn->http, 503, "no answer in time", now_ms);
-        conn->http.refused_status = 0;
+        give_up(conn, 503, "no answer in time", -ETIMEDOUT);
     } else {
         uc_http1_late(&conn->http, now_ms);
     }
+    drive(conn);
+}
+
+void uc_connection_end_events(struct uc_connection *conn)
+{
+    if (!has_request(conn) || !conn->request->stream.events || conn->request->answered || conn->ready)
+        return;
+    conn->request->stream.events = false;
+    conn->http.keep_alive = false;
+    if (conn->server->config.answered)
+        conn->server->config.answered(conn->request, conn->server->config.ctx);
+    uc_http1_send_end(&conn->http, now_of(conn));
+    orphan_request(conn, -ESHUTDOWN);
+    resume(conn);
     drive(conn);
 }
 
@@ -428,8 +521,8 @@ void uc_connection_close(struct uc_connection *conn)
     conn->closing = true;
     if (conn->ready)
         uc_connection_settle(conn);
-    else if (has_request(conn))
-        orphan_request(conn);
+    if (has_request(conn))
+        orphan_request(conn, -ECONNRESET);
     if (conn->request)
         uc_server_give_request(conn->server, conn->request);
     conn->request = NULL;

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define UC_DEADLINE_LANES 8
+#define UC_DEADLINE_LANES 10
 
 struct uc_deadline {
     struct uc_deadline *prev, *next; /* NULL, NULL: not set */

@@ -279,6 +279,7 @@ int uc_server_open(struct uc_server *server, uv_loop_t *loop, const struct uc_se
 
     *server = (struct uc_server){.config = *config, .loop = loop};
     uc_http1_config_init(&server->http, &config->limits);
+    server->http.streams = config->streams != NULL;
     uc_deadlines_init(&server->deadlines);
     uc_buf_init(&server->out, 0);
 
@@ -311,9 +312,12 @@ uint16_t uc_server_port(const struct uc_server *server)
 void uc_server_drain(struct uc_server *server)
 {
     server->http.draining = true;
-    for (struct uc_connection *conn = server->connections; conn; conn = conn->next)
+    for (struct uc_connection *conn = server->connections; conn; conn = conn->next) {
         if (uc_connection_is_idle(conn))
             uc_connection_expect_last(conn, UC_SERVER_DRAIN_IDLE_MS);
+        else
+            uc_connection_end_events(conn);
+    }
     /* Of those whose answer is on its way out, too. */
     if (server->http.phase_ms[UC_HTTP1_IDLE] > UC_SERVER_DRAIN_IDLE_MS)
         server->http.phase_ms[UC_HTTP1_IDLE] = UC_SERVER_DRAIN_IDLE_MS;

@@ -24,6 +24,8 @@ struct uc_server_config { /* borrowed callbacks; any but dispatch may be NULL */
     struct uc_limits limits;
     /* A request is complete: answer it, now or later. */
     void (*dispatch)(struct uc_request *req, void *ctx);
+    /* Only where some operation streams: does this one, and up to how many bytes? `req` is not started yet. */
+    bool (*streams)(struct uc_request *req, uint64_t *max, void *ctx);
     /* It has been answered, or timed out (status 503): for metrics and logs. */
     void (*answered)(struct uc_request *req, void *ctx);
     /* The machine itself refused bytes with `status`. */

@@ -30,6 +30,8 @@ void uc_connection_close(struct uc_connection *conn);
 bool uc_connection_is_idle(const struct uc_connection *conn);
 /* Close an idle connection `ms` after its last answer (or its accepting), which may be now. */
 void uc_connection_expect_last(struct uc_connection *conn, uint32_t ms);
+/* A stream of events has no end of its own: give it one. Nothing happens to any other answer. */
+void uc_connection_end_events(struct uc_connection *conn);
 extern const struct uc_request_ops uc_connection_request_ops;
 
 /* server.c */

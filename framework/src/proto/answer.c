@@ -46,7 +46,7 @@ static struct uc_buf *begin(struct uc_request *req, int status, struct uc_str co
         .headers = uc_str_of(req->headers.data, req->headers.len),
     };
 
-    assert(!req->answered);
+    assert(!req->answered && !req->stream.sending);
     req->status = status;
     if (!req->http) {
         uc_buf_clear(&req->scratch);

@@ -37,10 +37,11 @@ void uc_http1_config_init(struct uc_http1_config *config, const struct uc_limits
     config->phase_ms[UC_HTTP1_HANDLER] = l->request_timeout_ms;
     config->phase_ms[UC_HTTP1_FINISH] = l->idle_timeout_ms;
     config->phase_ms[UC_HTTP1_LINGER] = LINGER_MS;
+    config->phase_ms[UC_HTTP1_STREAM] = l->body_timeout_ms;
     memset(config->date, ' ', sizeof(config->date));
 }
 
-static void enter(struct uc_http1 *http, enum uc_http1_phase phase, uint64_t now_ms)
+void uc_http1_enter(struct uc_http1 *http, enum uc_http1_phase phase, uint64_t now_ms)
 {
     uint32_t ms = http->config->phase_ms[phase];
 
@@ -53,7 +54,7 @@ void uc_http1_init(struct uc_http1 *http, const struct uc_http1_config *config, 
     *http = (struct uc_http1){.config = config, .keep_alive = true};
     uc_buf_init(&http->out, ANSWER_BYTES_MAX);
     uc_http1_scan_init(&http->scan);
-    enter(http, UC_HTTP1_HEAD, now_ms);
+    uc_http1_enter(http, UC_HTTP1_HEAD, now_ms);
 }
 
 void uc_http1_deinit(struct uc_http1 *http)
@@ -78,6 +79,9 @@ unsigned uc_http1_wants(const struct uc_http1 *http)
         if (!http->begun)
             wants |= UC_WANT_HANDLER;
         return wants | (!http->peer_eof && http->in_len < http->in_cap ? UC_WANT_READ : 0);
+    case UC_HTTP1_ROUTE: return wants | UC_WANT_ROUTE;
+    case UC_HTTP1_STREAM:
+        return wants | (!http->peer_eof && !http->fault_status && http->in_len < http->in_cap ? UC_WANT_READ : 0);
     case UC_HTTP1_LINGER: return UC_WANT_READ | (http->told_shutdown ? 0 : UC_WANT_SHUTDOWN);
     case UC_HTTP1_CLOSED: return wants | UC_WANT_CLOSE;
     default: return wants;
@@ -119,7 +123,8 @@ int uc_http1_replace_block(struct uc_http1 *http, char **old, size_t cap)
 
 bool uc_http1_is_empty(const struct uc_http1 *http)
 {
-    return http->in_len == 0 && http->phase != UC_HTTP1_HANDLER && http->phase != UC_HTTP1_BODY;
+    return http->in_len == 0 && http->phase != UC_HTTP1_HANDLER && http->phase != UC_HTTP1_BODY &&
+           http->phase != UC_HTTP1_STREAM;
 }
 
 static void move_to_front(struct uc_http1 *http)
@@ -162,7 +167,7 @@ char *uc_http1_space(struct uc_http1 *http, size_t *cap)
 {
     if (http->phase == UC_HTTP1_LINGER)
         http->in_len = http->at = 0;
-    if (http->in_len == http->in_cap && http->phase != UC_HTTP1_HANDLER) {
+    if (http->in_len == http->in_cap && http->phase != UC_HTTP1_HANDLER && http->phase != UC_HTTP1_STREAM) {
         move_to_front(http);
         if (http->in_len == http->in_cap)
             grow(http);
@@ -191,8 +196,8 @@ static bool is_lone_cr(const struct uc_http1 *http)
     return http->in_len - http->at == 1 && http->in[http->at] == '\r';
 }
 
-/* The head is parsed and clean: how does the body come? */
-static void start_body(struct uc_http1 *http, uint64_t now_ms)
+/* The head is parsed and clean; the body is gathered whole. */
+static void gather_body(struct uc_http1 *http, uint64_t now_ms)
 {
     static const struct uc_str go_on = UC_STR("HTTP/1.1 100 Continue\r\n\r\n");
     const struct uc_http1_message *message = http->message;
@@ -209,9 +214,19 @@ static void start_body(struct uc_http1 *http, uint64_t now_ms)
     if (message->chunked)
         uc_http1_chunks_init(&http->chunks, http->config->limits.head_bytes);
     if (!message->chunked && message->content_length == 0)
-        enter(http, UC_HTTP1_HANDLER, now_ms);
+        uc_http1_enter(http, UC_HTTP1_HANDLER, now_ms);
     else
-        enter(http, UC_HTTP1_BODY, now_ms);
+        uc_http1_enter(http, UC_HTTP1_BODY, now_ms);
+}
+
+static void start_body(struct uc_http1 *http, uint64_t now_ms)
+{
+    const struct uc_http1_message *message = http->message;
+
+    if (http->config->streams && (message->chunked || message->content_length))
+        uc_http1_enter(http, UC_HTTP1_ROUTE, now_ms);
+    else
+        gather_body(http, now_ms);
 }
 
 static void read_head(struct uc_http1 *http, uint64_t now_ms)
@@ -267,7 +282,7 @@ static void read_chunks(struct uc_http1 *http, uint64_t now_ms)
     if (http->raw_at == http->in_len) /* what was framing becomes room again */
         http->raw_at = http->in_len = http->at + http->scanned + http->body_len;
     if (err > 0)
-        enter(http, UC_HTTP1_HANDLER, now_ms);
+        uc_http1_enter(http, UC_HTTP1_HANDLER, now_ms);
 }
 
 static void read_body(struct uc_http1 *http, uint64_t now_ms)
@@ -282,15 +297,24 @@ static void read_body(struct uc_http1 *http, uint64_t now_ms)
     if (http->body_len >= http->message->content_length) {
         http->body_len = (uint32_t)http->message->content_length;
         http->raw_at = start + http->body_len;
-        enter(http, UC_HTTP1_HANDLER, now_ms);
+        uc_http1_enter(http, UC_HTTP1_HANDLER, now_ms);
     }
+}
+
+void uc_http1_body_whole(struct uc_http1 *http, uint64_t now_ms)
+{
+    gather_body(http, now_ms);
+    if (http->phase == UC_HTTP1_BODY)
+        read_body(http, now_ms);
+    if (http->peer_eof && http->phase == UC_HTTP1_BODY)
+        uc_http1_refuse(http, 400, "the body ends early", now_ms);
 }
 
 /* Take from the input what can be taken, up to one complete request. */
 static void advance(struct uc_http1 *http, uint64_t now_ms)
 {
     if (http->phase == UC_HTTP1_IDLE && http->at < http->in_len)
-        enter(http, UC_HTTP1_HEAD, now_ms);
+        uc_http1_enter(http, UC_HTTP1_HEAD, now_ms);
     if (http->phase == UC_HTTP1_HEAD && http->at < http->in_len)
         read_head(http, now_ms);
     if (http->phase == UC_HTTP1_BODY)
@@ -314,6 +338,7 @@ static void end_of_input(struct uc_http1 *http, uint64_t now_ms)
         break;
     case UC_HTTP1_BODY: uc_http1_refuse(http, 400, "the body ends early", now_ms); break;
     case UC_HTTP1_LINGER: http->phase = UC_HTTP1_CLOSED; break;
+    case UC_HTTP1_STREAM: uc_http1_stream_read(http, now_ms); break;
     default: break;
     }
 }
@@ -323,6 +348,8 @@ void uc_http1_received(struct uc_http1 *http, size_t len, uint64_t now_ms)
     http->in_len += (uint32_t)len;
     if (http->phase == UC_HTTP1_LINGER || http->phase == UC_HTTP1_FINISH)
         http->in_len = http->at = 0;
+    else if (http->phase == UC_HTTP1_STREAM)
+        uc_http1_stream_read(http, now_ms);
     else
         advance(http, now_ms);
 }
@@ -344,6 +371,7 @@ void uc_http1_late(struct uc_http1 *http, uint64_t now_ms)
         break;
     case UC_HTTP1_BODY: uc_http1_refuse(http, 408, "the body took too long", now_ms); break;
     case UC_HTTP1_HANDLER: break;
+    case UC_HTTP1_STREAM: uc_http1_stream_late(http, now_ms); break;
     default: http->phase = UC_HTTP1_CLOSED; break;
     }
 }
@@ -372,11 +400,15 @@ void uc_http1_next(struct uc_http1 *http, uint64_t now_ms)
     http->scanned = 0;
     http->body_len = 0;
     uc_http1_scan_init(&http->scan);
+    if (http->phase == UC_HTTP1_STREAM && !http->stream_ends) {
+        uc_http1_finish(http, true, now_ms);
+        return;
+    }
     if (!http->keep_alive || (http->config->draining && http->at == http->in_len)) {
         uc_http1_finish(http, http->at < http->in_len, now_ms);
         return;
     }
-    enter(http, UC_HTTP1_IDLE, now_ms);
+    uc_http1_enter(http, UC_HTTP1_IDLE, now_ms);
     if (http->at == http->in_len)
         http->at = http->in_len = 0;
 }
@@ -384,7 +416,7 @@ void uc_http1_next(struct uc_http1 *http, uint64_t now_ms)
 void uc_http1_resume(struct uc_http1 *http, uint64_t now_ms)
 {
     if (http->phase == UC_HTTP1_IDLE || http->phase == UC_HTTP1_HEAD)
-        enter(http, (enum uc_http1_phase)http->phase, now_ms);
+        uc_http1_enter(http, (enum uc_http1_phase)http->phase, now_ms);
     if (http->phase == UC_HTTP1_IDLE && http->at < http->in_len)
         advance(http, now_ms);
     if (http->peer_eof)
@@ -398,7 +430,7 @@ static void settle(struct uc_http1 *http, uint64_t now_ms)
     if (http->phase != UC_HTTP1_FINISH || http->out.len || http->flushing)
         return;
     if (http->linger && !http->peer_eof)
-        enter(http, UC_HTTP1_LINGER, now_ms);
+        uc_http1_enter(http, UC_HTTP1_LINGER, now_ms);
     else
         http->phase = UC_HTTP1_CLOSED;
 }
@@ -408,7 +440,7 @@ void uc_http1_finish(struct uc_http1 *http, bool linger, uint64_t now_ms)
     http->linger = linger;
     http->begun = false;
     http->in_len = http->at = http->scanned = 0;
-    enter(http, UC_HTTP1_FINISH, now_ms);
+    uc_http1_enter(http, UC_HTTP1_FINISH, now_ms);
     settle(http, now_ms);
 }
 
@@ -428,6 +460,7 @@ struct uc_buf uc_http1_take_output(struct uc_http1 *http, uint64_t now_ms)
     struct uc_buf taken = http->out;
 
     uc_buf_init(&http->out, ANSWER_BYTES_MAX);
+    http->taken = (uint32_t)taken.len;
     http->flushing = true;
     http->deadline_ms = now_ms + http->config->limits.idle_timeout_ms;
     return taken;
@@ -436,7 +469,10 @@ struct uc_buf uc_http1_take_output(struct uc_http1 *http, uint64_t now_ms)
 void uc_http1_flushed(struct uc_http1 *http, uint64_t now_ms)
 {
     http->flushing = false;
-    enter(http, (enum uc_http1_phase)http->phase, now_ms);
+    http->taken = 0;
+    uc_http1_enter(http, (enum uc_http1_phase)http->phase, now_ms);
+    if (http->phase == UC_HTTP1_STREAM)
+        uc_http1_stream_hold(http, http->stream_held, now_ms);
     settle(http, now_ms);
 }
 

@@ -10,6 +10,9 @@
  *   FINISH --all sent--> LINGER --peer closed, or late--> CLOSED
  *                   \--nothing unread--------------------> CLOSED
  *
+ * Where some operation takes its body in parts, a head with a body leads to ROUTE, and the owner says
+ * whether BODY or STREAM follows; in STREAM the handler has the request while the body comes.
+ *
  * LINGER reads and drops what still comes, so that a reset does not destroy the answer on its way.
  *
  * Memory is lent. While bytes of a request are held, the machine has an input block
@@ -32,6 +35,8 @@ enum uc_http1_phase {
     UC_HTTP1_FINISH,
     UC_HTTP1_LINGER,
     UC_HTTP1_CLOSED,
+    UC_HTTP1_ROUTE,
+    UC_HTTP1_STREAM,
     UC_HTTP1_PHASES
 };
 
@@ -41,6 +46,7 @@ enum uc_http1_want {
     UC_WANT_HANDLER = 1 << 2,  /* a request is complete: uc_http1_begin(), then answer it */
     UC_WANT_SHUTDOWN = 1 << 3, /* say that nothing more comes, once; go on reading */
     UC_WANT_CLOSE = 1 << 4,
+    UC_WANT_ROUTE = 1 << 5,    /* a head is complete: uc_http1_body_whole() or ..._stream() */
 };
 
 struct uc_http1_config {
@@ -48,6 +54,7 @@ struct uc_http1_config {
     uint32_t phase_ms[UC_HTTP1_PHASES];    /* how long each may last; 0: for ever */
     char date[29];                         /* kept current by the owner */
     bool draining;                         /* answers say "Connection: close" */
+    bool streams;                          /* some operation takes its body in parts: ask for each */
 };
 
 struct uc_http1 {
@@ -69,6 +76,16 @@ struct uc_http1 {
     bool told_shutdown;
     bool flushing;     /* the owner is writing what it took */
     uint16_t refused_status; /* the machine's own last answer, 0: none; the owner may clear it */
+    uint8_t sending;      /* enum uc_http1_sending: an answer goes out in parts */
+    bool stream_ends;     /* STREAM: the last byte of the body is in the block */
+    bool stream_held;     /* STREAM: the handler does not want more now */
+    uint16_t fault_status; /* STREAM: the body came to a bad end; 0: it did not */
+    const char *fault_detail;
+    int fault_error;
+    uint32_t moved;        /* STREAM: bytes since the deadline was set */
+    uint32_t taken;        /* bytes of output that the owner is writing */
+    uint64_t stream_left;  /* STREAM: bytes that may still come, those in the block included */
+    uint64_t sending_left; /* of an answer with a length */
     int answer_status;
     uint32_t answer_at, answer_body_at, length_at;
     uint64_t deadline_ms; /* 0: none */
@@ -108,11 +125,46 @@ void uc_http1_begin(struct uc_http1 *http);
 const char *uc_http1_head(const struct uc_http1 *http);
 struct uc_str uc_http1_body(const struct uc_http1 *http);
 
+/* --- a body in parts (http1_stream.c) */
+/* In ROUTE: the body is gathered as it always was; or it is streamed, `max` bytes at most. */
+void uc_http1_body_whole(struct uc_http1 *http, uint64_t now_ms);
+void uc_http1_body_stream(struct uc_http1 *http, uint64_t max, uint64_t now_ms);
+/* In STREAM: bytes came, or room was made. */
+void uc_http1_stream_read(struct uc_http1 *http, uint64_t now_ms);
+/* What is there of the body; then, when the handler has seen it. */
+struct uc_str uc_http1_stream_data(const struct uc_http1 *http);
+void uc_http1_stream_taken(struct uc_http1 *http, uint64_t now_ms);
+/* The handler wants no more now, or does again; the first time, the client is told to go on. */
+void uc_http1_stream_hold(struct uc_http1 *http, bool held, uint64_t now_ms);
+/* All was taken: on to HANDLER. */
+void uc_http1_stream_end(struct uc_http1 *http, uint64_t now_ms);
+/* The body will not be complete; `error` is for the handler. */
+void uc_http1_stream_fault(struct uc_http1 *http, int status, const char *detail, int error);
+/* The deadline has passed while the handler waits for bytes: on with it when enough came. */
+void uc_http1_stream_late(struct uc_http1 *http, uint64_t now_ms);
+
+/* --- an answer in parts: behind uc_http1_answer_begin() with `sending` */
+/* 0 or -ENOMEM. */
+int uc_http1_send(struct uc_http1 *http, struct uc_str bytes, uint64_t now_ms);
+/* Not all of the announced length was sent: the connection is cut. */
+void uc_http1_send_end(struct uc_http1 *http, uint64_t now_ms);
+/* Bytes that wait to be sent, or are being sent. */
+size_t uc_http1_waiting(const struct uc_http1 *http);
+
 /* --- answers (http1_answer.c) */
 struct uc_http1_answer {
     int status;
     struct uc_str content_type; /* absent: no body is coming */
     struct uc_str headers;      /* whole lines, or absent */
+    uint8_t sending;            /* not UC_HTTP1_SENDING_NOT: the body follows by uc_http1_send() */
+    uint64_t length;            /* of UC_HTTP1_SENDING_LENGTH */
+};
+
+enum uc_http1_sending {
+    UC_HTTP1_SENDING_NOT,
+    UC_HTTP1_SENDING_CHUNKS, /* or, to HTTP/1.0, until the connection closes */
+    UC_HTTP1_SENDING_LENGTH,
+    UC_HTTP1_SENDING_CLOSE,
 };
 
 /* The body is appended to http->out between the two. Dropped and begun again: just begin again. */
@@ -127,6 +179,9 @@ void uc_http1_refuse(struct uc_http1 *http, int status, const char *detail, uint
  * the answered request may still use the message; lend a fresh one first.
  */
 void uc_http1_resume(struct uc_http1 *http, uint64_t now_ms);
+
+/* Used by http1_stream.c: into another phase, with its deadline. */
+void uc_http1_enter(struct uc_http1 *http, enum uc_http1_phase phase, uint64_t now_ms);
 
 /* Used by http1_answer.c: the current request is done with. */
 void uc_http1_next(struct uc_http1 *http, uint64_t now_ms);

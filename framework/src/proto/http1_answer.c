@@ -40,6 +40,20 @@ static char *put_status(char *to, int status)
     return PUT(to, " Unknown\r\n");
 }
 
+static char *put_length(char *to, uint64_t length)
+{
+    char digits[20];
+    size_t count = 0;
+
+    do {
+        digits[sizeof(digits) - ++count] = (char)('0' + length % 10);
+        length /= 10;
+    } while (length);
+    to = PUT(to, "Content-Length: ");
+    to = put(to, digits + sizeof(digits) - count, count);
+    return PUT(to, "\r\n");
+}
+
 /* Will the connection end with this answer? */
 static bool is_last(const struct uc_http1 *http)
 {
@@ -54,12 +68,17 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
     uc_http1_answer_drop(http);
     http->answering = true;
     http->headless = http->phase == UC_HTTP1_HANDLER && http->message->method == UC_HEAD;
+    http->sending = answer->sending;
     http->answer_status = answer->status;
     http->answer_at = (uint32_t)http->out.len;
     http->length_at = 0;
     http->answer_body_at = http->answer_at;
-    if (is_last(http))
+    if (is_last(http) || (http->phase == UC_HTTP1_STREAM && !http->stream_ends))
         http->keep_alive = false;
+    if (answer->sending == UC_HTTP1_SENDING_CHUNKS && http->message->http10) {
+        http->sending = UC_HTTP1_SENDING_CLOSE;
+        http->keep_alive = false;
+    }
     start = uc_buf_reserve(&http->out, room);
     if (!start)
         return;
@@ -76,7 +95,11 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
         to = put(to, answer->headers.data, answer->headers.len);
     if (!http->keep_alive)
         to = PUT(to, "Connection: close\r\n");
-    if (!has_no_body(answer->status)) {
+    if (http->sending == UC_HTTP1_SENDING_CHUNKS) {
+        to = PUT(to, "Transfer-Encoding: chunked\r\n");
+    } else if (http->sending == UC_HTTP1_SENDING_LENGTH) {
+        to = put_length(to, answer->length);
+    } else if (http->sending == UC_HTTP1_SENDING_NOT && !has_no_body(answer->status)) {
         to = PUT(to, "Content-Length: ");
         http->length_at = http->answer_at + (uint32_t)(to - start);
         to = PUT(to, "000\r\n");
@@ -84,6 +107,9 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
     to = PUT(to, "\r\n");
     http->out.len += (size_t)(to - start);
     http->answer_body_at = (uint32_t)http->out.len;
+    http->sending_left = answer->length;
+    if (http->sending)
+        http->answering = false; /* the head may go already */
 }
 
 void uc_http1_answer_drop(struct uc_http1 *http)
@@ -142,7 +168,7 @@ void uc_http1_answer_end(struct uc_http1 *http, uint64_t now_ms)
     if (http->headless || has_no_body(http->answer_status))
         http->out.len = http->answer_body_at;
     http->answering = false;
-    if (http->phase == UC_HTTP1_HANDLER)
+    if (http->phase == UC_HTTP1_HANDLER || http->phase == UC_HTTP1_STREAM)
         uc_http1_next(http, now_ms);
 }
 
@@ -151,6 +177,11 @@ void uc_http1_refuse(struct uc_http1 *http, int status, const char *detail, uint
     struct uc_http1_answer answer = {.status = status, .content_type = UC_STR(UC_PROBLEM_TYPE)};
 
     uc_http1_answer_drop(http);
+    if (http->sending) { /* an answer is under way: all that is left to say is that it is not complete */
+        http->sending = UC_HTTP1_SENDING_NOT;
+        http->phase = UC_HTTP1_CLOSED;
+        return;
+    }
     http->keep_alive = false;
     http->refused_status = (uint16_t)status;
     http->phase = UC_HTTP1_FINISH;

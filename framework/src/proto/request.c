@@ -32,7 +32,8 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->http = http;
     req->operation = NULL;
     req->head = uc_http1_head(http);
-    req->body = uc_http1_body(http);
+    req->stream.coming = http->phase == UC_HTTP1_STREAM;
+    req->body = req->stream.coming ? uc_str_of(NULL, 0) : uc_http1_body(http);
     req->now_ms = now_ms;
     req->deadline_ms = now_ms + http->config->limits.request_timeout_ms;
     req->started_ns = now_ns;
@@ -40,6 +41,9 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->status = 0;
     req->answered = req->cancelled = req->orphaned = req->writing = req->traced = false;
     req->body_type = -1;
+    req->stream.end = NULL;
+    req->stream.gone = NULL;
+    req->stream.wants_drain = req->stream.sending = req->stream.events = false;
     req->accept = 0;
     req->route.param_count = 0;
     uc_buf_clear(&req->headers);
@@ -156,7 +160,7 @@ struct uc_str uc_request_body(struct uc_request *req)
 
 bool uc_request_has_body(const struct uc_request *req)
 {
-    return req->body.len > 0;
+    return req->body.len > 0 || req->stream.coming;
 }
 
 int uc_request_body_type(const struct uc_request *req)

@@ -17,12 +17,30 @@
 #include "proto/http1.h"
 #include "proto/router.h"
 #include "proto/trace.h"
+#include "uc/stream.h"
 
 struct uc_request_ops {
     /* The answer is in the machine's output (or nowhere, when detached). */
     void (*answered)(struct uc_request *req);
     /* Nobody needs it any more. */
     void (*ended)(struct uc_request *req);
+    /* Something will be sent, or can be delivered: make now_ms current, and drive the connection soon. May be NULL. */
+    void (*moved)(struct uc_request *req);
+};
+
+/* A body that arrives in parts, and an answer that leaves in parts: see uc/stream.h. */
+struct uc_request_stream {
+    uc_body_chunk_fn *chunk;
+    uc_body_end_fn *end;   /* NULL: nobody waits for the body's end */
+    void *body_arg;
+    uc_answer_drained_fn *drained;
+    uc_answer_gone_fn *gone;
+    void *answer_arg;
+    bool coming;      /* the body is not in `body` */
+    bool held;        /* paused */
+    bool wants_drain; /* a write returned 1 */
+    bool sending;     /* between begin and end */
+    bool events;      /* ...of events */
 };
 
 struct uc_request {
@@ -52,6 +70,7 @@ struct uc_request {
     struct uc_buf headers;   /* lines for the answer */
     struct uc_buf scratch;   /* where an answer goes that nobody will see */
     struct uc_json_writer json;
+    struct uc_request_stream stream;
     struct uc_arena arena;
     struct uc_route route;
     char traceparent[UC_TRACE_PARENT_BYTES + 1];
@@ -66,6 +85,16 @@ void uc_request_deinit(struct uc_request *req);
 void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t now_ms, uint64_t now_ns);
 /* The answer will not be seen. The block becomes the request's. */
 void uc_request_detach(struct uc_request *req);
+
+/*
+ * Tell the handler that its body will not be complete and its answer not be seen; of a detached request.
+ * It may be answered, and so be gone, when this returns.
+ */
+void uc_request_tell_gone(struct uc_request *req, int error);
+/* The handler may be called with what is there of the body. */
+bool uc_request_delivers(const struct uc_request *req);
+/* Call it, once. */
+void uc_request_deliver(struct uc_request *req);
 
 /* Operation, trace and span, for uc_log_set_describe(). */
 void uc_request_describe(struct uc_buf *line, struct uc_request *req);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream.h - bodies that do not fit, or are not meant to fit, into memory.
+ *
+ * IN. The handler of an operation with `stream` is called when the head is complete. It asks for the
+ * body with uc_body_read(); from then on each part arrives in `chunk`, in order, and then `end`
+ * comes once. Between uc_body_pause() and uc_body_resume() nothing is delivered: when the window
+ * (UC_BODY_WINDOW_BYTES) is full, nothing more is read, and TCP slows the sender down.
+ *
+ *     handler --uc_body_read--> chunk, chunk, ... --> end(0), or end(-error)
+ *
+ * A handler may answer at any time; what is then still to come is read no more, and the connection
+ * ends behind the answer. Until a body is asked for, "100 Continue" is not sent: a handler that refuses
+ * at once spares the client the sending. Behind the answer neither `chunk` nor `end` is called.
+ *
+ * OUT. uc_answer_stream_begin(), any number of uc_answer_write(), uc_answer_end(). What is
+ * written waits in a bounded buffer. A write that returns 1 was taken, and asks to wait until `drained`.
+ *
+ * While a body comes or goes, the request time-out counts only the handler's own silence: no chunk asked for
+ * when one could come, nothing written when something could go.
+ * All calls are made, and all callbacks run, on the loop thread.
+ */
+#ifndef UC_STREAM_H
+#define UC_STREAM_H
+
+#include <stdint.h>
+
+#include "uc/request.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define UC_BODY_WINDOW_BYTES (16 * 1024)
+#define UC_ANSWER_HIGH_BYTES (64 * 1024)  /* waiting to be sent; from here on a write asks to wait */
+#define UC_ANSWER_MAX_BYTES  (256 * 1024) /* a write that would go beyond is not taken */
+
+/* `bytes` are borrowed until it returns. */
+typedef void uc_body_chunk_fn(void *arg, struct uc_str bytes);
+/*
+ * 0: the body is complete. -ECONNRESET: the peer has gone; -EBADMSG: not HTTP; -EMSGSIZE: beyond the
+ * limit; -ETIMEDOUT: nothing came; then the peer has been told, and the answer, which is to be given
+ * all the same, will not be seen.
+ */
+typedef void uc_body_end_fn(void *arg, int error);
+
+/* Deliver the body from now on; once a request. Never calls back before it has returned. */
+void uc_body_read(struct uc_request *req, uc_body_chunk_fn *chunk, uc_body_end_fn *end, void *arg);
+void uc_body_pause(struct uc_request *req);
+void uc_body_resume(struct uc_request *req);
+
+/*
+ * Begin an answer whose body follows in parts. `length` is its length in bytes, or -1: then it is
+ * sent in chunks (to a peer of HTTP/1.0: until the connection closes).
+ */
+void uc_answer_stream_begin(struct uc_request *req, int status, const char *content_type, int64_t length);
+
+/*
+ * Copies. 0: taken; 1: taken, and now wait for `drained`; -ENOBUFS: not taken, for too much is
+ * waiting; -ECANCELED: the peer has gone, or the connection ended; -ENOMEM: not taken.
+ * More bytes than `length` are the handler's mistake (an assertion).
+ */
+int uc_answer_write(struct uc_request *req, struct uc_str bytes);
+
+/*
+ * What to call when all that was written is on its way, after a write returned 1; and once when the
+ * peer has gone or, of events, the service drains (-ESHUTDOWN), before uc_answer_end(). Either may be
+ * NULL. After `gone` the answer must still be ended; nothing more will be seen.
+ */
+typedef void uc_answer_drained_fn(void *arg);
+typedef void uc_answer_gone_fn(void *arg, int error);
+void uc_answer_on(struct uc_request *req, uc_answer_drained_fn *drained, uc_answer_gone_fn *gone, void *arg);
+
+/* The answer is complete. Fewer bytes than `length`: the connection is cut, so that the peer can tell. */
+void uc_answer_end(struct uc_request *req);
+
+/*
+ * Server-sent events (text/event-stream, as the WHATWG's HTML defines them). Each goes out at once. While
+ * there is none for half the idle time-out, a comment keeps the connection and finds out whether it lives.
+ * A peer that closes its side has gone; draining ends the stream.
+ */
+void uc_answer_events_begin(struct uc_request *req, int status);
+/*
+ * `event` may be NULL ("message"), `id` too; both are one line. `data` may have several lines.
+ * Returns as uc_answer_write(); -ENOBUFS: the reader is slow, and this event was dropped. -EINVAL: a line
+ * break in `event` or `id`.
+ */
+int uc_answer_event(struct uc_request *req, const char *event, const char *id, struct uc_str data);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
