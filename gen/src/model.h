@@ -103,6 +103,7 @@ enum gen_media {
     GEN_MEDIA_TEXT,  /* text of any kind, as it is; a request's is UTF-8 */
     GEN_MEDIA_BYTES, /* anything else, as it is */
     GEN_MEDIA_FORM,  /* application/x-www-form-urlencoded, into a struct */
+    GEN_MEDIA_EVENTS, /* text/event-stream, of an answer; `type` is that of an event's data, NULL: text */
 };
 
 /* One of the media types under `content`. */
@@ -111,6 +112,8 @@ struct gen_content {
     const char *sent_type;  /* with them, as the user wrote it */
     enum gen_media media;
     bool any;               /* `media_type` is a range */
+    bool stream;            /* in parts: "x-stream" */
+    int64_t stream_bytes;   /* at most; 0: any length */
     struct gen_type *type;  /* JSON: any; form: object; text: a string with bounds, or NULL; bytes: NULL */
     const char *suffix;     /* "json", "text", "problem_json": tells it from its neighbours */
     const char *member;     /* client side, in a response: member of the result, "ok" or "body_404" */

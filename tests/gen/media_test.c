@@ -3,6 +3,7 @@
  * The service generated from cases/media: bodies of several types in and out, headers, statuses
  * that the handler chooses, and a client that meets the same from its peer.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "media.h"
@@ -150,6 +151,98 @@ void media_post_form(struct media_post_form *call)
     media_post_form_200(call, order);
 }
 
+static void file_chunk(void *arg, struct uc_str bytes)
+{
+    struct media_put_file *call = arg;
+
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), " %zu", bytes.len);
+    uc_body_pause(call->request);
+    uc_body_resume(call->request);
+}
+
+static void file_end(void *arg, int error)
+{
+    struct media_put_file *call = arg;
+
+    if (error)
+        media_put_file_422(call, "cut");
+    else
+        media_put_file_204(call);
+}
+
+void media_put_file(struct media_put_file *call)
+{
+    calls++;
+    snprintf(seen, sizeof(seen), "content %d", (int)call->content);
+    uc_body_read(call->request, file_chunk, file_end, call);
+}
+
+static void copy_chunk(void *arg, struct uc_str bytes)
+{
+    struct media_copy_file *call = arg;
+
+    if (uc_answer_write(call->request, bytes) > 0)
+        uc_body_pause(call->request);
+}
+
+static void copy_on(void *arg)
+{
+    struct media_copy_file *call = arg;
+
+    strcat(seen, "drained ");
+    uc_body_resume(call->request);
+}
+
+static void copy_end(void *arg, int error)
+{
+    struct media_copy_file *call = arg;
+
+    (void)error;
+    uc_answer_end(call->request);
+}
+
+void media_copy_file(struct media_copy_file *call)
+{
+    calls++;
+    media_copy_file_200_begin(call, "image/x-copy", -1);
+    uc_answer_on(call->request, copy_on, NULL, call);
+    uc_body_read(call->request, copy_chunk, copy_end, call);
+}
+
+void media_get_file(struct media_get_file *call)
+{
+    calls++;
+    media_get_file_2xx_begin(call, 203, 3);
+    uc_answer_write(call->request, call->name);
+    uc_answer_end(call->request);
+}
+
+void media_watch(struct media_watch *call)
+{
+    struct media_note note = {.text = UC_STR("a\nb")};
+
+    calls++;
+    media_watch_200_set_x_since(call, 5);
+    media_watch_200_begin(call);
+    if (media_watch_200_send(call, "note", &note) != 0 || media_watch_200_send(call, "no\nte", &note) != -EINVAL)
+        snprintf(seen, sizeof(seen), "not sent");
+    media_watch_200_end(call);
+}
+
+void media_watch_ticks(struct media_watch_ticks *call)
+{
+    calls++;
+    if (call->accept == MEDIA_WATCH_TICKS_ACCEPT_JSON) {
+        media_watch_ticks_200_json(call, 3);
+        return;
+    }
+    media_watch_ticks_200_events_begin(call);
+    media_watch_ticks_200_events_send(call, NULL, uc_str("one\ntwo"));
+    media_watch_ticks_200_events_end(call);
+}
+
+static char big[200001];
+
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 #define TYPE(type) "Content-Type: " type "\r\n"
 #define ACCEPT(types) "Accept: " types "\r\n"
@@ -242,6 +335,23 @@ static const struct {
     {"JSON in a field is text", UC_POST, "/forms", FORM, "name=%22%2C%22a%22%3A%22&count=1", 200,
      "application/json", "{\"name\":\"\\\",\\\"a\\\":\\\"\",\"count\":1}", ""},
     {"a client sends a form", UC_POST, "/forms", FORM, "name=other&count=1", 200, "application/json", "other", ""},
+    {"a body in parts", UC_PUT, "/files/x", TYPE("application/octet-stream"), "abc", 204, NULL, "", "content 1 3"},
+    {"a body in parts, longer than the window", UC_PUT, "/files/x", TYPE("text/plain"), big, 204, NULL, "",
+     "content 2 16384 "},
+    {"a body in parts of a type that is not declared", UC_PUT, "/files/x", TYPE("image/png"), "abc", 415,
+     "application/problem+json", "Accept: application/octet-stream, text/plain\r\n", NULL},
+    {"a body in parts that is missing", UC_PUT, "/files/x", NULL, NULL, 400, "application/problem+json",
+     "is required", NULL},
+    {"a body goes back in parts", UC_POST, "/files/x", TYPE("image/png"), big, 200, "image/x-copy", "zzzz", ""},
+    {"a body that may be missing ends at once", UC_POST, "/files/x", NULL, NULL, 200, "image/x-copy", "", ""},
+    {"an answer of known length", UC_GET, "/files/abc", NULL, NULL, 203, "application/octet-stream",
+     "Content-Length: 3\r\n\r\nabc", ""},
+    {"typed events", UC_GET, "/events", NULL, NULL, 200, "text/event-stream",
+     "event: note\ndata: {\"text\":\"a\\nb\"}\n\n", ""},
+    {"headers of events", UC_GET, "/events", NULL, NULL, 200, "text/event-stream", "X-Since: 5\r\n", ""},
+    {"events of text", UC_GET, "/ticks", NULL, NULL, 200, "text/event-stream", "\r\n\r\ndata: one\ndata: two\n\n", ""},
+    {"or something else, as the client likes", UC_GET, "/ticks", ACCEPT("application/json"), NULL, 200,
+     "application/json", "\r\n\r\n3", ""},
     {"a client sends the type that its function names", UC_PUT, "/notes/7", TYPE("application/json"),
      "{\"text\":\"put\"}", 204, NULL, "", "status 202 body done detail -"},
     {"a client takes an answer by its type", UC_PUT, "/notes/71", TYPE("application/json"),
@@ -289,6 +399,7 @@ int main(void)
     struct uc_testbed *bed;
     char url[64];
 
+    memset(big, 'z', sizeof(big) - 1);
     setenv("UC_LOG_LEVEL", "fatal", 1);
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", peer_start());
     setenv("PEER_URL", url, 1);

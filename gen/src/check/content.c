@@ -87,7 +87,58 @@ static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
     return true;
 }
 
-static bool check_content(struct gen_check *check, const struct gen_yaml_pair *pair,
+/* "x-stream: true", or with a limit. A peer's is gathered whole, as its client does with any body. */
+static bool read_stream(struct gen_check *check, const struct gen_yaml_node *media,
+                        struct gen_content *content)
+{
+    static const char *const known[] = {"limit", NULL};
+    const struct gen_yaml_node *node = gen_yaml_get(media, "x-stream"), *limit;
+
+    if (!node || check->client)
+        return true;
+    if (gen_yaml_to_bool(node, &content->stream))
+        return true;
+    if (!gen_check_keys(check, node, "\"x-stream\"", known, NULL, false))
+        return false;
+    limit = gen_yaml_get(node, "limit");
+    content->stream = true;
+    if (limit && (!limit->text || gen_parse_size(limit->text, &content->stream_bytes) ||
+                  content->stream_bytes <= 0)) {
+        GEN_ERROR(check, limit, "\"limit\" must be a size, such as 1GiB");
+        return false;
+    }
+    return true;
+}
+
+/* What is decoded is decoded whole; what is passed on may be passed on in parts. */
+static bool check_stream(struct gen_check *check, const struct gen_yaml_pair *pair, bool answer,
+                         const struct gen_content *content)
+{
+    if (content->media == GEN_MEDIA_EVENTS && !answer) {
+        GEN_ERROR(check, pair->key, "a request sends no events");
+        return false;
+    }
+    if (!content->stream || content->media == GEN_MEDIA_BYTES)
+        return true;
+    if (content->media == GEN_MEDIA_TEXT && !content->type)
+        return true;
+    if (content->media == GEN_MEDIA_TEXT && !content->type->min_length.set &&
+        !content->type->max_length.set)
+        return true;
+    GEN_ERROR(check, gen_yaml_pair(pair->value, "x-stream")->key,
+              "a body that is decoded, or has a length in characters, cannot come in parts; "
+              "events do so by themselves");
+    return false;
+}
+
+static bool is_text(const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *type = gen_yaml_get(schema, "type");
+
+    return type && type->text && !strcmp(type->text, "string") && !gen_yaml_get(schema, "enum");
+}
+
+static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pair,
                           const char *inline_name, bool several, bool answer,
                           struct gen_content *content)
 {
@@ -105,6 +156,14 @@ static bool check_content(struct gen_check *check, const struct gen_yaml_pair *p
                         is_form ? NULL : refused, true))
         return false;
     schema = gen_yaml_get(pair->value, "schema");
+    if (!read_stream(check, pair->value, content))
+        return false;
+    if (content->media == GEN_MEDIA_EVENTS && check->client) {
+        content->media = GEN_MEDIA_TEXT; /* gathered whole, until the peer ends it */
+        return true;
+    }
+    if (content->media == GEN_MEDIA_EVENTS && (no_schema(schema) || is_text(schema)))
+        return true;
     if (content->media == GEN_MEDIA_FORM && no_schema(schema))
         content->media = GEN_MEDIA_TEXT;
     if (content->media == GEN_MEDIA_FORM && answer) {
@@ -113,7 +172,7 @@ static bool check_content(struct gen_check *check, const struct gen_yaml_pair *p
     }
     if (content->any && schema && is_binary(schema))
         content->media = GEN_MEDIA_BYTES;
-    if (content->media != GEN_MEDIA_JSON && content->media != GEN_MEDIA_FORM)
+    if (content->media == GEN_MEDIA_TEXT || content->media == GEN_MEDIA_BYTES)
         return check_plain(check, schema, content);
     if (!schema) {
         GEN_ERROR(check, pair->key, "\"%s\" needs a \"schema\"; an empty one, {}, allows any JSON",
@@ -124,6 +183,14 @@ static bool check_content(struct gen_check *check, const struct gen_yaml_pair *p
         inline_name = gen_arena_printf(check->arena, "%s_%s", inline_name, content->suffix);
     return check_json(check, schema, inline_name, content) &&
            (content->media != GEN_MEDIA_FORM || check_form(check, schema, pair->value, content));
+}
+
+static bool check_content(struct gen_check *check, const struct gen_yaml_pair *pair,
+                          const char *inline_name, bool several, bool answer,
+                          struct gen_content *content)
+{
+    return read_content(check, pair, inline_name, several, answer, content) &&
+           check_stream(check, pair, answer, content);
 }
 
 /* "application/json" beside "application/json; charset=utf-8": one is enough, if they agree. */
@@ -219,5 +286,9 @@ void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operati
     gen_check_text(check, body, "description");
     op->body_required = gen_check_flag(check, body, "required", false);
     gen_check_contents(check, body, name, false, &op->bodies);
+    for (size_t i = 1; i < op->bodies.count; i++)
+        if (op->bodies.items[i].stream != op->bodies.items[0].stream)
+            gen_messages_add(check->messages, op->bodies.items[i].mark,
+                             "either all bodies of an operation come in parts, or none");
     take_names(check, op);
 }

@@ -8,6 +8,7 @@
 #define TOKEN "abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+%*"
 
 #define FORM "application/x-www-form-urlencoded"
+#define EVENTS "text/event-stream"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -36,13 +37,15 @@ static enum gen_media media_of(const char *type)
         return GEN_MEDIA_JSON;
     if (!strcmp(type, FORM))
         return GEN_MEDIA_FORM;
+    if (!strcmp(type, EVENTS))
+        return GEN_MEDIA_EVENTS;
     return strncmp(type, "text/", 5) ? GEN_MEDIA_BYTES : GEN_MEDIA_TEXT;
 }
 
 static const char *suffix_of(struct gen_arena *arena, const char *type)
 {
     static const char *const usual[][2] = {
-        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}, {FORM, "form"}};
+        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}, {FORM, "form"}, {EVENTS, "events"}};
     const char *subtype = strchr(type, '/') + 1;
 
     for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)

@@ -105,16 +105,26 @@ static void name_results(struct gen_check *check, struct gen_operation *op)
 static void take_names(struct gen_check *check, const struct gen_operation *op,
                        const struct gen_response *response)
 {
-    const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name, response->c_name);
+    static const char *const whole[] = {"", NULL}, *const parts[] = {"_begin", NULL},
+                             *const events[] = {"_begin", "_send", "_end", NULL};
     const char *what = gen_arena_printf(check->arena, "the answer %s", response->c_name);
+    const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name, response->c_name);
     size_t count = response->contents.count;
 
-    for (size_t i = 0; i < count || i == 0; i++)
-        gen_scope_take(check->scope, check->messages,
-                       count < 2 ? name
-                                 : gen_arena_printf(check->arena, "%s_%s", name,
-                                                    response->contents.items[i].suffix),
-                       what, response->mark);
+    for (size_t i = 0; i < count || i == 0; i++) {
+        const struct gen_content *content = count ? &response->contents.items[i] : NULL;
+        const char *const *end = whole;
+
+        if (content && content->media == GEN_MEDIA_EVENTS)
+            end = events;
+        else if (content && content->stream)
+            end = parts;
+        for (; *end; end++)
+            gen_scope_take(check->scope, check->messages,
+                           gen_arena_printf(check->arena, "%s%s%s%s", name, count > 1 ? "_" : "",
+                                            count > 1 ? content->suffix : "", *end),
+                           what, response->mark);
+    }
 }
 
 void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *operation,

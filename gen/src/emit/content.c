@@ -8,6 +8,11 @@ bool gen_is_struct(const struct gen_type *type)
     return type && type->kind > GEN_RAW;
 }
 
+bool gen_streams(const struct gen_operation *op)
+{
+    return op->bodies.count && op->bodies.items[0].stream;
+}
+
 bool gen_needs_state(const struct gen_content *content)
 {
     return content->type && content->type->kind != GEN_STRING && content->type->kind < GEN_RAW;

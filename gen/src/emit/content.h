@@ -7,6 +7,8 @@
 
 /* A struct that is passed by pointer, rather than a value. */
 bool gen_is_struct(const struct gen_type *type);
+/* Its body comes in parts. */
+bool gen_streams(const struct gen_operation *op);
 /* A number, boolean or enum: its zero is a value, so that absence needs a state. */
 bool gen_needs_state(const struct gen_content *content);
 /* "const struct orders_order *NAME", "struct uc_str NAME", "int64_t NAME". */

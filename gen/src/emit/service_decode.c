@@ -311,6 +311,6 @@ static void emit_body(struct gen_out *out, const struct gen_operation *op, const
 void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
     emit_parameters(out, op, name);
-    for (size_t i = 0; i < op->bodies.count; i++)
+    for (size_t i = 0; i < op->bodies.count && !gen_streams(op); i++)
         emit_body(out, op, name, i);
 }

@@ -124,6 +124,8 @@ static void emit_body(struct gen_out *out, const struct gen_operation *op)
 static void emit_bodies(struct gen_out *out, const struct gen_operation *op)
 {
     gen_out_line(out, "enum %s_content content; /* which of the bodies came */", op->c_name);
+    if (gen_streams(op))
+        return;
     gen_out_open(out, "struct {");
     for (size_t i = 0; i < op->bodies.count; i++) {
         const struct gen_content *content = &op->bodies.items[i];
@@ -170,7 +172,7 @@ static void emit_call_struct(struct gen_out *out, const struct gen_service *serv
         emit_parameter(out, &op->parameters[i]);
     if (op->bodies.count > 1)
         emit_bodies(out, op);
-    else if (op->bodies.count)
+    else if (op->bodies.count && !gen_streams(op))
         emit_body(out, op);
     if (gen_negotiated(op))
         gen_out_line(out, "enum %s_accept accept; /* what the client likes best */", op->c_name);
@@ -188,7 +190,9 @@ static void emit_operation(struct gen_out *out, const struct gen_service *servic
     emit_enums(out, op);
     emit_call_struct(out, service, op);
     gen_out_blank(out);
-    gen_out_comment(out, "Yours to write; it gives one of the answers below, at once or later.");
+    gen_out_comment(out, gen_streams(op) ? "Yours to write; called before the body, which uc_body_read(call->request, ...) "
+                                "brings in parts. It gives one of the answers below, at once or later."
+                              : "Yours to write; it gives one of the answers below, at once or later.");
     gen_out_line(out, "void %s(struct %s *call);", op->c_name, op->c_name);
     gen_emit_answer_prototypes(out, op);
 }

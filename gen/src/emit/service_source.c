@@ -6,14 +6,20 @@
 #include "check/names.h"
 #include "emit/content.h"
 
+/* A body in parts is the handler's own affair. */
+static bool decodes_body(const struct gen_operation *op)
+{
+    return op->bodies.count && !gen_streams(op);
+}
+
 static void emit_begin(struct gen_out *out, const struct gen_service *service,
                        const struct gen_operation *op)
 {
     gen_out_line(out, "struct uc_arena *arena = uc_request_arena(req);");
     gen_out_line(out, "struct %s *call = uc_arena_alloc(arena, sizeof(*call));", op->c_name);
-    if (op->parameter_count || op->bodies.count)
+    if (op->parameter_count || decodes_body(op))
         gen_out_line(out, "struct uc_violations bad;");
-    if (op->bodies.count)
+    if (decodes_body(op))
         gen_out_line(out, op->bodies.count > 1 ? "const char *syntax = NULL;" : "const char *syntax;");
     gen_out_blank(out);
     gen_out_open(out, "if (!call) {");
@@ -64,17 +70,20 @@ static void emit_serve(struct gen_out *out, const struct gen_service *service,
     gen_out_line(out, "static void serve_%s(struct uc_request *req)", name);
     gen_out_open(out, "{");
     emit_begin(out, service, op);
-    if (op->parameter_count || op->bodies.count)
+    if (op->parameter_count || decodes_body(op))
         gen_out_line(out, "uc_violations_init(&bad, arena);");
     if (op->parameter_count)
         gen_out_line(out, "read_%s_parameters(req, call, &bad);", name);
-    if (op->bodies.count > 1)
+    if (gen_streams(op) && op->bodies.count > 1)
+        gen_out_line(out, "call->content = (enum %s_content)(uc_request_body_type(req) + 1);",
+                     op->c_name);
+    else if (op->bodies.count > 1)
         emit_body_switch(out, op, name);
-    else if (op->bodies.count)
+    else if (decodes_body(op))
         gen_out_line(out, "syntax = read_%s_body(req, call, &bad);", name);
-    if (op->parameter_count || op->bodies.count) {
-        gen_out_open(out, op->bodies.count ? "if (syntax || bad.count) {" : "if (bad.count) {");
-        gen_out_line(out, "uc_answer_invalid(req, &bad, %s);", op->bodies.count ? "syntax" : "NULL");
+    if (op->parameter_count || decodes_body(op)) {
+        gen_out_open(out, decodes_body(op) ? "if (syntax || bad.count) {" : "if (bad.count) {");
+        gen_out_line(out, "uc_answer_invalid(req, &bad, %s);", decodes_body(op) ? "syntax" : "NULL");
         gen_out_line(out, "return;");
         gen_out_close(out, "}");
     }
@@ -94,6 +103,20 @@ static const char *media_list(struct gen_arena *arena, const struct gen_contents
     return contents ? gen_c_literal(arena, gen_media_list(arena, contents)) : "NULL";
 }
 
+/* The largest limit among its media types: the handler is the judge of the rest. */
+static const char *stream_of(struct gen_arena *arena, const struct gen_operation *op)
+{
+    int64_t limit = gen_streams(op) ? op->bodies.items[0].stream_bytes : 0;
+
+    for (size_t i = 1; limit && i < op->bodies.count; i++) {
+        int64_t other = op->bodies.items[i].stream_bytes;
+
+        limit = other == 0 || other > limit ? other : limit;
+    }
+    return gen_streams(op) ? gen_arena_printf(arena, ", true, %s", gen_c_integer(arena, limit))
+                           : ", false, 0";
+}
+
 static void emit_operations_table(struct gen_out *out, const struct gen_contract *contract)
 {
     if (!contract->operation_count)
@@ -105,11 +128,12 @@ static void emit_operations_table(struct gen_out *out, const struct gen_contract
 
         const struct gen_response *negotiated = gen_negotiated(op);
 
-        gen_out_line(out, "{%s, UC_%s, %s, %s, %s, serve_%s, %s},", gen_c_literal(out->arena, op->id),
+        gen_out_line(out, "{%s, UC_%s, %s, %s, %s, serve_%s, %s%s},", gen_c_literal(out->arena, op->id),
                      op->method, gen_c_literal(out->arena, op->path), body_rule(op),
                      media_list(out->arena, op->bodies.count ? &op->bodies : NULL),
                      gen_short_name(contract, op),
-                     media_list(out->arena, negotiated ? &negotiated->contents : NULL));
+                     media_list(out->arena, negotiated ? &negotiated->contents : NULL),
+                     stream_of(out->arena, op));
     }
     gen_out_close(out, "};");
 }

@@ -300,11 +300,11 @@ void corners_2fa_login_200(struct corners_2fa_login *call, const struct corners_
 }
 
 static const struct uc_operation operations[] = {
-    {"root", UC_GET, "/", UC_BODY_NONE, NULL, serve_root, NULL},
-    {"everyPlace", UC_POST, "/a/{text}/{text_2}", UC_BODY_REQUIRED, "application/json", serve_every_place, NULL},
-    {"putLists", UC_PUT, "/lists", UC_BODY_OPTIONAL, "application/json", serve_put_lists, NULL},
-    {"deleteLists", UC_DELETE, "/lists", UC_BODY_OPTIONAL, "application/json", serve_delete_lists, NULL},
-    {"2faLogin", UC_GET, "/2fa/{malloc}/{r}/{i}", UC_BODY_NONE, NULL, serve_2fa_login, NULL},
+    {"root", UC_GET, "/", UC_BODY_NONE, NULL, serve_root, NULL, false, 0},
+    {"everyPlace", UC_POST, "/a/{text}/{text_2}", UC_BODY_REQUIRED, "application/json", serve_every_place, NULL, false, 0},
+    {"putLists", UC_PUT, "/lists", UC_BODY_OPTIONAL, "application/json", serve_put_lists, NULL, false, 0},
+    {"deleteLists", UC_DELETE, "/lists", UC_BODY_OPTIONAL, "application/json", serve_delete_lists, NULL, false, 0},
+    {"2faLogin", UC_GET, "/2fa/{malloc}/{r}/{i}", UC_BODY_NONE, NULL, serve_2fa_login, NULL, false, 0},
 };
 
 static const struct uc_client_info clients[] = {

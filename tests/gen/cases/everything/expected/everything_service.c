@@ -420,12 +420,12 @@ void everything_rename_part_200(struct everything_rename_part *call,
 }
 
 static const struct uc_operation operations[] = {
-    {"listThings", UC_GET, "/things", UC_BODY_NONE, NULL, serve_list_things, NULL},
-    {"createThing", UC_POST, "/things", UC_BODY_REQUIRED, "application/json", serve_create_thing, NULL},
-    {"getThing", UC_GET, "/things/{id}", UC_BODY_NONE, NULL, serve_get_thing, NULL},
-    {"putNote", UC_PUT, "/things/{id}", UC_BODY_OPTIONAL, "application/json", serve_put_note, NULL},
-    {"deleteThing", UC_DELETE, "/things/{id}", UC_BODY_NONE, NULL, serve_delete_thing, NULL},
-    {"renamePart", UC_PATCH, "/names/{name}/parts/{part}", UC_BODY_REQUIRED, "application/json", serve_rename_part, NULL},
+    {"listThings", UC_GET, "/things", UC_BODY_NONE, NULL, serve_list_things, NULL, false, 0},
+    {"createThing", UC_POST, "/things", UC_BODY_REQUIRED, "application/json", serve_create_thing, NULL, false, 0},
+    {"getThing", UC_GET, "/things/{id}", UC_BODY_NONE, NULL, serve_get_thing, NULL, false, 0},
+    {"putNote", UC_PUT, "/things/{id}", UC_BODY_OPTIONAL, "application/json", serve_put_note, NULL, false, 0},
+    {"deleteThing", UC_DELETE, "/things/{id}", UC_BODY_NONE, NULL, serve_delete_thing, NULL, false, 0},
+    {"renamePart", UC_PATCH, "/names/{name}/parts/{part}", UC_BODY_REQUIRED, "application/json", serve_rename_part, NULL, false, 0},
 };
 
 static const struct uc_env_info env[] = {

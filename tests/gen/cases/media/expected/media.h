@@ -410,6 +410,138 @@ void media_post_form(struct media_post_form *call);
 /* As it was understood. */
 void media_post_form_200(struct media_post_form *call, const struct media_order *body);
 
+/* PUT /files/{name} */
+enum media_put_file_content {
+    MEDIA_PUT_FILE_BODY_NONE,
+    MEDIA_PUT_FILE_BODY_BYTES,
+    MEDIA_PUT_FILE_BODY_TEXT,
+};
+
+struct media_put_file {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct uc_str name;
+    enum media_put_file_content content; /* which of the bodies came */
+};
+
+/*
+ * Yours to write; called before the body, which uc_body_read(call->request, ...) brings in
+ * parts. It gives one of the answers below, at once or later.
+ */
+void media_put_file(struct media_put_file *call);
+/* Stored. */
+void media_put_file_204(struct media_put_file *call);
+/* Not so. */
+void media_put_file_422(struct media_put_file *call, const char *detail);
+
+/* POST /files/{name} */
+struct media_copy_file {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct uc_str name;
+};
+
+/*
+ * Yours to write; called before the body, which uc_body_read(call->request, ...) brings in
+ * parts. It gives one of the answers below, at once or later.
+ */
+void media_copy_file(struct media_copy_file *call);
+/* Back again. */
+/*
+ * Its body follows: uc_answer_write(call->request, ...), then uc_answer_end(). The length is -1
+ * when it is not known.
+ */
+void media_copy_file_200_begin(struct media_copy_file *call, const char *content_type,
+        int64_t length);
+
+/* GET /files/{name} */
+struct media_get_file {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct uc_str name;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void media_get_file(struct media_get_file *call);
+/* The file. */
+/*
+ * Its body follows: uc_answer_write(call->request, ...), then uc_answer_end(). The length is -1
+ * when it is not known.
+ */
+void media_get_file_2xx_begin(struct media_get_file *call, int status, int64_t length);
+
+/* GET /events */
+struct media_watch {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void media_watch(struct media_watch *call);
+/* The header X-Since, to be set before the answer */
+void media_watch_200_set_x_since(struct media_watch *call, int64_t value);
+/* What happens. */
+void media_watch_200_begin(struct media_watch *call);
+/*
+ * An event, whose name may be NULL. 0 or 1: sent. -ENOBUFS: the reader is slow, and it was
+ * dropped. -ECANCELED: the reader has gone; see uc_answer_on().
+ */
+int media_watch_200_send(struct media_watch *call, const char *event,
+        const struct media_note *data);
+void media_watch_200_end(struct media_watch *call);
+
+/* GET /ticks */
+enum media_watch_ticks_accept {
+    MEDIA_WATCH_TICKS_ACCEPT_EVENTS,
+    MEDIA_WATCH_TICKS_ACCEPT_JSON,
+};
+
+struct media_watch_ticks {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    enum media_watch_ticks_accept accept; /* what the client likes best */
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void media_watch_ticks(struct media_watch_ticks *call);
+/* What happens. */
+void media_watch_ticks_200_events_begin(struct media_watch_ticks *call);
+/*
+ * An event, whose name may be NULL. 0 or 1: sent. -ENOBUFS: the reader is slow, and it was
+ * dropped. -ECANCELED: the reader has gone; see uc_answer_on().
+ */
+int media_watch_ticks_200_events_send(struct media_watch_ticks *call, const char *event,
+        struct uc_str data);
+void media_watch_ticks_200_events_end(struct media_watch_ticks *call);
+void media_watch_ticks_200_json(struct media_watch_ticks *call, int64_t body);
+/* Trouble. */
+void media_watch_ticks_default(struct media_watch_ticks *call, int status, const char *detail);
+
 #ifdef __cplusplus
 }
 #endif

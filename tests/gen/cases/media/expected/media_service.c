@@ -494,14 +494,250 @@ void media_post_form_200(struct media_post_form *call, const struct media_order 
     uc_answer_json_end(call->request);
 }
 
+static void read_put_file_parameters(struct uc_request *req, struct media_put_file *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    text = uc_request_path_value(req, 0);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("name"), "must be UTF-8");
+    call->name = text;
+}
+
+static void serve_put_file(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_put_file *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_put_file_parameters(req, call, &bad);
+    call->content = (enum media_put_file_content)(uc_request_body_type(req) + 1);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    media_put_file(call);
+}
+
+void media_put_file_204(struct media_put_file *call)
+{
+    uc_answer_empty(call->request, 204);
+}
+
+void media_put_file_422(struct media_put_file *call, const char *detail)
+{
+    uc_answer_problem(call->request, 422, detail);
+}
+
+static void read_copy_file_parameters(struct uc_request *req, struct media_copy_file *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    text = uc_request_path_value(req, 0);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("name"), "must be UTF-8");
+    call->name = text;
+}
+
+static void serve_copy_file(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_copy_file *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_copy_file_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    media_copy_file(call);
+}
+
+void media_copy_file_200_begin(struct media_copy_file *call, const char *content_type,
+        int64_t length)
+{
+    uc_answer_stream_begin(call->request, 200, content_type, length);
+}
+
+static void read_get_file_parameters(struct uc_request *req, struct media_get_file *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    text = uc_request_path_value(req, 0);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("name"), "must be UTF-8");
+    call->name = text;
+}
+
+static void serve_get_file(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_get_file *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_get_file_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    media_get_file(call);
+}
+
+void media_get_file_2xx_begin(struct media_get_file *call, int status, int64_t length)
+{
+    uc_answer_stream_begin(call->request, uc_answer_status(call->request, status, 200, 299), "application/octet-stream", length);
+}
+
+static void serve_watch(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_watch *call = uc_arena_alloc(arena, sizeof(*call));
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    media_watch(call);
+}
+
+void media_watch_200_set_x_since(struct media_watch *call, int64_t value)
+{
+    uc_answer_header(call->request, "X-Since", uc_arena_printf(call->arena, "%lld", (long long)value));
+}
+
+void media_watch_200_begin(struct media_watch *call)
+{
+    uc_answer_events_begin(call->request, 200);
+}
+
+int media_watch_200_send(struct media_watch *call, const char *event,
+        const struct media_note *data)
+{
+    struct uc_json_writer writer, *w = &writer;
+    struct uc_buf json;
+    int err;
+
+    uc_buf_init(&json, UC_ANSWER_MAX_BYTES);
+    uc_json_writer_init(w, &json);
+    media_note_write(w, data);
+    err = json.error;
+    if (!err)
+        err = uc_answer_event(call->request, event, NULL, uc_str_of(json.data, json.len));
+    uc_buf_deinit(&json);
+    return err;
+}
+
+void media_watch_200_end(struct media_watch *call)
+{
+    uc_answer_end(call->request);
+}
+
+static void serve_watch_ticks(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_watch_ticks *call = uc_arena_alloc(arena, sizeof(*call));
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->accept = (enum media_watch_ticks_accept)uc_request_accept(req);
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    media_watch_ticks(call);
+}
+
+void media_watch_ticks_200_events_begin(struct media_watch_ticks *call)
+{
+    uc_answer_events_begin(call->request, 200);
+}
+
+int media_watch_ticks_200_events_send(struct media_watch_ticks *call, const char *event,
+        struct uc_str data)
+{
+    return uc_answer_event(call->request, event, NULL, data);
+}
+
+void media_watch_ticks_200_events_end(struct media_watch_ticks *call)
+{
+    uc_answer_end(call->request);
+}
+
+void media_watch_ticks_200_json(struct media_watch_ticks *call, int64_t body)
+{
+    struct uc_json_writer *w = uc_answer_json_begin(call->request, 200, NULL);
+
+    uc_json_write_int64(w, body);
+    uc_answer_json_end(call->request);
+}
+
+void media_watch_ticks_default(struct media_watch_ticks *call, int status, const char *detail)
+{
+    if (status < 400)
+        uc_answer_empty(call->request, uc_answer_status(call->request, status, 200, 599));
+    else
+        uc_answer_problem(call->request, uc_answer_status(call->request, status, 200, 599), detail);
+}
+
 static const struct uc_operation operations[] = {
-    {"getNote", UC_GET, "/notes/{id}", UC_BODY_NONE, NULL, serve_get_note, "application/json, text/plain, application/vnd.media.note+json"},
-    {"putNote", UC_PUT, "/notes/{id}", UC_BODY_REQUIRED, "application/json, text/plain, application/octet-stream, image/*", serve_put_note, NULL},
-    {"postText", UC_POST, "/text", UC_BODY_REQUIRED, "text/plain", serve_post_text, NULL},
-    {"postBytes", UC_POST, "/bytes", UC_BODY_OPTIONAL, "application/octet-stream", serve_post_bytes, NULL},
-    {"postCount", UC_POST, "/count", UC_BODY_REQUIRED, "application/json", serve_post_count, NULL},
-    {"postMood", UC_POST, "/mood", UC_BODY_OPTIONAL, "*/*", serve_post_mood, NULL},
-    {"postForm", UC_POST, "/forms", UC_BODY_REQUIRED, "application/x-www-form-urlencoded, application/json", serve_post_form, NULL},
+    {"getNote", UC_GET, "/notes/{id}", UC_BODY_NONE, NULL, serve_get_note, "application/json, text/plain, application/vnd.media.note+json", false, 0},
+    {"putNote", UC_PUT, "/notes/{id}", UC_BODY_REQUIRED, "application/json, text/plain, application/octet-stream, image/*", serve_put_note, NULL, false, 0},
+    {"postText", UC_POST, "/text", UC_BODY_REQUIRED, "text/plain", serve_post_text, NULL, false, 0},
+    {"postBytes", UC_POST, "/bytes", UC_BODY_OPTIONAL, "application/octet-stream", serve_post_bytes, NULL, false, 0},
+    {"postCount", UC_POST, "/count", UC_BODY_REQUIRED, "application/json", serve_post_count, NULL, false, 0},
+    {"postMood", UC_POST, "/mood", UC_BODY_OPTIONAL, "*/*", serve_post_mood, NULL, false, 0},
+    {"postForm", UC_POST, "/forms", UC_BODY_REQUIRED, "application/x-www-form-urlencoded, application/json", serve_post_form, NULL, false, 0},
+    {"putFile", UC_PUT, "/files/{name}", UC_BODY_REQUIRED, "application/octet-stream, text/plain", serve_put_file, NULL, true, 0},
+    {"copyFile", UC_POST, "/files/{name}", UC_BODY_OPTIONAL, "image/*", serve_copy_file, NULL, true, 0},
+    {"getFile", UC_GET, "/files/{name}", UC_BODY_NONE, NULL, serve_get_file, NULL, false, 0},
+    {"watch", UC_GET, "/events", UC_BODY_NONE, NULL, serve_watch, NULL, false, 0},
+    {"watchTicks", UC_GET, "/ticks", UC_BODY_NONE, NULL, serve_watch_ticks, "text/event-stream, application/json", false, 0},
 };
 
 static const struct uc_env_info env[] = {
@@ -560,12 +796,12 @@ const struct uc_service_info media_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 7,
+    .operation_count = 12,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 3872},
+    .openapi = {media_openapi, 5051},
     .start = start,
     .stop = stop,
 };

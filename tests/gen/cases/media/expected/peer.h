@@ -326,6 +326,75 @@ void peer_post_form_form(struct peer_client client, const struct peer_order *bod
 void peer_post_form_json(struct peer_client client, const struct peer_order *body,
         peer_post_form_fn *done, void *arg);
 
+/* PUT /files/{name} */
+struct peer_put_file_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+};
+
+typedef void peer_put_file_fn(struct peer_put_file_result *result, void *arg);
+void peer_put_file_bytes(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_put_file_fn *done, void *arg);
+void peer_put_file_text(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_put_file_fn *done, void *arg);
+
+/* POST /files/{name} */
+struct peer_copy_file_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: Back again. */
+    struct uc_str ok;
+};
+
+typedef void peer_copy_file_fn(struct peer_copy_file_result *result, void *arg);
+void peer_copy_file(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_copy_file_fn *done, void *arg);
+
+/* GET /files/{name} */
+struct peer_get_file_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 2xx: The file. */
+    struct uc_str ok;
+};
+
+typedef void peer_get_file_fn(struct peer_get_file_result *result, void *arg);
+void peer_get_file(struct peer_client client, struct uc_str name, peer_get_file_fn *done,
+        void *arg);
+
+/* GET /events */
+struct peer_watch_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: What happens. */
+    struct uc_str ok;
+};
+
+typedef void peer_watch_fn(struct peer_watch_result *result, void *arg);
+void peer_watch(struct peer_client client, peer_watch_fn *done, void *arg);
+
+/* GET /ticks */
+struct peer_watch_ticks_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: What happens. */
+    struct uc_str ok_events;
+    struct { enum uc_presence state; int64_t value; } ok_json;
+};
+
+typedef void peer_watch_ticks_fn(struct peer_watch_ticks_result *result, void *arg);
+void peer_watch_ticks(struct peer_client client, peer_watch_ticks_fn *done, void *arg);
+
 #ifdef __cplusplus
 }
 #endif

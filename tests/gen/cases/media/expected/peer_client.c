@@ -1404,3 +1404,494 @@ void peer_post_form_json(struct peer_client client, const struct peer_order *bod
     uc_buf_deinit(&target);
     uc_buf_deinit(&content);
 }
+
+struct pending_put_file {
+    peer_put_file_fn *done;
+    void *arg;
+};
+
+static void answered_put_file(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_put_file pending = *(struct pending_put_file *)arg;
+    struct peer_put_file_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_put_file(struct uc_request *request, int error, peer_put_file_fn *done,
+        void *arg)
+{
+    struct peer_put_file_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_put_file_bytes(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_put_file_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf content;
+    struct pending_put_file *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_PUT;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&content, 1 << 20);
+    uc_buf_append_str(&target, uc_str("/files/"));
+    if (name.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, name);
+    if (body.data) {
+        uc_buf_append_str(&content, body);
+        request.content_type = uc_str("application/octet-stream");
+    } else {
+        error = -EINVAL;
+    }
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = content.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_put_file(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.body = uc_str_of(content.data, content.len);
+        uc_client_call(client.client, client.request, &request, answered_put_file, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&content);
+}
+
+void peer_put_file_text(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_put_file_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf content;
+    struct pending_put_file *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_PUT;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&content, 1 << 20);
+    uc_buf_append_str(&target, uc_str("/files/"));
+    if (name.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, name);
+    if (body.data) {
+        uc_buf_append_str(&content, body);
+        request.content_type = uc_str("text/plain");
+    } else {
+        error = -EINVAL;
+    }
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = content.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_put_file(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.body = uc_str_of(content.data, content.len);
+        uc_client_call(client.client, client.request, &request, answered_put_file, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&content);
+}
+
+struct pending_copy_file {
+    peer_copy_file_fn *done;
+    void *arg;
+};
+
+static void answered_copy_file(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_copy_file pending = *(struct pending_copy_file *)arg;
+    struct peer_copy_file_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        result->ok = answer->body;
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_copy_file(struct uc_request *request, int error, peer_copy_file_fn *done,
+        void *arg)
+{
+    struct peer_copy_file_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_copy_file(struct peer_client client, struct uc_str name, struct uc_str body,
+        peer_copy_file_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf content;
+    struct pending_copy_file *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_POST;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&content, 1 << 20);
+    uc_buf_append_str(&target, uc_str("/files/"));
+    if (name.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, name);
+    if (body.data) {
+        uc_buf_append_str(&content, body);
+        request.content_type = uc_str("application/octet-stream");
+    }
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = content.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_copy_file(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.body = uc_str_of(content.data, content.len);
+        uc_client_call(client.client, client.request, &request, answered_copy_file, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&content);
+}
+
+struct pending_get_file {
+    peer_get_file_fn *done;
+    void *arg;
+};
+
+static void answered_get_file(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_get_file pending = *(struct pending_get_file *)arg;
+    struct peer_get_file_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    default:
+        if (answer->status / 100 == 2) {
+            if (uc_media_type_is(answer->content_type, "application/octet-stream"))
+                result->ok = answer->body;
+            else
+                result->detail = problem_detail(answer);
+        } else {
+            result->detail = problem_detail(answer);
+        }
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_get_file(struct uc_request *request, int error, peer_get_file_fn *done,
+        void *arg)
+{
+    struct peer_get_file_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_get_file(struct peer_client client, struct uc_str name, peer_get_file_fn *done,
+        void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct pending_get_file *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_append_str(&target, uc_str("/files/"));
+    if (name.len == 0)
+        error = -EINVAL; /* an empty segment would be another path */
+    uc_url_encode(&target, name);
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_get_file(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_get_file, pending);
+    }
+    uc_buf_deinit(&target);
+}
+
+struct pending_watch {
+    peer_watch_fn *done;
+    void *arg;
+};
+
+static void answered_watch(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_watch pending = *(struct pending_watch *)arg;
+    struct peer_watch_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        result->ok = answer->body;
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_watch(struct uc_request *request, int error, peer_watch_fn *done, void *arg)
+{
+    struct peer_watch_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_watch(struct peer_client client, peer_watch_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct pending_watch *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_append_str(&target, uc_str("/events"));
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_watch(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_watch, pending);
+    }
+    uc_buf_deinit(&target);
+}
+
+struct pending_watch_ticks {
+    peer_watch_ticks_fn *done;
+    void *arg;
+};
+
+static void read_watch_ticks_200_json(const struct uc_client_answer *answer,
+        struct peer_watch_ticks_result *result)
+{
+    struct uc_violations bad;
+    struct uc_json_reader reader, *r = &reader;
+
+    uc_violations_init(&bad, answer->arena);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    if (uc_json_int64(r, &result->ok_json.value))
+        result->ok_json.state = UC_VALUE;
+    if (uc_json_finish(r) || bad.count) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_contract(answer->arena, r, &bad);
+        result->ok_json.state = UC_ABSENT;
+    }
+}
+
+static void answered_watch_ticks(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_watch_ticks pending = *(struct pending_watch_ticks *)arg;
+    struct peer_watch_ticks_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        if (uc_media_type_is(answer->content_type, "text/event-stream"))
+            result->ok_events = answer->body;
+        else if (uc_media_type_is(answer->content_type, "application/json"))
+            read_watch_ticks_200_json(answer, result);
+        else
+            result->detail = problem_detail(answer);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_watch_ticks(struct uc_request *request, int error, peer_watch_ticks_fn *done,
+        void *arg)
+{
+    struct peer_watch_ticks_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_watch_ticks(struct peer_client client, peer_watch_ticks_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct pending_watch_ticks *pending;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_append_str(&target, uc_str("/ticks"));
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_watch_ticks(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_watch_ticks, pending);
+    }
+    uc_buf_deinit(&target);
+}

@@ -77,7 +77,7 @@ void odd_http_get_url_list_200(struct odd_http_get_url_list *call,
 }
 
 static const struct uc_operation operations[] = {
-    {"HTTPGetURLList", UC_GET, "/a-b/~c", UC_BODY_NONE, NULL, serve_http_get_url_list, NULL},
+    {"HTTPGetURLList", UC_GET, "/a-b/~c", UC_BODY_NONE, NULL, serve_http_get_url_list, NULL, false, 0},
 };
 
 static int start(struct uc_service *service)

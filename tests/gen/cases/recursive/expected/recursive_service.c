@@ -55,7 +55,7 @@ void recursive_put_tree_200(struct recursive_put_tree *call, const struct recurs
 }
 
 static const struct uc_operation operations[] = {
-    {"putTree", UC_PUT, "/trees", UC_BODY_REQUIRED, "application/json", serve_put_tree, NULL},
+    {"putTree", UC_PUT, "/trees", UC_BODY_REQUIRED, "application/json", serve_put_tree, NULL, false, 0},
 };
 
 static int start(struct uc_service *service)

@@ -31,7 +31,7 @@ void pets_list_pets_200(struct pets_list_pets *call, const struct pets_list_pets
 }
 
 static const struct uc_operation operations[] = {
-    {"listPets", UC_GET, "/pets", UC_BODY_NONE, NULL, serve_list_pets, NULL},
+    {"listPets", UC_GET, "/pets", UC_BODY_NONE, NULL, serve_list_pets, NULL, false, 0},
 };
 
 static int start(struct uc_service *service)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+# Bodies as contracts write them: several types, in parts, events, and peers that are slow or go; as a process, and as an image.
+source "$UC_E2E/lib.sh"
+
+project bodies <<'YAML'
+services:
+  a: { build: ./bodies, ports: ["127.0.0.1:0:8080", "127.0.0.1:0:9090"] }
+YAML
+cp -R "$UC_E2E/bodies" bodies
+json='Content-Type: application/json'
+form='Content-Type: application/x-www-form-urlencoded'
+head -c 3000000 /dev/urandom >large
+adler=$(od -An -v -tu1 -w1 large | awk 'BEGIN {a = 1; b = 0} {a = (a + $1) % 65521; b = (b + a) % 65521} END {printf "%04x%04x", b, a}')
+
+post() { get -X POST "$@"; }
+answers() { is "$(status_of "${@:2}")" "$1"; }
+active() { get "$admin/metrics" | grep -qx "http_server_active_requests $1"; }
+at_rest() { until_true 10 active 0; }
+# raw SECONDS: send standard input on one connection, and print what comes until the peer closes
+raw() { timeout "$1" socat -t "$1" - "TCP:$address"; }
+same() { cmp large copy; }
+
+check_types() {
+    claim "$as: a client without a wish gets JSON" says '^\{"text":"a note"\}$' get "$url/note"
+    claim "$as: one that likes text gets text" says '^a note$' get -H 'Accept: text/*, application/json;q=0.1' "$url/note"
+    claim "$as: one that takes neither is told" answers 406 -H 'Accept: image/png' "$url/note"
+    claim "$as: a header of the answer" says '^X-Kind: quiet' get -i "$url/note"
+    claim "$as: a form" says '^\{"text":"a & b","count":3\}$' post -H "$form" -d 'text=a+%26+b&count=3' "$url/note"
+    claim "$as: the same as JSON" says '^\{"text":"x"\}$' post -H "$json" -d '{"text":"x"}' "$url/note"
+    claim "$as: and as text" says '^\{"text":"y"\}$' post -H 'Content-Type: text/plain' -d 'y' "$url/note"
+    claim "$as: a form's violations have their pointer" says '"pointer":"/count"' post -H "$form" -d 'text=a&count=0' "$url/note"
+    claim "$as: any other type is refused with what there is" says '^Accept: application/json, application/x-www-form-urlencoded, text/plain' \
+        post -i -H 'Content-Type: text/html' -d x "$url/note"
+}
+
+check_parts() {
+    claim "$as: three megabytes arrive in parts" is "$(post -H 'Content-Type: application/octet-stream' --data-binary @large "$url/sum")" "3000000 $adler"
+    claim "$as: in chunks, too" is "$(post -H 'Content-Type: application/octet-stream' -H 'Transfer-Encoding: chunked' --data-binary @large "$url/sum")" \
+        "3000000 $adler"
+    claim "$as: with the limit of the contract" answers 413 -X POST -H 'Content-Type: application/octet-stream' -H 'Content-Length: 67108865' \
+        -H 'Expect:' --data-binary x "$url/sum"
+    get -o copy -X POST -H 'Content-Type: application/octet-stream' --data-binary @large "$url/copy" >/dev/null
+    claim "$as: what comes goes back the same" same
+    claim "$as: twenty megabytes go out" is "$(get "$url/zeros/20000000" | wc -c)" 20000000
+    claim "$as: at a reader's pace" is "$(get --limit-rate 2M "$url/zeros/4000000" | wc -c)" 4000000
+    claim "$as: a body that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
+    claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
+    exec {slow}<>"/dev/tcp/${address%:*}/${address##*:}"
+    printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nabc' >&"$slow"
+    claim "$as: one that never ends is timed out" says '408 Request Timeout' timeout 8 cat <&"$slow"
+    exec {slow}>&-
+    # Takes the head, and nothing after it: cut off when the idle time-out is over.
+    exec {slow}<>"/dev/tcp/${address%:*}/${address##*:}"
+    printf 'GET /zeros/100000000 HTTP/1.1\r\nHost: a\r\n\r\n' >&"$slow"
+    claim "$as: beside a reader that takes nothing others are served" says 'a note' get "$url/note"
+    claim "$as: and it is cut off in time" until_true 15 active 0
+    exec {slow}>&-
+    for _ in 1 2 3 4 5; do get --max-time 0.2 -o /dev/null "$url/zeros/500000000" 2>/dev/null; done
+    claim "$as: readers that go leave nothing behind" at_rest
+}
+
+heard() { grep -qx "$1" events; }
+check_events() {
+    curl -sN --max-time 60 "$url/watch" >events & watcher=$!
+    claim "$as: a watcher watches" until_true 10 active 1
+    post -H "$json" -d '{"text":"first"}' "$url/note" >/dev/null
+    claim "$as: an event arrives at once" until_true 5 heard 'data: {"text":"first"}'
+    claim "$as: with its name" heard 'event: note'
+    claim "$as: a comment, when nothing happens" until_true 8 heard ':'
+    kill $watcher && wait $watcher 2>/dev/null
+    claim "$as: a watcher that goes is noticed" at_rest
+    curl -sN --max-time 60 "$url/watch" >events & watcher=$!
+    claim "$as: another one watches" until_true 10 active 1
+}
+
+check() {
+    check_types
+    check_parts
+    check_events
+}
+
+as=process
+program=$(uc build --linux bodies | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1)
+UC_PORT=0 UC_ADMIN_PORT=0 "$program" >process.log 2>&1 & process=$!
+claim 'the process starts' until_true 10 grep -q '"message":"ready"' process.log
+port_of() { sed -nE "s/.*\"listener\":\"$1\",\"port\":([0-9]+).*/\1/p" process.log; }
+address=127.0.0.1:$(port_of service) admin=http://127.0.0.1:$(port_of admin)
+url=http://$address
+check
+kill $process
+claim 'process: draining ends the watcher in good order' wait $watcher
+claim 'process: and the process' wait $process
+
+as=image
+claim 'the image starts' uc up -d --wait
+url=$(url a 8080) admin=$(url a 9090)
+address=${url#http://}
+check
+claim 'image: draining ends the watcher in good order' uc stop a
+claim 'image: it did' wait $watcher
+claim 'image: it was never restarted' is "$(field a-1 restarts)" 0
+finish
