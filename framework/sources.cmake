@@ -32,6 +32,8 @@ set(UC_FRAMEWORK_PROTO
     src/proto/json_writer.c
     src/proto/media.c
     src/proto/method.c
+    src/proto/multipart.c
+    src/proto/multipart_request.c
     src/proto/percent.c
     src/proto/problem.c
     src/proto/query.c

@@ -103,7 +103,16 @@ enum gen_media {
     GEN_MEDIA_TEXT,  /* text of any kind, as it is; a request's is UTF-8 */
     GEN_MEDIA_BYTES, /* anything else, as it is */
     GEN_MEDIA_FORM,  /* application/x-www-form-urlencoded, into a struct */
+    GEN_MEDIA_MULTIPART, /* multipart/form-data: fields into a struct, and files */
     GEN_MEDIA_EVENTS, /* text/event-stream, of an answer; `type` is that of an event's data, NULL: text */
+};
+
+/* A field of a multipart form whose bytes are handed on as they come. */
+struct gen_upload {
+    const char *field;
+    bool required;
+    bool many;
+    const char *content_types; /* or NULL: any */
 };
 
 /* One of the media types under `content`. */
@@ -114,7 +123,9 @@ struct gen_content {
     bool any;               /* `media_type` is a range */
     bool stream;            /* in parts: "x-stream" */
     int64_t stream_bytes;   /* at most; 0: any length */
-    struct gen_type *type;  /* JSON: any; form: object; text: a string with bounds, or NULL; bytes: NULL */
+    struct gen_type *type;  /* JSON: any; form: object; multipart: that of the fields, or NULL; text: a string with bounds, or NULL; bytes: NULL */
+    struct gen_upload *uploads; /* multipart */
+    size_t upload_count;
     const char *suffix;     /* "json", "text", "problem_json": tells it from its neighbours */
     const char *member;     /* client side, in a response: member of the result, "ok" or "body_404" */
     struct gen_mark mark;

@@ -43,6 +43,8 @@ check_parts() {
     claim "$as: what comes goes back the same" same
     claim "$as: twenty megabytes go out" is "$(get "$url/zeros/20000000" | wc -c)" 20000000
     claim "$as: at a reader's pace" is "$(get --limit-rate 2M "$url/zeros/4000000" | wc -c)" 4000000
+    claim "$as: a form with a file of three megabytes" is "$(get -F title=large -F file=@large "$url/upload")" "large 3000000 $adler"
+    claim "$as: a form without its file" says '"pointer":"/file","detail":"is required"' get -F title=large "$url/upload"
     claim "$as: a body that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
     claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
     exec {slow}<>"/dev/tcp/${address%:*}/${address##*:}"

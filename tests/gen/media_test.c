@@ -241,7 +241,72 @@ void media_watch_ticks(struct media_watch_ticks *call)
     media_watch_ticks_200_events_end(call);
 }
 
+/* What a form's files were, in `seen`. */
+static void photo_begin(void *arg, const struct uc_file *file)
+{
+    (void)arg;
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s(%.*s,%.*s) ", (int)file->field.len,
+             file->field.data, (int)file->filename.len, file->filename.data ? file->filename.data : "",
+             (int)file->content_type.len, file->content_type.data ? file->content_type.data : "");
+    if (uc_str_is(file->filename, "taken"))
+        media_upload_photo_409(arg, "it is there");
+}
+
+static void photo_data(void *arg, struct uc_str bytes)
+{
+    (void)arg;
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%zu ", bytes.len);
+}
+
+static void photo_end(void *arg)
+{
+    (void)arg;
+    strcat(seen, "end ");
+}
+
+static void photo_done(void *arg, int error)
+{
+    struct media_upload_photo *call = arg;
+
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "done %d", error);
+    if (!error)
+        media_upload_photo_200(call, uc_arena_printf(call->arena, "%.*s %lld tags %zu width %lld", (int)call->body->title.len,
+                                                     call->body->title.data, (long long)call->body->count.value,
+                                                     call->body->tags.value.count,
+                                                     (long long)call->body->size.value.width.value));
+}
+
+static const struct uc_file_events photo_events = {photo_begin, photo_data, photo_end, photo_done};
+
+void media_upload_photo(struct media_upload_photo *call)
+{
+    calls++;
+    media_upload_photo_read(call, &photo_events, call);
+}
+
+static void raw_done(void *arg, int error)
+{
+    snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "done %d", error);
+    if (!error)
+        media_upload_raw_204(arg);
+}
+
+static const struct uc_file_events raw_events = {photo_begin, photo_data, photo_end, raw_done};
+
+void media_upload_raw(struct media_upload_raw *call)
+{
+    calls++;
+    media_upload_raw_read(call, &raw_events, call);
+}
+
+#define MULTIPART        "Content-Type: multipart/form-data; boundary=b\r\n"
+#define PART(name, rest) "--b\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" rest "\r\n"
+#define FILE_PART(name, filename, type, rest)                                                                \
+    "--b\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"" filename                          \
+    "\"\r\nContent-Type: " type "\r\n\r\n" rest "\r\n"
+
 static char big[200001];
+static char fields[70000];
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 #define TYPE(type) "Content-Type: " type "\r\n"
@@ -352,6 +417,41 @@ static const struct {
     {"events of text", UC_GET, "/ticks", NULL, NULL, 200, "text/event-stream", "\r\n\r\ndata: one\ndata: two\n\n", ""},
     {"or something else, as the client likes", UC_GET, "/ticks", ACCEPT("application/json"), NULL, 200,
      "application/json", "\r\n\r\n3", ""},
+    {"a form with files", UC_POST, "/photos", MULTIPART,
+     PART("title", "My photo") FILE_PART("photo", "a%22b.png", "image/x", "123\r\n--c") PART("count", "3")
+     PART("tags", "x") PART("tags", "y") PART("size", "{\"width\":7}")
+     FILE_PART("thumb", "1", "image/png", "") FILE_PART("thumb", "2", "image/jpeg", "z") "--b--\r\n",
+     200, "text/plain", "My photo 3 tags 2 width 7",
+     "photo(a\"b.png,image/x) 3 4 1 end thumb(1,image/png) end thumb(2,image/jpeg) 1 end done 0"},
+    {"what is wrong with fields and files is told together", UC_POST, "/photos", MULTIPART,
+     PART("title", "M") FILE_PART("thumb", "1", "image/gif", "x") PART("other", "?") "--b--", 422,
+     "application/problem+json",
+     "{\"in\":\"body\",\"pointer\":\"/thumb\",\"detail\":\"must be of type image/png, image/jpeg\"},"
+     "{\"in\":\"body\",\"pointer\":\"/photo\",\"detail\":\"is required\"},"
+     "{\"in\":\"body\",\"pointer\":\"/other\",\"detail\":\"is not known\"},"
+     "{\"in\":\"body\",\"pointer\":\"/title\",\"detail\":\"must have at least 2 characters\"}", "done -22"},
+    {"a file given twice", UC_POST, "/photos", MULTIPART,
+     PART("title", "My") FILE_PART("photo", "1", "a/b", "x") FILE_PART("photo", "2", "a/b", "y") "--b--", 422,
+     "application/problem+json", "\"pointer\":\"/photo\",\"detail\":\"must be given once\"",
+     "photo(1,a/b) 1 end done -22"},
+    {"a handler may answer amid a form", UC_POST, "/photos", MULTIPART,
+     FILE_PART("photo", "taken", "a/b", "x") PART("title", "My") "--b--", 409, "application/problem+json", "it is there",
+     "photo(taken,a/b) "},
+    {"a form that is cut", UC_POST, "/photos", MULTIPART, PART("title", "My"), 400, "application/problem+json",
+     "the closing delimiter is missing", "done -74"},
+    {"a form with another boundary", UC_POST, "/photos", MULTIPART, "--c\r\n", 400, "application/problem+json",
+     "the body does not begin with its boundary", "done -74"},
+    {"a form without a boundary", UC_POST, "/photos", TYPE("multipart/form-data"), "--b--", 400,
+     "application/problem+json", "has no boundary", "done -74"},
+    {"a part without a name", UC_POST, "/photos", MULTIPART, "--b\r\nContent-Type: a/b\r\n\r\nx\r\n--b--", 400,
+     "application/problem+json", "a part needs a name", "done -74"},
+    {"a form beyond its limit", UC_POST, "/photos", MULTIPART "Content-Length: 2000000\r\n", NULL, 413,
+     "application/problem+json", "", NULL},
+    {"fields beyond the limit of bodies", UC_POST, "/photos", MULTIPART, fields, 413, "application/problem+json",
+     "the fields of the form are larger", "done -90"},
+    {"a form of files alone", UC_POST, "/raw", MULTIPART, FILE_PART("file", "f", "a/b", "abc") PART("x", "y") "--b--", 204,
+     NULL, "", "file(f,a/b) 3 end done 0"},
+    {"a form without parts", UC_POST, "/raw", MULTIPART, "--b--\r\n", 204, NULL, "", "done 0"},
     {"a client sends the type that its function names", UC_PUT, "/notes/7", TYPE("application/json"),
      "{\"text\":\"put\"}", 204, NULL, "", "status 202 body done detail -"},
     {"a client takes an answer by its type", UC_PUT, "/notes/71", TYPE("application/json"),
@@ -399,6 +499,8 @@ int main(void)
     struct uc_testbed *bed;
     char url[64];
 
+    memset(fields, 'f', sizeof(fields) - 1);
+    memcpy(fields, PART("title", ""), sizeof(PART("title", "")) - 3);
     memset(big, 'z', sizeof(big) - 1);
     setenv("UC_LOG_LEVEL", "fatal", 1);
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", peer_start());

@@ -25,6 +25,7 @@
 
 #include <stdint.h>
 
+#include "uc/form.h"
 #include "uc/request.h"
 
 #ifdef __cplusplus
@@ -48,6 +49,47 @@ typedef void uc_body_end_fn(void *arg, int error);
 void uc_body_read(struct uc_request *req, uc_body_chunk_fn *chunk, uc_body_end_fn *end, void *arg);
 void uc_body_pause(struct uc_request *req);
 void uc_body_resume(struct uc_request *req);
+
+/*
+ * Forms with files (multipart/form-data). Fields are gathered, up to the service's body limit together,
+ * and become JSON and then a struct as uc/form.h says; the bytes of files come as they arrive.
+ */
+struct uc_file { /* borrowed until the callback returns */
+    struct uc_str field;        /* name of the form's field */
+    struct uc_str filename;     /* as the client says: never a path to be opened; absent without one */
+    struct uc_str content_type; /* as the client says; absent without one */
+};
+
+struct uc_file_events {
+    void (*begin)(void *arg, const struct uc_file *file);
+    void (*data)(void *arg, struct uc_str bytes);
+    void (*end)(void *arg); /* the file is complete */
+    /*
+     * Once, at last. 0: the fields are there and keep to the contract, and so do the files: now answer. Any other:
+     * the client has been told, or is gone, and no answer is to be given; what the files left is to be
+     * cleaned up. Behind an earlier answer it is not called.
+     */
+    void (*done)(void *arg, int error);
+};
+
+struct uc_file_rule {
+    const char *field;
+    bool required;
+    bool many;
+    const char *content_types; /* "image/png, image/jpeg"; NULL: any */
+};
+
+struct uc_multipart_form { /* made by generated code */
+    struct uc_form_schema fields;
+    const struct uc_file_rule *files;
+    size_t file_count;
+    /* Fields, as JSON, into the call. NULL, or why they are not JSON. */
+    const char *(*decode)(void *call, struct uc_str json, struct uc_violations *violations);
+};
+
+/* In place of uc_body_read(). `form` is borrowed for ever; uc_body_pause() holds for what has not been read yet. */
+void uc_multipart_read(struct uc_request *req, const struct uc_multipart_form *form,
+                       const struct uc_file_events *events, void *arg, void *call);
 
 /*
  * Begin an answer whose body follows in parts. `length` is its length in bytes, or -1: then it is

@@ -131,7 +131,7 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
 {
     static const char *const of_integer[] = {"int32", "int64", NULL};
     static const char *const of_number[] = {"double", "float", NULL};
-    static const char *const of_string[] = {"password", NULL};
+    static const char *const of_string[] = {"password", "binary", NULL};
 
     switch (type->kind) {
     case GEN_STRING:

@@ -118,7 +118,7 @@ static bool check_stream(struct gen_check *check, const struct gen_yaml_pair *pa
         GEN_ERROR(check, pair->key, "a request sends no events");
         return false;
     }
-    if (!content->stream || content->media == GEN_MEDIA_BYTES)
+    if (!content->stream || content->media == GEN_MEDIA_BYTES || content->media == GEN_MEDIA_MULTIPART)
         return true;
     if (content->media == GEN_MEDIA_TEXT && !content->type)
         return true;
@@ -151,7 +151,7 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
 
     if (!gen_check_media(check, pair->key, content))
         return false;
-    is_form = content->media == GEN_MEDIA_FORM;
+    is_form = content->media == GEN_MEDIA_FORM || content->media == GEN_MEDIA_MULTIPART;
     if (!gen_check_keys(check, pair->value, "a media type", is_form ? form : plain,
                         is_form ? NULL : refused, true))
         return false;
@@ -166,10 +166,12 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
         return true;
     if (content->media == GEN_MEDIA_FORM && no_schema(schema))
         content->media = GEN_MEDIA_TEXT;
-    if (content->media == GEN_MEDIA_FORM && answer) {
+    if (answer && (content->media == GEN_MEDIA_FORM || content->media == GEN_MEDIA_MULTIPART)) {
         GEN_ERROR(check, pair->key, "a form is no answer");
         return false;
     }
+    if (content->media == GEN_MEDIA_MULTIPART)
+        return gen_check_multipart(check, pair, inline_name, content);
     if (content->any && schema && is_binary(schema))
         content->media = GEN_MEDIA_BYTES;
     if (content->media == GEN_MEDIA_TEXT || content->media == GEN_MEDIA_BYTES)
@@ -256,6 +258,9 @@ static void take_names(struct gen_check *check, const struct gen_operation *op)
             name = gen_upper(check->arena, name);
         gen_scope_take(check->scope, check->messages, name, what, content->mark);
     }
+    if (op->bodies.count && op->bodies.items[0].media == GEN_MEDIA_MULTIPART)
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s_read", op->c_name), what, op->mark);
     if (count && !check->client)
         gen_scope_take(check->scope, check->messages,
                        gen_arena_printf(check->arena, "%s_content", op->c_name), what, op->mark);
@@ -286,6 +291,10 @@ void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operati
     gen_check_text(check, body, "description");
     op->body_required = gen_check_flag(check, body, "required", false);
     gen_check_contents(check, body, name, false, &op->bodies);
+    for (size_t i = 0; i < op->bodies.count && op->bodies.count > 1; i++)
+        if (op->bodies.items[i].media == GEN_MEDIA_MULTIPART)
+            gen_messages_add(check->messages, op->bodies.items[i].mark,
+                             "beside multipart/form-data an operation has no other body");
     for (size_t i = 1; i < op->bodies.count; i++)
         if (op->bodies.items[i].stream != op->bodies.items[0].stream)
             gen_messages_add(check->messages, op->bodies.items[i].mark,

@@ -37,6 +37,8 @@ static enum gen_media media_of(const char *type)
         return GEN_MEDIA_JSON;
     if (!strcmp(type, FORM))
         return GEN_MEDIA_FORM;
+    if (!strcmp(type, "multipart/form-data"))
+        return GEN_MEDIA_MULTIPART;
     if (!strcmp(type, EVENTS))
         return GEN_MEDIA_EVENTS;
     return strncmp(type, "text/", 5) ? GEN_MEDIA_BYTES : GEN_MEDIA_TEXT;
@@ -45,7 +47,8 @@ static enum gen_media media_of(const char *type)
 static const char *suffix_of(struct gen_arena *arena, const char *type)
 {
     static const char *const usual[][2] = {
-        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}, {FORM, "form"}, {EVENTS, "events"}};
+        {"text/plain", "text"}, {"application/octet-stream", "bytes"}, {"*/*", "any"}, {FORM, "form"}, {EVENTS, "events"},
+        {"multipart/form-data", "multipart"}};
     const char *subtype = strchr(type, '/') + 1;
 
     for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)

@@ -13,6 +13,10 @@
 bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *holder,
                         const char *inline_name, bool answer, struct gen_contents *contents);
 
+/* multipart.c: fields and files of multipart/form-data. False after a message. */
+bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *media,
+                         const char *inline_name, struct gen_content *content);
+
 /* media.c: what a media type stands for. False after a message: it is malformed. */
 bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
                      struct gen_content *content);

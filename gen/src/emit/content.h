@@ -25,6 +25,10 @@ const struct gen_response *gen_negotiated(const struct gen_operation *op);
 const char *gen_content_enumerator(struct gen_arena *arena, const struct gen_operation *op,
                                    const char *what, const char *suffix);
 
+/* service_decode.c: the head of the function that reads a multipart form. */
+void gen_emit_multipart_signature(struct gen_out *out, const struct gen_operation *op,
+                                  const char *end);
+
 /* service_answer.c: the functions that give the answers of an operation. */
 void gen_emit_answers(struct gen_out *out, const struct gen_operation *op);
 /* Their prototypes, with the comments. */

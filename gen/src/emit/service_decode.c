@@ -266,7 +266,7 @@ static const char *form_kind(const struct gen_type *type)
 }
 
 /* How each field of a form becomes JSON. */
-static void emit_form_schema(struct gen_out *out, const struct gen_type *type)
+static void emit_form_fields(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_open(out, "static const struct uc_form_field fields[] = {");
     for (size_t i = 0; i < type->member_count; i++) {
@@ -277,6 +277,11 @@ static void emit_form_schema(struct gen_out *out, const struct gen_type *type)
                      form_kind(list ? member->item.type : member), list ? "true" : "false");
     }
     gen_out_close(out, "};");
+}
+
+static void emit_form_schema(struct gen_out *out, const struct gen_type *type)
+{
+    emit_form_fields(out, type);
     gen_out_line(out, "static const struct uc_form_schema form = {fields, %zu, %s};",
                  type->member_count, type->closed ? "true" : "false");
 }
@@ -308,9 +313,75 @@ static void emit_body(struct gen_out *out, const struct gen_operation *op, const
     gen_out_close(out, "}");
 }
 
+/* ---- multipart/form-data */
+
+static void emit_multipart_decode(struct gen_out *out, const struct gen_operation *op,
+                                  const struct gen_content *content, const char *name)
+{
+    const char *parameters[] = {"void *arg", "struct uc_str json", "struct uc_violations *bad"};
+
+    gen_out_blank(out);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static const char *decode_%s_fields", name),
+                       parameters, 3, "");
+    gen_out_open(out, "{");
+    gen_out_line(out, "struct %s *call = arg;", op->c_name);
+    emit_json_body(out, content, "call->body", "json", true);
+    gen_out_close(out, "}");
+}
+
+void gen_emit_multipart_signature(struct gen_out *out, const struct gen_operation *op, const char *end)
+{
+    const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *call", op->c_name),
+                                "const struct uc_file_events *events", "void *arg"};
+
+    gen_emit_signature(out, gen_arena_printf(out->arena, "void %s_read", op->c_name), parameters, 3,
+                       end);
+}
+
+static void emit_uploads(struct gen_out *out, const struct gen_content *content)
+{
+    if (!content->upload_count)
+        return;
+    gen_out_open(out, "static const struct uc_file_rule files[] = {");
+    for (size_t i = 0; i < content->upload_count; i++) {
+        const struct gen_upload *upload = &content->uploads[i];
+
+        gen_out_line(out, "{%s, %s, %s, %s},", gen_c_literal(out->arena, upload->field),
+                     upload->required ? "true" : "false", upload->many ? "true" : "false",
+                     upload->content_types ? gen_c_literal(out->arena, upload->content_types) : "NULL");
+    }
+    gen_out_close(out, "};");
+}
+
+static void emit_multipart(struct gen_out *out, const struct gen_operation *op, const char *name)
+{
+    const struct gen_content *content = &op->bodies.items[0];
+    const struct gen_type *type = content->type;
+
+    if (type)
+        emit_multipart_decode(out, op, content, name);
+    gen_out_blank(out);
+    gen_emit_multipart_signature(out, op, "");
+    gen_out_open(out, "{");
+    if (type)
+        emit_form_fields(out, type);
+    emit_uploads(out, content);
+    gen_out_open(out, "static const struct uc_multipart_form form = {");
+    gen_out_line(out, "{%s, %zu, %s},", type ? "fields" : "NULL", type ? type->member_count : 0,
+                 type && type->closed ? "true" : "false");
+    gen_out_line(out, "%s, %zu,", content->upload_count ? "files" : "NULL", content->upload_count);
+    gen_out_line(out, "%s,", type ? gen_arena_printf(out->arena, "decode_%s_fields", name) : "NULL");
+    gen_out_close(out, "};");
+    gen_out_blank(out);
+    gen_out_line(out, "uc_multipart_read(call->request, &form, events, arg, call);");
+    gen_out_close(out, "}");
+}
+
 void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
     emit_parameters(out, op, name);
     for (size_t i = 0; i < op->bodies.count && !gen_streams(op); i++)
         emit_body(out, op, name, i);
+    if (op->bodies.count && op->bodies.items[0].media == GEN_MEDIA_MULTIPART)
+        emit_multipart(out, op, name);
 }

@@ -159,6 +159,11 @@ static void emit_enums(struct gen_out *out, const struct gen_operation *op)
     gen_out_blank(out);
 }
 
+static bool is_multipart(const struct gen_operation *op)
+{
+    return op->bodies.count && op->bodies.items[0].media == GEN_MEDIA_MULTIPART;
+}
+
 static void emit_call_struct(struct gen_out *out, const struct gen_service *service,
                              const struct gen_operation *op)
 {
@@ -174,6 +179,9 @@ static void emit_call_struct(struct gen_out *out, const struct gen_service *serv
         emit_bodies(out, op);
     else if (op->bodies.count && !gen_streams(op))
         emit_body(out, op);
+    else if (is_multipart(op) && op->bodies.items[0].type)
+        gen_out_line(out, "const struct %s *body; /* the fields, when all has been read */",
+                     op->bodies.items[0].type->c_name);
     if (gen_negotiated(op))
         gen_out_line(out, "enum %s_accept accept; /* what the client likes best */", op->c_name);
     gen_out_close(out, "};");
@@ -190,10 +198,16 @@ static void emit_operation(struct gen_out *out, const struct gen_service *servic
     emit_enums(out, op);
     emit_call_struct(out, service, op);
     gen_out_blank(out);
-    gen_out_comment(out, gen_streams(op) ? "Yours to write; called before the body, which uc_body_read(call->request, ...) "
+    gen_out_comment(out, is_multipart(op) ? "Yours to write; called before the body, which the function below takes. It "
+                                 "gives one of the answers, at once or later."
+              : gen_streams(op) ? "Yours to write; called before the body, which uc_body_read(call->request, ...) "
                                 "brings in parts. It gives one of the answers below, at once or later."
                               : "Yours to write; it gives one of the answers below, at once or later.");
     gen_out_line(out, "void %s(struct %s *call);", op->c_name, op->c_name);
+    if (is_multipart(op)) {
+        gen_out_comment(out, "Take the form: its files as they come, then its fields.");
+        gen_emit_multipart_signature(out, op, ";");
+    }
     gen_emit_answer_prototypes(out, op);
 }
 

@@ -150,6 +150,56 @@ void bodies_zeros(struct bodies_zeros *call)
     more_zeros(call);
 }
 
+/* ---- a form with a file */
+
+struct upload {
+    struct bodies_upload *call;
+    struct sum sum;
+};
+
+static void file_begin(void *arg, const struct uc_file *file)
+{
+    (void)arg;
+    (void)file;
+}
+
+static void file_data(void *arg, struct uc_str bytes)
+{
+    struct upload *upload = arg;
+
+    sum_part(&upload->sum, bytes);
+}
+
+static void file_end(void *arg)
+{
+    (void)arg;
+}
+
+static void form_done(void *arg, int error)
+{
+    struct upload *upload = arg;
+    struct sum *sum = &upload->sum;
+
+    if (!error)
+        bodies_upload_200(upload->call,
+                          uc_arena_printf(upload->call->arena, "%.*s %llu %08x\n", (int)upload->call->body->title.len,
+                                          upload->call->body->title.data, (unsigned long long)sum->bytes, sum->b << 16 | sum->a));
+}
+
+void bodies_upload(struct bodies_upload *call)
+{
+    static const struct uc_file_events events = {file_begin, file_data, file_end, form_done};
+    struct upload *upload = uc_arena_alloc(call->arena, sizeof(*upload));
+
+    if (!upload) {
+        uc_answer_problem(call->request, 503, "out of memory");
+        return;
+    }
+    upload->call = call;
+    upload->sum.a = 1;
+    bodies_upload_read(call, &events, upload);
+}
+
 /* ---- events */
 
 static void watcher_gone(void *arg, int error)

@@ -22,6 +22,11 @@ struct media_order_tags;
 struct media_order_numbers;
 struct media_order_size;
 struct media_order;
+struct media_upload_tags;
+struct media_upload_size;
+struct media_upload_thumb;
+struct media_upload;
+struct media_upload_photo_body;
 
 /* Mood */
 enum media_mood {
@@ -66,6 +71,37 @@ struct media_order {
     struct { enum uc_presence state; struct media_order_size value; } size;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } any;
+};
+
+struct media_upload_tags {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct media_upload_size {
+    struct { enum uc_presence state; int64_t value; } width;
+};
+
+struct media_upload_thumb {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Upload */
+struct media_upload {
+    struct uc_str title;
+    struct { enum uc_presence state; int64_t value; } count;
+    struct { enum uc_presence state; struct media_upload_tags value; } tags;
+    struct { enum uc_presence state; struct media_upload_size value; } size;
+    struct uc_str photo;
+    struct { enum uc_presence state; struct media_upload_thumb value; } thumb;
+};
+
+struct media_upload_photo_body {
+    struct uc_str title;
+    struct { enum uc_presence state; int64_t value; } count;
+    struct { enum uc_presence state; struct media_upload_tags value; } tags;
+    struct { enum uc_presence state; struct media_upload_size value; } size;
 };
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */
@@ -208,6 +244,129 @@ static inline void media_order_set_any(struct media_order *object, struct uc_str
 static inline void media_order_clear_any(struct media_order *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool media_upload_tags_add(struct media_upload_tags *array, struct uc_arena *arena,
+        struct uc_str value);
+bool media_upload_tags_read(struct uc_json_reader *r, struct media_upload_tags *value);
+void media_upload_tags_write(struct uc_json_writer *w, const struct media_upload_tags *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct media_upload_size *media_upload_size_new(struct uc_arena *arena);
+bool media_upload_size_read(struct uc_json_reader *r, struct media_upload_size *value);
+void media_upload_size_write(struct uc_json_writer *w, const struct media_upload_size *value);
+
+static inline void media_upload_size_set_width(struct media_upload_size *object, int64_t value)
+{
+    object->width.state = UC_VALUE;
+    object->width.value = value;
+}
+
+static inline void media_upload_size_clear_width(struct media_upload_size *object)
+{
+    object->width.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool media_upload_thumb_add(struct media_upload_thumb *array, struct uc_arena *arena,
+        struct uc_str value);
+bool media_upload_thumb_read(struct uc_json_reader *r, struct media_upload_thumb *value);
+void media_upload_thumb_write(struct uc_json_writer *w, const struct media_upload_thumb *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct media_upload *media_upload_new(struct uc_arena *arena);
+bool media_upload_read(struct uc_json_reader *r, struct media_upload *value);
+void media_upload_write(struct uc_json_writer *w, const struct media_upload *value);
+
+static inline void media_upload_set_count(struct media_upload *object, int64_t value)
+{
+    object->count.state = UC_VALUE;
+    object->count.value = value;
+}
+
+static inline void media_upload_clear_count(struct media_upload *object)
+{
+    object->count.state = UC_ABSENT;
+}
+
+static inline void media_upload_set_tags(struct media_upload *object,
+        struct media_upload_tags value)
+{
+    object->tags.state = UC_VALUE;
+    object->tags.value = value;
+}
+
+static inline void media_upload_clear_tags(struct media_upload *object)
+{
+    object->tags.state = UC_ABSENT;
+}
+
+static inline void media_upload_set_size(struct media_upload *object,
+        struct media_upload_size value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void media_upload_clear_size(struct media_upload *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void media_upload_set_thumb(struct media_upload *object,
+        struct media_upload_thumb value)
+{
+    object->thumb.state = UC_VALUE;
+    object->thumb.value = value;
+}
+
+static inline void media_upload_clear_thumb(struct media_upload *object)
+{
+    object->thumb.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct media_upload_photo_body *media_upload_photo_body_new(struct uc_arena *arena);
+bool media_upload_photo_body_read(struct uc_json_reader *r,
+        struct media_upload_photo_body *value);
+void media_upload_photo_body_write(struct uc_json_writer *w,
+        const struct media_upload_photo_body *value);
+
+static inline void media_upload_photo_body_set_count(struct media_upload_photo_body *object,
+        int64_t value)
+{
+    object->count.state = UC_VALUE;
+    object->count.value = value;
+}
+
+static inline void media_upload_photo_body_clear_count(struct media_upload_photo_body *object)
+{
+    object->count.state = UC_ABSENT;
+}
+
+static inline void media_upload_photo_body_set_tags(struct media_upload_photo_body *object,
+        struct media_upload_tags value)
+{
+    object->tags.state = UC_VALUE;
+    object->tags.value = value;
+}
+
+static inline void media_upload_photo_body_clear_tags(struct media_upload_photo_body *object)
+{
+    object->tags.state = UC_ABSENT;
+}
+
+static inline void media_upload_photo_body_set_size(struct media_upload_photo_body *object,
+        struct media_upload_size value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void media_upload_photo_body_clear_size(struct media_upload_photo_body *object)
+{
+    object->size.state = UC_ABSENT;
 }
 
 /* The service's environment, read and checked before start. */
@@ -541,6 +700,53 @@ void media_watch_ticks_200_events_end(struct media_watch_ticks *call);
 void media_watch_ticks_200_json(struct media_watch_ticks *call, int64_t body);
 /* Trouble. */
 void media_watch_ticks_default(struct media_watch_ticks *call, int status, const char *detail);
+
+/* POST /photos */
+struct media_upload_photo {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    const struct media_upload_photo_body *body; /* the fields, when all has been read */
+};
+
+/*
+ * Yours to write; called before the body, which the function below takes. It gives one of the
+ * answers, at once or later.
+ */
+void media_upload_photo(struct media_upload_photo *call);
+/* Take the form: its files as they come, then its fields. */
+void media_upload_photo_read(struct media_upload_photo *call,
+        const struct uc_file_events *events, void *arg);
+/* What came. */
+void media_upload_photo_200(struct media_upload_photo *call, struct uc_str body);
+/* It is there already. */
+void media_upload_photo_409(struct media_upload_photo *call, const char *detail);
+
+/* POST /raw */
+struct media_upload_raw {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct media_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+};
+
+/*
+ * Yours to write; called before the body, which the function below takes. It gives one of the
+ * answers, at once or later.
+ */
+void media_upload_raw(struct media_upload_raw *call);
+/* Take the form: its files as they come, then its fields. */
+void media_upload_raw_read(struct media_upload_raw *call, const struct uc_file_events *events,
+        void *arg);
+/* Taken. */
+void media_upload_raw_204(struct media_upload_raw *call);
 
 #ifdef __cplusplus
 }

@@ -725,6 +725,111 @@ void media_watch_ticks_default(struct media_watch_ticks *call, int status, const
         uc_answer_problem(call->request, uc_answer_status(call->request, status, 200, 599), detail);
 }
 
+static const char *decode_upload_photo_fields(void *arg, struct uc_str json,
+        struct uc_violations *bad)
+{
+    struct media_upload_photo *call = arg;
+    struct media_upload_photo_body *body = uc_arena_alloc(call->arena, sizeof(*body));
+    struct uc_json_reader r;
+
+    uc_json_reader_init(&r, json, call->arena, bad);
+    if (!body)
+        return "out of memory"; /* the arena has failed: answered with 503 */
+    media_upload_photo_body_read(&r, body);
+    call->body = body;
+    if (!uc_json_finish(&r))
+        return NULL;
+    return r.error_text ? r.error_text : "cannot be read";
+}
+
+void media_upload_photo_read(struct media_upload_photo *call,
+        const struct uc_file_events *events, void *arg)
+{
+    static const struct uc_form_field fields[] = {
+        {"title", UC_FORM_TEXT, false},
+        {"count", UC_FORM_BARE, false},
+        {"tags", UC_FORM_TEXT, true},
+        {"size", UC_FORM_JSON, false},
+    };
+    static const struct uc_file_rule files[] = {
+        {"photo", true, false, NULL},
+        {"thumb", false, true, "image/png, image/jpeg"},
+    };
+    static const struct uc_multipart_form form = {
+        {fields, 4, true},
+        files, 2,
+        decode_upload_photo_fields,
+    };
+
+    uc_multipart_read(call->request, &form, events, arg, call);
+}
+
+static void serve_upload_photo(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_upload_photo *call = uc_arena_alloc(arena, sizeof(*call));
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    media_upload_photo(call);
+}
+
+void media_upload_photo_200(struct media_upload_photo *call, struct uc_str body)
+{
+    uc_answer(call->request, 200, "text/plain", body);
+}
+
+void media_upload_photo_409(struct media_upload_photo *call, const char *detail)
+{
+    uc_answer_problem(call->request, 409, detail);
+}
+
+void media_upload_raw_read(struct media_upload_raw *call, const struct uc_file_events *events,
+        void *arg)
+{
+    static const struct uc_file_rule files[] = {
+        {"file", false, false, NULL},
+    };
+    static const struct uc_multipart_form form = {
+        {NULL, 0, false},
+        files, 1,
+        NULL,
+    };
+
+    uc_multipart_read(call->request, &form, events, arg, call);
+}
+
+static void serve_upload_raw(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct media_upload_raw *call = uc_arena_alloc(arena, sizeof(*call));
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    media_upload_raw(call);
+}
+
+void media_upload_raw_204(struct media_upload_raw *call)
+{
+    uc_answer_empty(call->request, 204);
+}
+
 static const struct uc_operation operations[] = {
     {"getNote", UC_GET, "/notes/{id}", UC_BODY_NONE, NULL, serve_get_note, "application/json, text/plain, application/vnd.media.note+json", false, 0},
     {"putNote", UC_PUT, "/notes/{id}", UC_BODY_REQUIRED, "application/json, text/plain, application/octet-stream, image/*", serve_put_note, NULL, false, 0},
@@ -738,6 +843,8 @@ static const struct uc_operation operations[] = {
     {"getFile", UC_GET, "/files/{name}", UC_BODY_NONE, NULL, serve_get_file, NULL, false, 0},
     {"watch", UC_GET, "/events", UC_BODY_NONE, NULL, serve_watch, NULL, false, 0},
     {"watchTicks", UC_GET, "/ticks", UC_BODY_NONE, NULL, serve_watch_ticks, "text/event-stream, application/json", false, 0},
+    {"uploadPhoto", UC_POST, "/photos", UC_BODY_REQUIRED, "multipart/form-data", serve_upload_photo, NULL, true, 1048576},
+    {"uploadRaw", UC_POST, "/raw", UC_BODY_OPTIONAL, "multipart/form-data", serve_upload_raw, NULL, true, 0},
 };
 
 static const struct uc_env_info env[] = {
@@ -796,12 +903,12 @@ const struct uc_service_info media_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 12,
+    .operation_count = 14,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 5051},
+    .openapi = {media_openapi, 6158},
     .start = start,
     .stop = stop,
 };

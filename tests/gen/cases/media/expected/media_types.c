@@ -376,3 +376,276 @@ void media_order_write(struct uc_json_writer *w, const struct media_order *value
     }
     uc_json_write_object_end(w);
 }
+
+bool media_upload_tags_add(struct media_upload_tags *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool media_upload_tags_read(struct uc_json_reader *r, struct media_upload_tags *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !media_upload_tags_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_upload_tags_write(struct uc_json_writer *w, const struct media_upload_tags *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct media_upload_size *media_upload_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_upload_size));
+}
+
+bool media_upload_size_read(struct uc_json_reader *r, struct media_upload_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "width")) {
+            if (uc_json_int64(r, &value->width.value))
+                value->width.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_upload_size_write(struct uc_json_writer *w, const struct media_upload_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->width.state == UC_VALUE) {
+        UC_JSON_KEY(w, "width");
+        uc_json_write_int64(w, value->width.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool media_upload_thumb_add(struct media_upload_thumb *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool media_upload_thumb_read(struct uc_json_reader *r, struct media_upload_thumb *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !media_upload_thumb_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_upload_thumb_write(struct uc_json_writer *w, const struct media_upload_thumb *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct media_upload *media_upload_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_upload));
+}
+
+bool media_upload_read(struct uc_json_reader *r, struct media_upload *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_title = false;
+    bool has_photo = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "title")) {
+            has_title = true;
+            if (uc_json_string(r, &value->title)) {
+                if (uc_utf8_length(value->title) < 2)
+                    uc_json_violation(r, "must have at least 2 characters");
+            }
+        } else if (uc_str_is(key, "count")) {
+            if (uc_json_int64(r, &value->count.value)) {
+                value->count.state = UC_VALUE;
+                if (value->count.value < 1)
+                    uc_json_violation(r, "must be at least 1");
+            }
+        } else if (uc_str_is(key, "tags")) {
+            if (media_upload_tags_read(r, &value->tags.value))
+                value->tags.state = UC_VALUE;
+        } else if (uc_str_is(key, "size")) {
+            if (media_upload_size_read(r, &value->size.value))
+                value->size.state = UC_VALUE;
+        } else if (uc_str_is(key, "photo")) {
+            has_photo = true;
+            uc_json_string(r, &value->photo);
+        } else if (uc_str_is(key, "thumb")) {
+            if (media_upload_thumb_read(r, &value->thumb.value))
+                value->thumb.state = UC_VALUE;
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_title)
+        uc_json_missing(r, "title");
+    if (!has_photo)
+        uc_json_missing(r, "photo");
+    return r->violations->count == before;
+}
+
+void media_upload_write(struct uc_json_writer *w, const struct media_upload *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "title");
+    uc_json_write_string(w, value->title);
+    if (value->count.state == UC_VALUE) {
+        UC_JSON_KEY(w, "count");
+        uc_json_write_int64(w, value->count.value);
+    }
+    if (value->tags.state == UC_VALUE) {
+        UC_JSON_KEY(w, "tags");
+        media_upload_tags_write(w, &value->tags.value);
+    }
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        media_upload_size_write(w, &value->size.value);
+    }
+    UC_JSON_KEY(w, "photo");
+    uc_json_write_string(w, value->photo);
+    if (value->thumb.state == UC_VALUE) {
+        UC_JSON_KEY(w, "thumb");
+        media_upload_thumb_write(w, &value->thumb.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct media_upload_photo_body *media_upload_photo_body_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_upload_photo_body));
+}
+
+bool media_upload_photo_body_read(struct uc_json_reader *r,
+        struct media_upload_photo_body *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_title = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "title")) {
+            has_title = true;
+            if (uc_json_string(r, &value->title)) {
+                if (uc_utf8_length(value->title) < 2)
+                    uc_json_violation(r, "must have at least 2 characters");
+            }
+        } else if (uc_str_is(key, "count")) {
+            if (uc_json_int64(r, &value->count.value)) {
+                value->count.state = UC_VALUE;
+                if (value->count.value < 1)
+                    uc_json_violation(r, "must be at least 1");
+            }
+        } else if (uc_str_is(key, "tags")) {
+            if (media_upload_tags_read(r, &value->tags.value))
+                value->tags.state = UC_VALUE;
+        } else if (uc_str_is(key, "size")) {
+            if (media_upload_size_read(r, &value->size.value))
+                value->size.state = UC_VALUE;
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_title)
+        uc_json_missing(r, "title");
+    return r->violations->count == before;
+}
+
+void media_upload_photo_body_write(struct uc_json_writer *w,
+        const struct media_upload_photo_body *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "title");
+    uc_json_write_string(w, value->title);
+    if (value->count.state == UC_VALUE) {
+        UC_JSON_KEY(w, "count");
+        uc_json_write_int64(w, value->count.value);
+    }
+    if (value->tags.state == UC_VALUE) {
+        UC_JSON_KEY(w, "tags");
+        media_upload_tags_write(w, &value->tags.value);
+    }
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        media_upload_size_write(w, &value->size.value);
+    }
+    uc_json_write_object_end(w);
+}
