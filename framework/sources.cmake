@@ -54,7 +54,9 @@ set(UC_FRAMEWORK_IO
     src/io/deadlines.c
     src/io/resolver.c
     src/io/resolver_files.c
-    src/io/server.c)
+    src/io/server.c
+    src/io/tls_bearssl.c
+    src/io/tls_pem.c)
 set(UC_FRAMEWORK_APP
     src/app/admin.c
     src/app/dispatch.c

@@ -44,6 +44,9 @@ bool uc_request_query(struct uc_request *req, const char *name, struct uc_str *v
 unsigned uc_request_query_count(struct uc_request *req, const char *name);
 /* Field value without surrounding white space; several lines are joined by ", ". */
 bool uc_request_header(struct uc_request *req, const char *name, struct uc_str *value);
+/* The common name in the client's certificate, which an authority of x-service.tls.client-ca vouches for; ""
+ * where clients need none. Good while the connection is: copy it to keep it. */
+struct uc_str uc_request_peer_subject(const struct uc_request *req);
 struct uc_str uc_request_body(struct uc_request *req);
 bool uc_request_has_body(const struct uc_request *req);
 /* Which of the operation's media types the body has, from 0; -1: there is no body. */

@@ -26,6 +26,7 @@
 #include "uc/form.h"
 #include "uc/request.h"
 #include "uc/stream.h"
+#include "uc/tls.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,6 +80,7 @@ struct uc_service_info {
     const char *version;
     uint16_t port, admin_port;
     struct uc_limits limits;
+    const struct uc_tls_info *tls; /* of the service's listener; NULL: clear text */
     const struct uc_operation *operations;
     size_t operation_count;
     const struct uc_env_info *env;

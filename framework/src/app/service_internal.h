@@ -25,6 +25,7 @@ struct uc_service {
     struct uc_router *router;
     struct uc_metrics metrics;
     struct uc_server server, admin;
+    struct uc_tls_server *tls;
     void *data;
 };
 

@@ -9,7 +9,9 @@
 #include "io/server_internal.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log_internal.h"
 
@@ -162,7 +164,15 @@ static void on_ended(struct uc_request *req)
     uc_server_give_request(req->pool, req);
 }
 
-const struct uc_request_ops uc_connection_request_ops = {.answered = on_answered, .ended = on_ended, .moved = on_moved};
+static struct uc_str peer_subject(const struct uc_request *req)
+{
+    const struct uc_connection *conn = req->owner;
+
+    return conn && conn->tls ? conn->server->config.tls_ops->subject(conn->tls) : (struct uc_str){"", 0};
+}
+
+const struct uc_request_ops uc_connection_request_ops = {
+    .answered = on_answered, .ended = on_ended, .moved = on_moved, .peer_subject = peer_subject};
 
 static void dispatch(struct uc_connection *conn)
 {
@@ -255,7 +265,7 @@ static void on_written(uv_write_t *write, int status)
 }
 
 /* False: the socket takes no more now, or is gone. */
-static bool flush(struct uc_connection *conn)
+static bool flush_clear_text(struct uc_connection *conn)
 {
     struct uc_str out = uc_http1_output(&conn->http);
     uv_buf_t buf = uv_buf_init((char *)out.data, (unsigned)out.len);
@@ -280,6 +290,149 @@ static bool flush(struct uc_connection *conn)
     return false;
 }
 
+/* ---- TLS: its records instead of our bytes
+
+ * Records that the socket does not take are written from the engine's own buffer, one write at a time.
+ */
+
+static const struct uc_tls_ops *tls_of(const struct uc_connection *conn)
+{
+    return conn->server->config.tls_ops;
+}
+
+static void push_sending(struct uc_connection *conn);
+
+static void on_records_written(uv_write_t *write, int status)
+{
+    struct uc_connection *conn = write->data;
+
+    conn->writing = false;
+    if (conn->closing)
+        return;
+    conn->lost |= status < 0;
+    tls_of(conn)->sent(conn->tls, conn->records);
+    push_sending(conn);
+    drive(conn);
+}
+
+static void write_records(struct uc_connection *conn)
+{
+    while (!conn->writing && !conn->lost) {
+        size_t len;
+        const unsigned char *records = tls_of(conn)->output(conn->tls, &len);
+        uv_buf_t buf;
+        int n;
+
+        if (!records || !len)
+            return;
+        buf = uv_buf_init((char *)(uintptr_t)records, (unsigned)len);
+        n = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
+        if (n > 0) {
+            tls_of(conn)->sent(conn->tls, (size_t)n);
+            continue;
+        }
+        conn->write.data = conn;
+        conn->records = len;
+        conn->lost |= n != UV_EAGAIN ||
+                      uv_write(&conn->write, (uv_stream_t *)&conn->tcp, &buf, 1, on_records_written);
+        conn->writing = !conn->lost;
+    }
+}
+
+/* Encrypt and write as much of `bytes` as engine and socket take. How much the engine has taken. */
+static size_t put_records(struct uc_connection *conn, const char *bytes, size_t len)
+{
+    size_t done = 0, took;
+
+    do {
+        took = tls_of(conn)->put(conn->tls, bytes + done, len - done);
+        done += took;
+        tls_of(conn)->flush(conn->tls);
+        write_records(conn);
+    } while (took && done < len && !conn->writing && !conn->lost);
+    return done;
+}
+
+/* What was taken from the machine goes on; when all of it is with the network, the machine is told. */
+static void push_sending(struct uc_connection *conn)
+{
+    conn->sending_at += put_records(conn, conn->sending.data + conn->sending_at, conn->sending.len - conn->sending_at);
+    if (!conn->http.flushing || conn->sending_at < conn->sending.len || conn->writing || conn->lost)
+        return;
+    uc_buf_deinit(&conn->sending);
+    uc_http1_flushed(&conn->http, now_of(conn));
+}
+
+static bool flush_records(struct uc_connection *conn)
+{
+    struct uc_str out = uc_http1_output(&conn->http);
+    size_t put = put_records(conn, out.data, out.len);
+
+    if (conn->lost)
+        return false;
+    if (put == out.len && !conn->writing) {
+        uc_http1_sent(&conn->http, out.len, now_of(conn));
+        return true;
+    }
+    conn->sending = uc_http1_take_output(&conn->http, now_of(conn));
+    conn->sending_at = put;
+    conn->sending_left = SIZE_MAX;
+    return false;
+}
+
+/* Clear text to the machine, while it wants some. True: it got some. */
+static bool pull_clear_text(struct uc_connection *conn)
+{
+    bool any = false;
+
+    while (uc_http1_wants(&conn->http) & UC_WANT_READ) {
+        size_t len = 0, cap = 0;
+        const unsigned char *data = tls_of(conn)->data(conn->tls, &len);
+        char *space;
+
+        if (!data || !len)
+            break;
+        lend_input(conn);
+        space = conn->http.in ? uc_http1_space(&conn->http, &cap) : NULL;
+        if (!space || !cap) {
+            conn->lost |= !has_request(conn);
+            break;
+        }
+        if (len > cap)
+            len = cap;
+        memcpy(space, data, len);
+        tls_of(conn)->took(conn->tls, len);
+        uc_http1_received(&conn->http, len, now_of(conn));
+        any = true;
+    }
+    return any;
+}
+
+/* Records came: the handshake goes on, or clear text is there for drive(). */
+static void take_records(struct uc_connection *conn, size_t len)
+{
+    tls_of(conn)->received(conn->tls, len);
+    push_sending(conn);
+    if (!tls_of(conn)->is_over(conn->tls))
+        return;
+    if (tls_of(conn)->error(conn->tls)) {
+        uc_log(UC_DEBUG, NULL, "a connection was given up by TLS",
+               UC_FIELDS(uc_log_int("error", tls_of(conn)->error(conn->tls))));
+        conn->lost = true;
+    } else {
+        pull_clear_text(conn);
+        uc_http1_eof(&conn->http, now_of(conn));
+    }
+}
+
+/* False: the socket takes no more now, or is gone. */
+static bool flush(struct uc_connection *conn)
+{
+    if (conn->tls)
+        return flush_records(conn);
+    return flush_clear_text(conn);
+}
+
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     struct uc_connection *conn = (struct uc_connection *)handle;
@@ -289,6 +442,11 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init(NULL, 0);
     if (conn->ready)
         return; /* on_read() settles it: libuv does not bear a stop or close in here */
+    if (conn->tls) {
+        space = (char *)tls_of(conn)->space(conn->tls, &cap);
+        *buf = uv_buf_init(space, (unsigned)cap);
+        return;
+    }
     lend_input(conn);
     if (!conn->http.in)
         return;
@@ -308,7 +466,10 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     }
     if (len > 0) {
         uc_server_update_date(conn->server);
-        uc_http1_received(&conn->http, (size_t)len, now_of(conn));
+        if (conn->tls)
+            take_records(conn, (size_t)len);
+        else
+            uc_http1_received(&conn->http, (size_t)len, now_of(conn));
     } else if (len == UV_EOF) {
         conn->reading = false;
         uc_http1_eof(&conn->http, now_of(conn));
@@ -327,6 +488,15 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
 {
     (void)shutdown;
     (void)status;
+}
+
+/* close_notify: what was sent is all. */
+static void say_end(struct uc_connection *conn)
+{
+    if (!conn->tls || conn->lost)
+        return;
+    tls_of(conn)->end(conn->tls);
+    write_records(conn);
 }
 
 static void obey_reading(struct uc_connection *conn, bool wanted)
@@ -360,6 +530,7 @@ static void obey(struct uc_connection *conn)
 
     if ((wants & UC_WANT_SHUTDOWN) && !conn->lost) {
         uc_http1_shut(&conn->http);
+        say_end(conn);
         conn->lost |= uv_shutdown(&conn->shutdown, (uv_stream_t *)&conn->tcp, on_shutdown) != 0;
     }
     if (!conn->lost && !(wants & UC_WANT_CLOSE))
@@ -389,6 +560,7 @@ static void drive(struct uc_connection *conn)
         return;
     conn->driving = true;
     while (!conn->lost && !conn->closing) {
+        bool pulled = conn->tls && pull_clear_text(conn);
         unsigned wants = uc_http1_wants(&conn->http);
 
         if ((wants & UC_WANT_HANDLER) && conn->http.out.len < OUTPUT_HIGH_BYTES) {
@@ -400,10 +572,10 @@ static void drive(struct uc_connection *conn)
         } else if (wants & UC_WANT_WRITE) {
             if (!flush(conn))
                 break;
-        } else if (!move_stream(conn)) {
-            break;
-        } else {
+        } else if (move_stream(conn)) {
             resume(conn);
+        } else if (!pulled) {
+            break;
         }
     }
     note_refusal(conn);
@@ -434,7 +606,8 @@ void uc_connection_settle(struct uc_connection *conn)
 
 static bool is_moving(struct uc_connection *conn)
 {
-    size_t left = uv_stream_get_write_queue_size((uv_stream_t *)&conn->tcp);
+    size_t left = conn->tls ? conn->sending.len - conn->sending_at + conn->writing * conn->records
+                            : uv_stream_get_write_queue_size((uv_stream_t *)&conn->tcp);
     bool moving = left < conn->sending_left;
 
     conn->sending_left = left;
@@ -511,6 +684,8 @@ static void on_closed(uv_handle_t *handle)
     struct uc_connection *conn = (struct uc_connection *)handle;
 
     uc_buf_deinit(&conn->sending);
+    if (conn->tls)
+        tls_of(conn)->close(conn->tls);
     uc_server_forget(conn->server, conn);
 }
 
@@ -518,6 +693,8 @@ void uc_connection_close(struct uc_connection *conn)
 {
     if (conn->closing)
         return;
+    if (!conn->writing)
+        say_end(conn);
     conn->closing = true;
     if (conn->ready)
         uc_connection_settle(conn);
@@ -535,6 +712,10 @@ void uc_connection_accept(struct uc_server *server, struct uc_connection *conn, 
 {
     uv_tcp_nodelay(&conn->tcp, 1);
     uc_http1_init(&conn->http, &server->http, now_of(conn));
+    if (server->config.tls_ops) {
+        conn->tls = server->config.tls_ops->open(server->config.tls);
+        conn->lost = !conn->tls;
+    }
     if (over_limit)
         uc_http1_refuse(&conn->http, 503, "too many connections", now_of(conn));
     drive(conn);

@@ -16,12 +16,15 @@
 #include <uv.h>
 
 #include "io/deadlines.h"
+#include "io/tls.h"
 #include "proto/request_internal.h"
 
 struct uc_server_config { /* borrowed callbacks; any but dispatch may be NULL */
     void *ctx;
     struct uc_service *service;
     struct uc_limits limits;
+    const struct uc_tls_ops *tls_ops; /* NULL: clear text */
+    struct uc_tls_server *tls;        /* borrowed */
     /* A request is complete: answer it, now or later. */
     void (*dispatch)(struct uc_request *req, void *ctx);
     /* Only where some operation streams: does this one, and up to how many bytes? `req` is not started yet. */

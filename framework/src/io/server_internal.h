@@ -17,9 +17,13 @@ struct uc_connection {
     struct uc_request *request; /* its message is lent to `http`, or a handler has it */
     struct uc_buf sending;      /* taken from `http`, with libuv until written */
     size_t sending_left;        /* at the last look, to see a slow reader move */
+    size_t sending_at;          /* of `sending`, by TLS: before this the engine has it */
+    struct uc_tls *tls;         /* NULL: clear text */
+    size_t records;             /* bytes of the engine's that are with libuv */
     uv_write_t write;
     uv_shutdown_t shutdown;
     bool driving, reading, ready, lost, closing;
+    bool writing; /* by TLS: records are with libuv */
 };
 
 /* connection.c */

@@ -131,6 +131,11 @@ struct uc_str uc_request_path_value(struct uc_request *req, unsigned index)
     return uc_percent_decode_copy(&req->arena, req->route.params[index], false);
 }
 
+struct uc_str uc_request_peer_subject(const struct uc_request *req)
+{
+    return req->ops && req->ops->peer_subject ? req->ops->peer_subject(req) : (struct uc_str){"", 0};
+}
+
 bool uc_request_header(struct uc_request *req, const char *name, struct uc_str *value)
 {
     struct uc_str wanted = uc_str(name);

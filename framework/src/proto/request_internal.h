@@ -26,6 +26,8 @@ struct uc_request_ops {
     void (*ended)(struct uc_request *req);
     /* Something will be sent, or can be delivered: make now_ms current, and drive the connection soon. May be NULL. */
     void (*moved)(struct uc_request *req);
+    /* Who the peer is, by its certificate; NULL where there are no peers. */
+    struct uc_str (*peer_subject)(const struct uc_request *req);
 };
 
 /* A body that arrives in parts, and an answer that leaves in parts: see uc/stream.h. */

@@ -53,6 +53,8 @@ struct gen_description {
     uint16_t admin_port;
     int64_t memory_bytes; /* image.memory, 16 MiB unless said */
     struct gen_limits limits;
+    const char *tls_certificate, *tls_key; /* as written, each may hold "${NAME}" of env; NULL: no TLS */
+    const char *tls_client_ca;             /* or NULL */
     struct gen_env *env;
     size_t env_count;
     struct gen_client *clients;

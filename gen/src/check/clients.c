@@ -9,7 +9,7 @@ static const char *const known[] = {"contract", "url", "timeout", NULL};
 static const struct gen_refusal refused[] = {
     {"retries", ""}, {"breaker", ""}, {"tls", ""}, {NULL, NULL}};
 
-static void check_variable(struct gen_check *check, const struct gen_yaml_node *url,
+void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *url,
                            const char *open, const struct gen_description *description)
 {
     size_t len = strcspn(open + 2, "}");
@@ -49,7 +49,7 @@ static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
     else if (strpbrk(url->text, " \t\r\n\"<>?#"))
         GEN_ERROR(check, url, "\"url\" may hold neither blanks nor a query");
     for (; open; open = strstr(open + 2, "${"))
-        check_variable(check, url, open, description);
+        gen_check_variable(check, url, open, description);
 }
 
 static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,

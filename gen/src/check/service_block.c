@@ -7,11 +7,10 @@
 #define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
 
 static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
-                                         "env",  "clients", "image", NULL};
+                                         "env",  "clients", "image", "tls", NULL};
 
 static const struct gen_refusal block_refused[] = {
     {"contract", "it stands at the top of the file, beside \"x-service\""},
-    {"tls", ""},
     {NULL, NULL},
 };
 
@@ -53,7 +52,7 @@ static void read_port(struct gen_check *check, const struct gen_yaml_node *block
 {
     static const char *const known[] = {"port", NULL};
     static const struct gen_refusal refused[] = {
-        {"tls", ""},
+        {"tls", "it stands beside \"listen\""},
         {"address", "a service listens on every address of its machine"},
         {NULL, NULL}};
     const struct gen_yaml_node *node = gen_yaml_get(block, key);
@@ -105,6 +104,39 @@ static void read_image(struct gen_check *check, const struct gen_yaml_node *bloc
                        &description->memory_bytes);
 }
 
+/* A text whose variable is declared: what is secret, and what is not the same everywhere, comes at the start. */
+static const char *read_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                                 bool required, const struct gen_description *description)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, key);
+
+    if (!value) {
+        if (required)
+            GEN_ERROR(check, node, "\"tls\" needs \"%s\", such as \"${TLS_%s}\"", key,
+                      strcmp(key, "key") ? "CERTIFICATE" : "KEY");
+        return NULL;
+    }
+    if (!value->text || strncmp(value->text, "${", 2) || strchr(value->text, '}') != value->text + strlen(value->text) - 1) {
+        GEN_ERROR(check, value, "\"%s\" must be a variable of x-service.env, such as \"${TLS_%s}\": certificates and keys are "
+                  "given at the start, and are not built in", key, strcmp(key, "key") ? "CERTIFICATE" : "KEY");
+        return NULL;
+    }
+    gen_check_variable(check, value, value->text, description);
+    return value->text;
+}
+
+static void read_tls(struct gen_check *check, const struct gen_yaml_node *block, struct gen_description *description)
+{
+    static const char *const known[] = {"certificate", "key", "client-ca", NULL};
+    const struct gen_yaml_node *node = gen_yaml_get(block, "tls");
+
+    if (!node || !gen_check_keys(check, node, "\"tls\"", known, NULL, false))
+        return;
+    description->tls_certificate = read_tls_text(check, node, "certificate", true, description);
+    description->tls_key = read_tls_text(check, node, "key", true, description);
+    description->tls_client_ca = read_tls_text(check, node, "client-ca", false, description);
+}
+
 void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node *block,
                              struct gen_description *description)
 {
@@ -114,5 +146,6 @@ void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node
     read_limits(check, block, &description->limits);
     read_image(check, block, description);
     gen_check_env(check, block, description);
+    read_tls(check, block, description);
     gen_check_clients(check, block, description);
 }

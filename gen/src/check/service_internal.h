@@ -16,6 +16,10 @@ void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
 void gen_check_clients(struct gen_check *check, const struct gen_yaml_node *block,
                        struct gen_description *description);
 
+/* clients.c: is the variable of "${NAME}", at `open` in the text of `at`, declared and a string? */
+void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *at, const char *open,
+                        const struct gen_description *description);
+
 /*
  * service_name.c: the C prefix that stands for a service or a client. NULL after a message:
  * the name is no name, or a header of that name would hide one of the system's.

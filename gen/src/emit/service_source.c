@@ -230,6 +230,20 @@ static void emit_limits(struct gen_out *out, const struct gen_limits *limits)
     gen_out_close(out, "},");
 }
 
+static void emit_tls(struct gen_out *out, const struct gen_description *description)
+{
+    if (!description->tls_certificate || !description->tls_key)
+        return;
+    gen_out_blank(out);
+    gen_out_open(out, "static const struct uc_tls_info tls = {");
+    gen_out_line(out, ".ops = &uc_tls_bearssl,");
+    gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, description->tls_certificate));
+    gen_out_line(out, ".key = %s,", gen_c_literal(out->arena, description->tls_key));
+    if (description->tls_client_ca)
+        gen_out_line(out, ".client_ca = %s,", gen_c_literal(out->arena, description->tls_client_ca));
+    gen_out_close(out, "};");
+}
+
 static void emit_info(struct gen_out *out, const struct gen_service *service, size_t openapi_len)
 {
     const struct gen_description *description = &service->description;
@@ -243,6 +257,8 @@ static void emit_info(struct gen_out *out, const struct gen_service *service, si
     gen_out_line(out, ".port = %u,", description->listen_port);
     gen_out_line(out, ".admin_port = %u,", description->admin_port);
     emit_limits(out, &description->limits);
+    if (description->tls_certificate)
+        gen_out_line(out, ".tls = &tls,");
     if (service->contract.operation_count) {
         gen_out_line(out, ".operations = operations,");
         gen_out_line(out, ".operation_count = %zu,", service->contract.operation_count);
@@ -281,6 +297,7 @@ struct gen_file gen_emit_service_source(const struct gen_service *service)
     emit_operations_table(&out, contract);
     emit_env_table(&out, &service->description);
     emit_client_table(&out, &service->description);
+    emit_tls(&out, &service->description);
     emit_start(&out, &service->description);
     emit_info(&out, service, gen_emit_openapi(service).len);
     return (struct gen_file){path, out.bytes, out.len};

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+# TLS and mutual TLS: a process and an image, judged by openssl, curl and sslscan.
+source "$UC_E2E/lib.sh"
+
+mkdir "$UC_TEST_TMP/tls" && cd "$UC_TEST_TMP/tls" || exit 1
+uc new hello >/dev/null
+uc new guarded >/dev/null
+
+# As lib.sh's, and several statuses will do: "35|56".
+refuses() {
+    local got
+    "${@:3}" >refused.log 2>&1
+    got=$?
+    [[ "|$1|" == *"|$got|"* ]] && grep -qE -- "$2" refused.log || { cat refused.log; echo "status $got, not $1, or not: $2"; return 1; }
+}
+
+# ---- who is who ----
+
+new_key() { openssl genpkey -algorithm "${2:-EC}" -pkeyopt "${3:-ec_paramgen_curve:P-256}" -out "$1.key" 2>/dev/null; }
+# signs NAME CA DAYS SUBJECT-ALTERNATIVE-NAMES: NAME.pem by the authority CA
+signs() {
+    openssl req -new -key "$1.key" -subj "/O=tests/CN=$1" -out "$1.csr" 2>/dev/null
+    printf 'basicConstraints=CA:FALSE\n%s\n' "${4:+subjectAltName=$4}" >"$1.ext"
+    openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "$3" -extfile "$1.ext" -out "$1.pem" 2>/dev/null
+}
+for name in authority other; do
+    new_key $name
+    openssl req -x509 -key $name.key -subj "/CN=$name" -days 30 -out $name.pem 2>/dev/null
+done
+for name in server client expired; do new_key $name; done
+new_key stranger && new_key rsa RSA rsa_keygen_bits:2048 && new_key weak RSA rsa_keygen_bits:1024 && new_key p384 EC ec_paramgen_curve:P-384
+signs server authority 30 'DNS:localhost,IP:127.0.0.1'
+signs rsa authority 30 'DNS:localhost,IP:127.0.0.1'
+signs client authority 30
+signs stranger other 30
+signs weak authority 30 DNS:localhost
+signs p384 authority 30 DNS:localhost
+openssl req -new -key expired.key -subj /CN=expired -out expired.csr 2>/dev/null
+mkdir -p db && : >db/index && echo 01 >db/serial
+openssl ca -batch -notext -md sha256 -startdate 20200101000000Z -enddate 20200102000000Z -in expired.csr -cert authority.pem \
+    -keyfile authority.key -out expired.pem -config <(printf '[ca]\ndefault_ca=d\n[d]\ndatabase=db/index\nserial=db/serial\nnew_certs_dir=db\npolicy=p\n[p]\ncommonName=supplied\n') >ca.log 2>&1
+
+for name in hello guarded; do
+    extra=
+    [ $name = hello ] || extra=', client-ca: "${CLIENTS}"'
+    sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: 2s }|" \
+        -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    CLIENTS: { type: string, default: "" }\n    GREETING:|' $name/service.yaml
+done
+sed -i 's/struct uc_str greeting = .*/struct uc_str greeting = uc_request_peer_subject(call->request);/' guarded/handlers.c
+
+# ---- starting them, as a process and as an image ----
+
+program() { uc build --linux "$1" | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1; }
+hello=$(program hello) guarded=$(program guarded)
+port=
+starts() { # PROGRAM CERTIFICATE KEY [CLIENTS]; $port
+    port=$(free_port)
+    env UC_PORT="$port" UC_ADMIN_PORT=0 CERTIFICATE="$2" KEY="$3" CLIENTS="${4-}" "$1" >process.log 2>&1 &
+    server=$!
+    until_true 20 grep -q '"ready"' process.log
+}
+boots() { # DIR CERTIFICATE KEY [CLIENTS]: the same texts, in base64
+    local encoded=()
+    port=$(free_port)
+    for file in "${@:2}"; do encoded+=("$(base64 -w 0 "$file")"); done
+    "$UCOMPOSE" run "$1" -p "127.0.0.1:$port:8080" -e "CERTIFICATE=${encoded[0]}" -e "KEY=${encoded[1]}" \
+        -e "CLIENTS=${encoded[2]-}" -m 32M >image.log 2>&1 &
+    server=$!
+    until_true 30 grep -q 'ready after' image.log && until_true 5 eval '(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null'
+}
+ends() { kill -INT $server 2>/dev/null || kill $server; wait $server 2>/dev/null; }
+https() { get --cacert authority.pem "$@" "https://localhost:$port/hello/you"; }
+client() { timeout 10 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem "$@" 2>&1 </dev/null; }
+is_alive() { https >/dev/null; }
+
+judge() { # WHAT
+    claim "$1: curl trusts it" says '"Hello, you!"' https
+    claim "$1: TLS 1.2, AEAD, HTTP/1.1 by ALPN" says 'ECDHE-ECDSA-AES128-GCM-SHA256' client -alpn h2,http/1.1 -brief
+    claim "$1: which it says" says 'ALPN protocol: http/1.1' client -alpn h2,http/1.1
+    claim "$1: ChaCha20 for those who want it" says 'ECDHE-ECDSA-CHACHA20-POLY1305' client -cipher ECDHE-ECDSA-CHACHA20-POLY1305 -brief
+    claim "$1: TLS 1.1 is refused" refuses 1 'alert|version|eof' client -tls1_1 -cipher 'DEFAULT@SECLEVEL=0'
+    claim "$1: CBC is refused" refuses 1 'alert|failure|eof|reset' client -cipher ECDHE-ECDSA-AES128-SHA
+    claim "$1: so is a client that speaks HTTP/2 alone" refuses 1 'alert|failure|eof|reset' client -alpn h2
+    client -sess_out session -brief >/dev/null
+    claim "$1: a session is resumed" says 'Reused, TLSv1.2' client -sess_in session
+    claim "$1: renegotiation is refused" eval '{ sleep 0.3; echo R; sleep 1; } | timeout 5 openssl s_client -connect 127.0.0.1:$port -CAfile authority.pem 2>&1 | grep -E "no renegotiation|no_renegotiation|alert number 100"'
+    claim "$1: one connection, many requests" is \
+        "$(get --cacert authority.pem -w ' %{num_connects} ' "https://localhost:$port/hello/"{a..j} | sed 's/{[^}]*}//g' | tr -d ' ')" 1000000000
+    claim "$1: clear text is not answered" refuses '52|56' 'curl' curl -sS --max-time 5 "http://127.0.0.1:$port/hello/you"
+    claim "$1: nor is noise" eval 'head -c 20000 /dev/urandom | timeout 5 socat - "TCP:127.0.0.1:$port" >noise.out; is_alive'
+    claim "$1: who says nothing is let go" eval 'timeout 6 socat -u "TCP:127.0.0.1:$port" - </dev/null; [ $? != 124 ] && is_alive'
+    claim "$1: a refusal is one of HTTP" says '431' get --cacert authority.pem -o /dev/null -w '%{http_code}' -H "X: $(head -c 9000 /dev/zero | tr '\0' x)" "https://localhost:$port/hello/you"
+    claim "$1: an end is said, not cut" says '"Hello, you!"' eval 'printf "GET /hello/you HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" |
+        timeout 5 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem -quiet -ign_eof 2>s.err; ! grep -qi "unexpected eof" s.err'
+    claim "$1: sslscan finds TLS 1.2 alone" eval 'sslscan --no-colour "127.0.0.1:$port" >scan.txt && grep -E "TLSv1.2 +enabled" scan.txt && [ "$(grep -cE "^(SSL|TLS)v[0-9.]+ +enabled" scan.txt)" = 1 ]'
+    claim "$1: no weakness that it knows" eval 'grep -q "Session renegotiation not supported" scan.txt && ! grep -qiE "vulnerable to heartbleed|(Accepted|Preferred).*(CBC|RC4|3DES|NULL|anon)" <(sed "s/not vulnerable to heartbleed//" scan.txt)'
+}
+
+claim 'a process starts, with files' starts "$hello" server.pem server.key
+judge process
+claim 'process: one core stays with many at once' eval 'seq 40 | xargs -P 20 -I{} curl -sS --max-time 20 --cacert authority.pem -o /dev/null -w "%{http_code}\n" "https://localhost:$port/hello/{}" | sort | uniq -c | grep -qE "^ +40 200$"'
+ends
+claim 'with the texts themselves, and RSA' starts "$hello" "$(cat rsa.pem)" "$(cat rsa.key)"
+claim 'ECDHE with RSA' says 'ECDHE-RSA-AES128-GCM-SHA256' client -brief
+claim 'curl trusts it as well' says '"Hello, you!"' https
+ends
+claim 'an image starts' boots hello server.pem server.key
+judge image
+ends
+
+mutual() { # WHAT
+    claim "$1: a client with a certificate is let in, and known" says '"client, you!"' https --cert client.pem --key client.key
+    claim "$1: also at the second time" says '"client, you!"' https --cert client.pem --key client.key
+    claim "$1: without one it is not" refuses '35|52|56' 'curl' https
+    claim "$1: nor by another authority" refuses '35|52|55|56' 'curl' https --cert stranger.pem --key stranger.key
+    claim "$1: nor with one that has expired" refuses '35|52|55|56' 'curl' https --cert expired.pem --key expired.key
+    claim "$1: it names whom it trusts" eval 'client | grep "CN = authority"'
+}
+claim 'mutual TLS: a process' starts "$guarded" server.pem server.key authority.pem
+mutual process
+ends
+claim 'mutual TLS: an image' boots guarded server.pem server.key authority.pem
+mutual image
+ends
+
+# ---- what cannot be ----
+
+wont_start() { # WORDS PROGRAM CERTIFICATE KEY [CLIENTS]
+    refuses 78 "$1" env UC_PORT=0 UC_ADMIN_PORT=0 CERTIFICATE="$3" KEY="$4" CLIENTS="${5-}" timeout 5 "$2"
+}
+claim 'no certificate' wont_start 'certificate: it holds no PEM document' "$hello" '' server.key
+claim 'a file that is not there' wont_start 'certificate: no such file' "$hello" none.pem server.key
+claim 'something else in it' wont_start 'certificate: it holds no PEM document' "$hello" hello/service.yaml server.key
+claim 'a key in its place' wont_start 'certificate: there is none in it' "$hello" server.key server.key
+claim 'a certificate in place of the key' wont_start 'key: there is no private key in it' "$hello" server.pem server.pem
+claim 'a key of another kind' wont_start "key: it is of another kind than the certificate's" "$hello" server.pem rsa.key
+claim 'a short key' wont_start 'key: an RSA key must have 2048 bits' "$hello" weak.pem weak.key
+claim 'another curve' wont_start 'key: its curve is not P-256' "$hello" p384.pem p384.key
+claim 'an encrypted key' eval 'openssl pkey -in server.key -aes256 -passout pass:x -out locked.key && wont_start "key: it cannot be read; it must be .* not encrypted" "$hello" server.pem locked.key'
+claim 'no authorities' wont_start 'client-ca: ' "$guarded" server.pem server.key client.key
+sed -i 's|certificate: "${CERTIFICATE}"|certificate: server.pem|' hello/service.yaml
+claim 'a certificate that would be built in' refuses 1 'hello/service.yaml:[0-9]+:[0-9]+: "certificate" must be a variable' uc build hello
+sed -i 's|certificate: server.pem, key|certificate: "${CERTIFICAT}", key|' hello/service.yaml
+claim 'a variable that there is not' refuses 1 'did you mean "CERTIFICATE"' uc build hello
+finish

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine behind its four doors, without sockets: a client of BearSSL's on the other side, records whole, byte
+ * by byte, damaged, and noise.
+ *
+ *     tls_test [ROUNDS [SEED]]
+ */
+#include <bearssl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/tls.h"
+#include "io/tls_pem.h"
+#include "test.h"
+#include "tls_fixtures.h"
+
+static const struct uc_tls_ops *const ops = &uc_tls_bearssl;
+static int rounds = 200;
+
+/* ---- a client ---- */
+
+struct client {
+    br_ssl_client_context context;
+    br_x509_minimal_context unused;
+    br_x509_knownkey_context known;
+    br_x509_decoder_context decoder;
+    unsigned char records[BR_SSL_BUFSIZE_BIDI];
+};
+
+static void client_begin(struct client *client)
+{
+    struct uc_pem_object *certificate;
+    unsigned char seed[32];
+
+    br_ssl_client_init_full(&client->context, &client->unused, NULL, 0);
+    assert_int_equal(uc_pem_read(test_certificate, &certificate), 0);
+    br_x509_decoder_init(&client->decoder, NULL, NULL);
+    br_x509_decoder_push(&client->decoder, certificate->bytes, certificate->len);
+    uc_pem_free(certificate);
+    br_x509_knownkey_init_ec(&client->known, &br_x509_decoder_get_pkey(&client->decoder)->key.ec, BR_KEYTYPE_SIGN);
+    br_ssl_engine_set_x509(&client->context.eng, &client->known.vtable);
+    br_ssl_engine_set_buffer(&client->context.eng, client->records, sizeof(client->records), 1);
+    for (size_t i = 0; i < sizeof(seed); i++)
+        seed[i] = (unsigned char)rand();
+    br_ssl_engine_inject_entropy(&client->context.eng, seed, sizeof(seed));
+    assert_true(br_ssl_client_reset(&client->context, "test", 0));
+}
+
+/* ---- the wire ---- */
+
+struct wire {
+    size_t step;    /* bytes at once; 0: all */
+    int damage_one_in; /* of so many deliveries one byte changes; 0: never */
+};
+
+static size_t limit(const struct wire *wire, size_t len)
+{
+    return wire->step && wire->step < len ? wire->step : len;
+}
+
+static bool to_server(struct client *client, struct uc_tls *tls, const struct wire *wire)
+{
+    size_t len, room;
+    unsigned char *from = br_ssl_engine_sendrec_buf(&client->context.eng, &len);
+    unsigned char *to = from ? ops->space(tls, &room) : NULL;
+
+    if (!to)
+        return false;
+    len = limit(wire, len < room ? len : room);
+    memcpy(to, from, len);
+    if (wire->damage_one_in && rand() % wire->damage_one_in == 0)
+        to[(size_t)rand() % len] ^= (unsigned char)(1 + rand() % 255);
+    ops->received(tls, len);
+    br_ssl_engine_sendrec_ack(&client->context.eng, len);
+    return true;
+}
+
+static bool to_client(struct client *client, struct uc_tls *tls, const struct wire *wire)
+{
+    size_t len, room;
+    const unsigned char *from = ops->output(tls, &len);
+    unsigned char *to = from ? br_ssl_engine_recvrec_buf(&client->context.eng, &room) : NULL;
+
+    if (!to)
+        return false;
+    len = limit(wire, len < room ? len : room);
+    memcpy(to, from, len);
+    br_ssl_engine_recvrec_ack(&client->context.eng, len);
+    ops->sent(tls, len);
+    return true;
+}
+
+static void run(struct client *client, struct uc_tls *tls, const struct wire *wire)
+{
+    for (int i = 0; i < 200000; i++) {
+        bool any = to_server(client, tls, wire);
+
+        if (!(to_client(client, tls, wire) | any))
+            return;
+    }
+    fail();
+}
+
+static struct uc_tls_server *load(void)
+{
+    struct uc_tls_server *server = NULL;
+    char why[UC_TLS_WHY_BYTES] = "";
+
+    assert_int_equal(ops->load(&server, test_certificate, test_key, NULL, why), 0);
+    return server;
+}
+
+static void say(struct client *client, const char *text)
+{
+    size_t room;
+    unsigned char *to = br_ssl_engine_sendapp_buf(&client->context.eng, &room);
+
+    assert_non_null(to);
+    memcpy(to, text, strlen(text));
+    br_ssl_engine_sendapp_ack(&client->context.eng, strlen(text));
+    br_ssl_engine_flush(&client->context.eng, 0);
+}
+
+static void converse(const struct wire *wire)
+{
+    static struct client client;
+    struct uc_tls_server *server = load();
+    struct uc_tls *tls = ops->open(server);
+    size_t len;
+    const unsigned char *data;
+
+    assert_int_equal(ops->put(tls, "early", 5), 0);
+    client_begin(&client);
+    run(&client, tls, wire);
+    assert_int_equal(br_ssl_engine_last_error(&client.context.eng), 0);
+    assert_false(ops->is_over(tls));
+    assert_int_equal(ops->subject(tls).len, 0);
+
+    say(&client, "hello");
+    run(&client, tls, wire);
+    data = ops->data(tls, &len);
+    assert_true(data && len == 5 && !memcmp(data, "hello", 5));
+    ops->took(tls, 5);
+    assert_null(ops->data(tls, &len));
+
+    assert_int_equal(ops->put(tls, "answer", 6), 6);
+    ops->flush(tls);
+    run(&client, tls, wire);
+    data = br_ssl_engine_recvapp_buf(&client.context.eng, &len);
+    assert_true(data && len == 6 && !memcmp(data, "answer", 6));
+    br_ssl_engine_recvapp_ack(&client.context.eng, len);
+
+    br_ssl_engine_close(&client.context.eng);
+    run(&client, tls, wire);
+    assert_true(ops->is_over(tls));
+    assert_int_equal(ops->error(tls), 0);
+    ops->close(tls);
+    ops->unload(server);
+}
+
+static void records_arrive_whole(void **state)
+{
+    (void)state;
+    converse(&(struct wire){0});
+}
+
+static void records_arrive_byte_by_byte(void **state)
+{
+    (void)state;
+    converse(&(struct wire){.step = 1});
+}
+
+static void clear_text_that_nobody_takes_stops_the_records(void **state)
+{
+    static struct client client;
+    struct uc_tls_server *server = load();
+    struct uc_tls *tls = ops->open(server);
+    struct wire wire = {0};
+    size_t room;
+
+    (void)state;
+    client_begin(&client);
+    run(&client, tls, &wire);
+    say(&client, "hello");
+    run(&client, tls, &wire);
+    assert_null(ops->space(tls, &room));
+    ops->took(tls, 5);
+    assert_non_null(ops->space(tls, &room));
+    ops->close(tls);
+    ops->unload(server);
+}
+
+static void damaged_records_end_the_connection(void **state)
+{
+    static struct client client;
+    struct uc_tls_server *server = load();
+
+    (void)state;
+    for (int i = 0; i < rounds; i++) {
+        struct wire wire = {.step = i % 2 ? 0 : 1 + (size_t)rand() % 100, .damage_one_in = 1 + rand() % 6};
+        struct uc_tls *tls = ops->open(server);
+        size_t len;
+
+        client_begin(&client);
+        for (int j = 0; j < 2000 && (to_server(&client, tls, &wire) | to_client(&client, tls, &wire)); j++)
+            if (ops->data(tls, &len))
+                ops->took(tls, len);
+        ops->put(tls, "x", 1);
+        ops->end(tls);
+        ops->close(tls);
+    }
+    ops->unload(server);
+}
+
+static void noise_is_survived(void **state)
+{
+    struct uc_tls_server *server = load();
+
+    (void)state;
+    for (int i = 0; i < rounds; i++) {
+        struct uc_tls *tls = ops->open(server);
+        unsigned char *to;
+        size_t room;
+
+        for (int j = 0; j < 20 && (to = ops->space(tls, &room)); j++) {
+            size_t len = 1 + (size_t)rand() % room;
+
+            for (size_t k = 0; k < len; k++)
+                to[k] = (unsigned char)rand();
+            if (rand() % 2) { /* as if it were a record of the handshake */
+                static const unsigned char head[] = {22, 3, 3, 0, 80, 1, 0, 0, 76, 3, 3};
+
+                memcpy(to, head, len < sizeof(head) ? len : sizeof(head));
+            }
+            ops->received(tls, len);
+        }
+        ops->close(tls);
+    }
+    ops->unload(server);
+}
+
+static void pem_is_read(void **state)
+{
+    static const struct {
+        const char *text;
+        int err;
+    } rows[] = {
+        {"", -EINVAL},
+        {"-----BEGIN CERTIFICATE-----\n", -EINVAL},
+        {"-----BEGIN X-----\nAAAA\n-----END X-----", 0},
+        {"-----BEGIN X-----\r\nAAAA\r\n-----END X-----\r\n", 0},
+        {"words before\n-----BEGIN X-----\nAAAA\n-----END X-----\nwords behind\n", 0},
+        {"-----BEGIN X-----\n%%%%\n-----END X-----\n", -EINVAL},
+        {"-----BEGIN X-----\n-----END X-----\n", -EINVAL},
+        {"LS0tLS1CRUdJTiBYLS0tLS0KQUFBQQotLS0tLUVORCBYLS0tLS0K", 0},
+        {"LS0tLS1CRUdJTi!", -EINVAL},
+        {"/nowhere/to/be/found", -ENOENT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct uc_pem_object *objects;
+
+        assert_int_equal(uc_pem_read(rows[i].text, &objects), rows[i].err);
+        assert_true(rows[i].err ? !objects : objects->len == 3 && !strcmp(objects->name, "X"));
+        uc_pem_free(objects);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_arrive_whole),
+        cmocka_unit_test(records_arrive_byte_by_byte),
+        cmocka_unit_test(clear_text_that_nobody_takes_stops_the_records),
+        cmocka_unit_test(damaged_records_end_the_connection),
+        cmocka_unit_test(noise_is_survived),
+        cmocka_unit_test(pem_is_read),
+    };
+
+    if (argc > 1)
+        rounds = atoi(argv[1]);
+    srand(argc > 2 ? (unsigned)atoi(argv[2]) : 1);
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
