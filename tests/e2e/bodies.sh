@@ -12,6 +12,8 @@ form='Content-Type: application/x-www-form-urlencoded'
 head -c 3000000 /dev/urandom >large
 adler=$(od -An -v -tu1 -w1 large | awk 'BEGIN {a = 1; b = 0} {a = (a + $1) % 65521; b = (b + a) % 65521} END {printf "%04x%04x", b, a}')
 
+printf 'GET /note HTTP/1.1\r\nHost: a\r\n\r\n%.0s' $(seq 100000) >many
+
 post() { get -X POST "$@"; }
 answers() { is "$(status_of "${@:2}")" "$1"; }
 active() { get "$admin/metrics" | grep -qx "http_server_active_requests $1"; }
@@ -61,6 +63,26 @@ check_parts() {
     claim "$as: readers that go leave nothing behind" at_rest
 }
 
+check_faults() {
+    local text
+    local sum='POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n'
+    for text in 'Content-Length: x\r\n' 'Content-Length: -1\r\n' 'Content-Length: +3\r\n' 'Content-Length: 3, 4\r\n' 'Content-Length: 3\r\nContent-Length: 3\r\n' \
+        'Content-Length: 18446744073709551616\r\n' 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n' 'Transfer-Encoding: gzip\r\n'; do
+        claim "$as: refused: ${text//\\r\\n/ }" says '^HTTP/1.1 (400|413|501) ' raw 5 < <(printf "$sum$text"'\r\nabc')
+    done
+    for text in 'fffffffffffffffff\r\n' '-1\r\n' '5\nab' '3\r\nabcd\r\n' '3;\x01\r\nabc\r\n' '0\r\nX y: z\r\n\r\n'; do
+        claim "$as: refused: the chunk $text" says '^HTTP/1.1 400 ' raw 5 < <(printf "$sum"'Transfer-Encoding: chunked\r\n\r\n'"$text")
+    done
+    claim "$as: a hundred thousand requests in a row are answered" is "$(socat -t 30 - "TCP:$address" <many | grep -aoF 'HTTP/1.1 200 OK' | wc -l)" 100000
+    # Reset amid: nothing, a head, a body, a body in parts, an answer, events.
+    for text in '' 'GET /no' 'POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nab' "$sum"'Content-Length: 99\r\n\r\nabc' \
+        'GET /zeros/90000000 HTTP/1.1\r\nHost: a\r\n\r\n' 'GET /watch HTTP/1.1\r\nHost: a\r\n\r\n'; do
+        for _ in 1 2 3; do printf "$text" | socat -u - "TCP:$address,linger=0"; done
+    done
+    claim "$as: of eighteen connections that were reset nothing is left" at_rest
+    claim "$as: and it answers" says 'a note' get "$url/note"
+}
+
 heard() { grep -qx "$1" events; }
 check_events() {
     curl -sN --max-time 60 "$url/watch" >events & watcher=$!
@@ -78,6 +100,7 @@ check_events() {
 check() {
     check_types
     check_parts
+    check_faults
     check_events
 }
 

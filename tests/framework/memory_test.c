@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "http1_drive.h"
+#include "io/server.h"
 #include "proto/router.h"
 #include "uc/arena.h"
 #include "uc/client.h"
@@ -167,6 +168,136 @@ static bool call_a_peer(void)
     return outcome.ok;
 }
 
+/* ---- a whole request, from the listener to the answer */
+
+struct whole {
+    struct uv_loop_s loop;
+    struct uc_server server;
+    uv_tcp_t peer;
+    uv_timer_t patience;
+    uv_connect_t connecting;
+    uv_write_t writing;
+    const char *request;
+    char text[8192];
+    size_t len;
+    bool over;
+};
+
+static void serve(struct uc_request *req, void *ctx)
+{
+    struct uc_json_writer *w;
+    struct uc_str value;
+
+    (void)ctx;
+    if (req->message.method == UC_POST && req->stream.coming) {
+        uc_answer_problem(req, 501, "not here");
+        return;
+    }
+    uc_request_query(req, "q", &value);
+    uc_answer_header(req, "X-Echo", uc_arena_printf(uc_request_arena(req), "%03000d", 7));
+    w = uc_answer_json_begin(req, 200, NULL);
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "body");
+    uc_json_write_string(w, uc_request_body(req));
+    uc_json_write_object_end(w);
+    uc_answer_json_end(req);
+}
+
+/* The peer's own reading must not fail. */
+static void lend(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct whole *whole = handle->data;
+
+    (void)suggested;
+    *buf = uv_buf_init(whole->text + whole->len, (unsigned)(sizeof(whole->text) - 1 - whole->len));
+}
+
+static void end_it(struct whole *whole)
+{
+    if (whole->over)
+        return;
+    whole->over = true;
+    uv_close((uv_handle_t *)&whole->peer, NULL);
+    uv_close((uv_handle_t *)&whole->patience, NULL);
+    uc_server_close(&whole->server);
+}
+
+static void on_answer(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
+{
+    struct whole *whole = stream->data;
+
+    (void)buf;
+    if (len > 0)
+        whole->len += (size_t)len;
+    whole->text[whole->len] = '\0';
+    if (len < 0 || strstr(whole->text, "\"}") || whole->len == sizeof(whole->text) - 1)
+        end_it(whole);
+}
+
+static void on_connected(uv_connect_t *connecting, int status)
+{
+    struct whole *whole = connecting->data;
+    uv_buf_t buf = uv_buf_init((char *)whole->request, (unsigned)strlen(whole->request));
+
+    assert_int_equal(status, 0);
+    uv_read_start((uv_stream_t *)&whole->peer, lend, on_answer);
+    uv_write(&whole->writing, (uv_stream_t *)&whole->peer, &buf, 1, NULL);
+}
+
+static void on_patience(uv_timer_t *timer)
+{
+    end_it(timer->data);
+}
+
+static bool serve_a_request(const char *request)
+{
+    static const struct uc_server_config config = {
+        .dispatch = serve, .limits = {.body_bytes = 60000, .head_timeout_ms = 200, .body_timeout_ms = 200}};
+    struct whole *whole = __real_calloc(1, sizeof(*whole));
+    struct sockaddr_in address;
+    long budget = left;
+    bool answered, refused;
+    int len = sizeof(address);
+
+    left = -1;
+    whole->request = request;
+    assert_int_equal(uv_loop_init(&whole->loop), 0);
+    widen(&whole->loop);
+    assert_int_equal(uc_server_open(&whole->server, &whole->loop, &config, 0), 0);
+    uv_tcp_getsockname(&whole->server.listener, (struct sockaddr *)&address, &len);
+    uv_ip4_addr("127.0.0.1", ntohs(address.sin_port), &address);
+    uv_tcp_init(&whole->loop, &whole->peer);
+    uv_timer_init(&whole->loop, &whole->patience);
+    whole->peer.data = whole->connecting.data = whole->patience.data = whole;
+    uv_timer_start(&whole->patience, on_patience, 1000, 0);
+    uv_tcp_connect(&whole->connecting, &whole->peer, (struct sockaddr *)&address, on_connected);
+    left = budget;
+    uv_run(&whole->loop, UV_RUN_DEFAULT);
+    budget = left;
+    left = -1;
+    uc_server_deinit(&whole->server);
+    assert_int_equal(uv_loop_close(&whole->loop), 0);
+    answered = strstr(whole->text, "200 OK") != NULL && strstr(whole->text, "\r\n\r\n{\"body\":\"");
+    refused = whole->len == 0 || strstr(whole->text, " 503 ") || strstr(whole->text, " 500 ") || strstr(whole->text, " 413 ");
+    if (!answered && !refused)
+        fail_msg("neither an answer nor a refusal: %s", whole->text);
+    left = budget;
+    free(whole);
+    return answered;
+}
+
+static char large_request[40000];
+
+static bool serve_a_small_request(void)
+{
+    return serve_a_request("GET /a?q=%41%42 HTTP/1.1\r\nHost: a\r\n\r\n");
+}
+
+static bool serve_a_large_request(void)
+{
+    return serve_a_request(large_request);
+}
+
 static void until_it_passes(bool (*scenario)(void))
 {
     long count = 0;
@@ -205,6 +336,21 @@ static void a_client_survives(void **state)
     until_it_passes(call_a_peer);
 }
 
+static void a_whole_request_survives(void **state)
+{
+    (void)state;
+    until_it_passes(serve_a_small_request);
+}
+
+static void a_whole_request_with_a_body_survives(void **state)
+{
+    int len = snprintf(large_request, sizeof(large_request), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n");
+
+    (void)state;
+    memset(large_request + len, 'b', 3000);
+    until_it_passes(serve_a_large_request);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -212,6 +358,8 @@ int main(void)
         cmocka_unit_test(an_arena_survives),
         cmocka_unit_test(the_http_machine_survives),
         cmocka_unit_test(a_client_survives),
+        cmocka_unit_test(a_whole_request_survives),
+        cmocka_unit_test(a_whole_request_with_a_body_survives),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -237,7 +237,8 @@ void media_watch_ticks(struct media_watch_ticks *call)
         return;
     }
     media_watch_ticks_200_events_begin(call);
-    media_watch_ticks_200_events_send(call, NULL, uc_str("one\ntwo"));
+    if (media_watch_ticks_200_events_send(call, NULL, uc_str("one\ntwo")))
+        snprintf(seen, sizeof(seen), "not sent");
     media_watch_ticks_200_events_end(call);
 }
 
@@ -458,7 +459,7 @@ static const struct {
      "{\"text\":\"ask\"}", 204, NULL, "", "status 200 json no text plain text trouble - detail -"},
     {"a client reads the default's body", UC_PUT, "/notes/72", TYPE("application/json"),
      "{\"text\":\"ask\"}", 204, NULL, "", "status 500 json no text  trouble Oh detail -"},
-    {"a type that is not declared is no body", UC_PUT, "/notes/73", TYPE("application/json"),
+    {"a client takes nothing of a type that is not declared", UC_PUT, "/notes/73", TYPE("application/json"),
      "{\"text\":\"ask\"}", 204, NULL, "", "status 502 json no text  trouble - detail -"},
 };
 
@@ -494,6 +495,76 @@ static void try_row(struct uc_testbed *bed, size_t row)
                  (int)answer.body.len, answer.body.data, calls, seen);
 }
 
+/* ---- memory runs out: at the first allocation of a call, at the second, and so on until it passes */
+
+void *__real_malloc(size_t bytes);
+void *__real_calloc(size_t count, size_t bytes);
+void *__real_realloc(void *memory, size_t bytes);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_realloc(void *memory, size_t bytes);
+
+static long left = -1; /* allocations that still succeed; negative: all */
+
+static bool fails(void)
+{
+    return left >= 0 && left-- == 0;
+}
+
+void *__wrap_malloc(size_t bytes)
+{
+    return fails() ? NULL : __real_malloc(bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    return fails() ? NULL : __real_calloc(count, bytes);
+}
+
+void *__wrap_realloc(void *memory, size_t bytes)
+{
+    return fails() ? NULL : __real_realloc(memory, bytes);
+}
+
+/* Either the answer of the row, or one that says that there is no memory, or none. */
+static bool survives(struct uc_testbed *bed, size_t row)
+{
+    for (long count = 0; count < 1000; count++) {
+        struct uc_test_answer answer = {0};
+        bool failed;
+        int err;
+
+        calls = 0;
+        seen[0] = '\0';
+        left = count;
+        err = uc_testbed_call(bed, rows[row].method, rows[row].target, rows[row].headers,
+                              uc_str(rows[row].body), &answer);
+        failed = left < 0;
+        left = -1;
+        if (!failed)
+            return !err && right(row, &answer);
+        if (!strcmp(seen, "not sent"))
+            continue; /* an event: the handler was told */
+        if (err ? err != -ENOMEM : answer.status && answer.status != 503 && answer.status != 500 && !right(row, &answer)) {
+            tap_note("%s, without allocation %ld: %d, %d %.*s", rows[row].name, count, err, answer.status,
+                     (int)answer.body.len, answer.body.data);
+            return false;
+        }
+    }
+    return false;
+}
+
+static void try_memory(struct uc_testbed *bed)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strncmp(rows[i].name, "a client", 8)) /* these wait for a peer */
+            good &= survives(bed, i);
+    }
+    tap_ok(good, "whatever allocation fails, the answer is the same, or says so, or there is none");
+}
+
 int main(void)
 {
     struct uc_testbed *bed;
@@ -509,6 +580,7 @@ int main(void)
         return tap_done();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         try_row(bed, i);
+    try_memory(bed);
     tap_ok(peer_saw("PUT /notes/7 HTTP/1.1\r\n") && peer_saw("Content-Type: text/plain\r\n") &&
                peer_saw("\r\n\r\nplain"), "a client sends text as it is");
     tap_ok(peer_saw("\r\n\r\nname=%C3%A4&count=3&fresh=true&tags=a%20b&tags=%26%3D") &&

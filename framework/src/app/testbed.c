@@ -184,6 +184,9 @@ static bool move(struct uc_testbed *bed, struct uc_request *req)
         uc_dispatch_request(req, &bed->service);
     } else if (http->begun && uc_request_delivers(req)) {
         uc_request_deliver(req);
+    } else if (http->begun && http->phase == UC_HTTP1_CLOSED && req->http) { /* cut, as a connection would be */
+        uc_request_detach(req);
+        uc_request_tell_gone(req, -ECONNRESET);
     } else if (http->begun && req->stream.wants_drain) {
         req->stream.wants_drain = false;
         if (req->stream.drained)

@@ -178,6 +178,11 @@ struct uc_str uc_arena_printf(struct uc_arena *arena, const char *format, ...)
     return text;
 }
 
+void uc_arena_fail(struct uc_arena *arena)
+{
+    arena->failed = true;
+}
+
 bool uc_arena_failed(const struct uc_arena *arena)
 {
     return arena->failed;

@@ -22,4 +22,7 @@ struct uc_arena {
 void uc_arena_init(struct uc_arena *arena, size_t limit_bytes);
 void uc_arena_deinit(struct uc_arena *arena);
 
+/* What was made beside it for the same owner failed: so does the arena, and with it the request. */
+void uc_arena_fail(struct uc_arena *arena);
+
 #endif

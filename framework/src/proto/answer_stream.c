@@ -29,14 +29,17 @@ void uc_answer_stream_begin(struct uc_request *req, int status, const char *cont
         return;
     moved(req);
     uc_http1_answer_begin(req->http, &answer);
-    uc_http1_send(req->http, uc_str_of(NULL, 0), req->now_ms);
+    if (uc_arena_failed(&req->arena) || req->headers.error) /* what was to be in the head may be missing */
+        uc_http1_send_cut(req->http);
+    else
+        uc_http1_send(req->http, uc_str_of(NULL, 0), req->now_ms);
 }
 
 /* May this much be taken on top of what waits? */
 static int room_for(const struct uc_request *req, size_t len)
 {
     assert(req->stream.sending);
-    if (!req->http)
+    if (!req->http || !req->http->sending)
         return -ECANCELED;
     return len > UC_ANSWER_MAX_BYTES - UC_ANSWER_MAX_BYTES / 8 ||
                    uc_http1_waiting(req->http) + len > UC_ANSWER_MAX_BYTES

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "base/arena_internal.h"
 #include "proto/json_number.h"
 #include "proto/pairs.h"
 #include "proto/percent.h"
@@ -118,6 +119,8 @@ struct uc_str uc_form_pairs_json(struct uc_arena *arena, struct uc_violations *v
             uc_violation_add(violations, UC_IN_BODY, pointer_to(arena, pairs[i].name), "is not known");
     }
     uc_json_write_object_end(&to.w);
+    if (out.error)
+        uc_arena_fail(arena);
     json = out.error ? uc_str("") : uc_arena_copy(arena, uc_str_of(out.data, out.len));
     uc_buf_deinit(&out);
     return json;

@@ -148,6 +148,8 @@ void uc_http1_stream_late(struct uc_http1 *http, uint64_t now_ms);
 int uc_http1_send(struct uc_http1 *http, struct uc_str bytes, uint64_t now_ms);
 /* Not all of the announced length was sent: the connection is cut. */
 void uc_http1_send_end(struct uc_http1 *http, uint64_t now_ms);
+/* All that is left to say is that the answer is not complete: the connection ends. */
+void uc_http1_send_cut(struct uc_http1 *http);
 /* Bytes that wait to be sent, or are being sent. */
 size_t uc_http1_waiting(const struct uc_http1 *http);
 

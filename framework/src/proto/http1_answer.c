@@ -80,6 +80,8 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
         http->keep_alive = false;
     }
     start = uc_buf_reserve(&http->out, room);
+    if (!start && http->sending)
+        uc_http1_send_cut(http); /* its parts must not go out without it */
     if (!start)
         return;
 
@@ -177,9 +179,8 @@ void uc_http1_refuse(struct uc_http1 *http, int status, const char *detail, uint
     struct uc_http1_answer answer = {.status = status, .content_type = UC_STR(UC_PROBLEM_TYPE)};
 
     uc_http1_answer_drop(http);
-    if (http->sending) { /* an answer is under way: all that is left to say is that it is not complete */
-        http->sending = UC_HTTP1_SENDING_NOT;
-        http->phase = UC_HTTP1_CLOSED;
+    if (http->sending) {
+        uc_http1_send_cut(http);
         return;
     }
     http->keep_alive = false;

@@ -197,17 +197,25 @@ int uc_http1_send(struct uc_http1 *http, struct uc_str bytes, uint64_t now_ms)
     return 0;
 }
 
+void uc_http1_send_cut(struct uc_http1 *http)
+{
+    uc_http1_answer_drop(http);
+    http->sending = UC_HTTP1_SENDING_NOT;
+    http->out.error = 0;
+    http->phase = UC_HTTP1_CLOSED;
+}
+
 void uc_http1_send_end(struct uc_http1 *http, uint64_t now_ms)
 {
     uint8_t sending = http->sending;
 
     if (sending == UC_HTTP1_SENDING_CHUNKS && !http->headless)
         uc_buf_append(&http->out, "0\r\n\r\n", 5);
-    http->sending = UC_HTTP1_SENDING_NOT;
     if (http->out.error || (sending == UC_HTTP1_SENDING_LENGTH && http->sending_left && !http->headless)) {
-        http->phase = UC_HTTP1_CLOSED;
+        uc_http1_send_cut(http);
         return;
     }
+    http->sending = UC_HTTP1_SENDING_NOT;
     if (http->phase == UC_HTTP1_HANDLER || http->phase == UC_HTTP1_STREAM)
         uc_http1_next(http, now_ms);
 }

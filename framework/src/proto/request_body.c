@@ -44,7 +44,8 @@ bool uc_request_delivers(const struct uc_request *req)
 
     if (!http || !req->stream.end || req->stream.held || req->answered)
         return false;
-    return http->phase == UC_HTTP1_HANDLER || http->body_len || http->stream_ends;
+    return http->phase == UC_HTTP1_HANDLER ||
+           (http->phase == UC_HTTP1_STREAM && (http->body_len || http->stream_ends));
 }
 
 static void deliver_end(struct uc_request *req, int error)
