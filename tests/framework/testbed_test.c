@@ -145,6 +145,15 @@ static void parameters_are_decoded(void **state)
     assert_int_equal(answer.status, 200);
     assert_true(uc_str_is(answer.content_type, "application/json"));
     assert_body("{\"id\":\"a/b c\",\"q\":\"1+2 3\",\"count\":2,\"many\":\"a, b\"}");
+    /* more of them than are indexed; names with and without '=', empty, and nearly right */
+    call(UC_GET, "/items/1?a&b=&c=1&d&&=&q&q+rr=0&q+=0&f&g&h&i&j&k&l&m&n&q+r=first&o&p&q%20r=second&q+r", NULL, NULL);
+    assert_body("{\"id\":\"1\",\"q\":\"first\",\"count\":3}");
+    call(UC_GET, "/items/1?q+r=first&b=&c=1&d&&=&q&q+rr=0&q+=0&f&g&h&i&j&k&l&m&n&q+r=second&", NULL, NULL);
+    assert_body("{\"id\":\"1\",\"q\":\"first\",\"count\":2}");
+    call(UC_GET, "/items/1?q%20r", NULL, NULL);
+    assert_body("{\"id\":\"1\",\"q\":\"\",\"count\":1}");
+    call(UC_GET, "/items/1?", NULL, NULL);
+    assert_body("{\"id\":\"1\"}");
 }
 
 static void body_rules_are_kept(void **state)

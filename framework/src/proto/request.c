@@ -41,6 +41,7 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->status = 0;
     req->answered = req->cancelled = req->orphaned = req->writing = req->traced = false;
     req->body_type = -1;
+    req->query.made = false;
     req->stream.end = NULL;
     req->stream.gone = NULL;
     req->stream.wants_drain = req->stream.sending = req->stream.events = false;

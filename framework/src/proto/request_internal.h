@@ -45,6 +45,18 @@ struct uc_request_stream {
     bool events;      /* ...of events */
 };
 
+/* Where the query's parameters are, found in one pass at the first question. */
+#define UC_QUERY_INDEXED 16
+struct uc_request_query {
+    bool made;
+    uint8_t count;
+    uint16_t rest_at; /* what is behind the last one of the index */
+    struct uc_query_pair {
+        uint16_t name_at, name_len, value_len; /* the value is behind name and '=' */
+        bool coded;                            /* the name is not what it is called */
+    } pairs[UC_QUERY_INDEXED];
+};
+
 struct uc_request {
     struct uc_http1 *http;      /* NULL once detached */
     const struct uc_request_ops *ops;
@@ -73,6 +85,7 @@ struct uc_request {
     struct uc_buf scratch;   /* where an answer goes that nobody will see */
     struct uc_json_writer json;
     struct uc_request_stream stream;
+    struct uc_request_query query;
     struct uc_arena arena;
     struct uc_route route;
     char traceparent[UC_TRACE_PARENT_BYTES + 1];
