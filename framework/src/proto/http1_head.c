@@ -53,14 +53,29 @@ static int check_version(struct parse *parse, struct uc_str version)
     return 0;
 }
 
-/* "METHOD SP target SP HTTP/1.x": single spaces, nothing else (RFC 9112, section 3). */
-static int start_line(struct parse *parse, const char *line, size_t len)
+/*
+ * In the same line, which ends with a CR as the scanner knows; NULL: it is not there. The pieces are
+ * short: a loop is faster than a call that is made for long ones.
+ */
+static const char *find(const char *at, char c)
 {
-    const char *end = memchr(line, '\r', len);
-    const char *first = memchr(line, ' ', (size_t)(end - line));
-    const char *second = first ? memchr(first + 1, ' ', (size_t)(end - first - 1)) : NULL;
+    while (*at != c && *at != '\r')
+        at++;
+    return *at == c ? at : NULL;
+}
+
+/* "METHOD SP target SP HTTP/1.x": single spaces, nothing else (RFC 9112, section 3). */
+static int start_line(struct parse *parse, const char *line, const char **next)
+{
+    const char *first = find(line, ' ');
+    const char *second = first ? find(first + 1, ' ') : NULL;
+    const char *end = second ? second + 1 : line;
     struct uc_str version;
     int err;
+
+    while (*end != '\r')
+        end++;
+    *next = end + 2;
 
     if (!second || second == first + 1 || first == line)
         return refuse(parse, 400, "malformed request line");
@@ -152,7 +167,7 @@ static int read_fields(struct parse *parse, const char *line, const char *end)
     int err = 0;
 
     while (!err && *line != '\r') {
-        const char *colon = memchr(line, ':', (size_t)(end - line));
+        const char *colon = find(line, ':');
         const char *stop = memchr(colon, '\r', (size_t)(end - colon));
         struct uc_str name = uc_str_of(line, (size_t)(colon - line));
         struct uc_str value = uc_http1_trim(uc_str_of(colon + 1, (size_t)(stop - colon - 1)));
@@ -194,13 +209,14 @@ int uc_http1_head_parse(struct uc_http1_message *message, const char *head, size
                         struct uc_http1_refusal *refusal)
 {
     struct parse parse = {.message = message, .head = head, .refusal = refusal};
+    const char *next;
     int err;
 
     memset(message, 0, offsetof(struct uc_http1_message, fields));
     *refusal = (struct uc_http1_refusal){0};
     message->keep_alive = true;
-    err = start_line(&parse, head, len);
+    err = start_line(&parse, head, &next);
     if (!err)
-        err = read_fields(&parse, (const char *)memchr(head, '\n', len) + 1, head + len);
+        err = read_fields(&parse, next, head + len);
     return err ? err : check_fields(&parse);
 }

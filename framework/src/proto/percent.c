@@ -28,11 +28,20 @@ size_t uc_percent_decode(char *out, struct uc_str text, bool plus)
     return len;
 }
 
+static bool is_coded(struct uc_str text, bool plus)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '%' || (plus && text.data[i] == '+'))
+            return true;
+    }
+    return false;
+}
+
 struct uc_str uc_percent_decode_copy(struct uc_arena *arena, struct uc_str text, bool plus)
 {
     struct uc_str copy = uc_arena_copy(arena, text);
 
-    if (copy.len == 0 || !(memchr(text.data, '%', text.len) || (plus && memchr(text.data, '+', text.len))))
+    if (copy.len == 0 || !is_coded(text, plus))
         return copy; /* the usual case: nothing to decode */
     copy.len = uc_percent_decode((char *)copy.data, text, plus);
     ((char *)copy.data)[copy.len] = '\0';

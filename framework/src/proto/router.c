@@ -52,14 +52,14 @@ void uc_router_free(struct uc_router *router)
 /* `rest` begins behind a '/'; cut its first segment off. False: it was the last. */
 static bool cut_segment(struct uc_str *rest, struct uc_str *segment)
 {
-    const char *slash = rest->len ? memchr(rest->data, '/', rest->len) : NULL;
+    size_t at = 0;
 
-    if (!slash) {
-        *segment = *rest;
+    while (at < rest->len && rest->data[at] != '/') /* short: no call is worth it */
+        at++;
+    *segment = uc_str_of(rest->data, at);
+    if (at == rest->len)
         return false;
-    }
-    *segment = uc_str_of(rest->data, (size_t)(slash - rest->data));
-    *rest = uc_str_of(slash + 1, rest->len - segment->len - 1);
+    *rest = uc_str_of(rest->data + at + 1, rest->len - at - 1);
     return true;
 }
 
@@ -206,14 +206,18 @@ int uc_router_match(const struct uc_router *router, enum uc_method method, struc
                     struct uc_route *route)
 {
     struct match match = {.route = route, .method = method};
+    bool dotted = false;
 
     route->operation = NULL;
     route->allowed = 0;
     route->param_count = 0;
     if (path.len == 0)
         path = uc_str("/");
-    match.encoded = memchr(path.data, '%', path.len) != NULL;
-    if ((match.encoded || memchr(path.data, '.', path.len)) && is_treacherous(path))
+    for (size_t i = 0; i < path.len; i++) {
+        match.encoded |= path.data[i] == '%';
+        dotted |= path.data[i] == '.';
+    }
+    if ((match.encoded || dotted) && is_treacherous(path))
         return -EINVAL;
     if (descend(&match, &router->root, uc_str_of(path.data + 1, path.len - 1), 0))
         return 0;
