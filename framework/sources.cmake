@@ -49,14 +49,18 @@ set(UC_FRAMEWORK_IO
     src/io/client_clock.c
     src/io/client_conn.c
     src/io/client_pool.c
+    src/io/client_tls.c
     src/io/client_url.c
     src/io/connection.c
     src/io/deadlines.c
     src/io/resolver.c
     src/io/resolver_files.c
     src/io/server.c
-    src/io/tls_bearssl.c
-    src/io/tls_pem.c)
+    src/io/tls_client.c
+    src/io/tls_credentials.c
+    src/io/tls_engine.c
+    src/io/tls_pem.c
+    src/io/tls_server.c)
 set(UC_FRAMEWORK_APP
     src/app/admin.c
     src/app/dispatch.c
@@ -64,4 +68,5 @@ set(UC_FRAMEWORK_APP
     src/app/main.c
     src/app/metrics.c
     src/app/service.c
-    src/app/testbed.c)
+    src/app/testbed.c
+    src/app/tls_texts.c)

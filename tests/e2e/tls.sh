@@ -123,6 +123,120 @@ claim 'mutual TLS: an image' boots guarded server.pem server.key authority.pem
 mutual image
 ends
 
+# ---- one service that calls another ----
+
+mkdir caller
+cat >caller/service.yaml <<'YAML'
+openapi: 3.1.0
+info: { title: caller, version: 0.1.0 }
+x-service:
+  env:
+    URL: { type: string }
+    CA: { type: string }
+    CERTIFICATE: { type: string, default: "" }
+    KEY: { type: string, default: "" }
+  clients:
+    guarded: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}", certificate: "${CERTIFICATE}", key: "${KEY}", server-name: localhost }
+    strict: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}" }
+paths:
+  /call/{how}:
+    get:
+      operationId: relay
+      parameters:
+        - { name: how, in: path, required: true, schema: { type: string } }
+      responses:
+        "200": { description: what it said, content: { application/json: { schema: { type: object, properties: { text: { type: string } } } } } }
+        "503": { description: why not }
+YAML
+cat >caller/handlers.c <<'C'
+#include "caller.h"
+#include <string.h>
+
+int caller_start(struct caller_service *self) { (void)self; return 0; }
+void caller_stop(struct caller_service *self) { (void)self; }
+
+#define ANSWERED(client)                                                                                     \
+    static void client##_answered(struct client##_say_hello_result *result, void *arg)                       \
+    {                                                                                                        \
+        struct caller_relay *call = arg;                                                                     \
+        struct caller_relay_200_body answer = {0};                                                           \
+                                                                                                             \
+        if (result->status != 200) {                                                                         \
+            caller_relay_503(call, uc_client_error_text(result->error));                                     \
+            return;                                                                                          \
+        }                                                                                                    \
+        answer.text.state = UC_VALUE;                                                                        \
+        answer.text.value = uc_arena_printf(call->arena, "%.*s", (int)result->ok->text.len, result->ok->text.data); \
+        caller_relay_200(call, &answer);                                                                     \
+    }
+ANSWERED(guarded)
+ANSWERED(strict)
+
+void caller_relay(struct caller_relay *call)
+{
+    if (call->how.len == 6 && !memcmp(call->how.data, "strict", 6))
+        strict_say_hello(call->clients.strict, call->how, strict_answered, call);
+    else
+        guarded_say_hello(call->clients.guarded, call->how, guarded_answered, call);
+}
+C
+caller=$(program caller)
+calls() { # URL CA CERTIFICATE KEY: starts a caller; $to is where
+    to=$(free_port)
+    env UC_PORT="$to" UC_ADMIN_PORT=0 URL="$1" CA="$2" CERTIFICATE="$3" KEY="$4" "$caller" >caller.log 2>&1 &
+    calling=$!
+    until_true 20 grep -q '"ready"' caller.log
+}
+hangs_up() { kill $calling; wait $calling 2>/dev/null; }
+said() { get "http://127.0.0.1:$to/call/$1"; }
+fails_with() { # WORDS HOW
+    said "$2" >said.log 2>&1
+    grep -q "\"status\":503" said.log && grep -qE "$1" said.log caller.log || { cat said.log caller.log; return 1; }
+}
+claim 'a guarded process' starts "$guarded" server.pem server.key authority.pem
+claim 'a caller with a certificate' calls "https://127.0.0.1:$port" authority.pem client.pem client.key
+claim 'is let in, and known' says '"client, you!"' said you
+claim 'again, over the connection it kept' says '"client, me!"' said me
+claim 'twenty at once' eval 'seq 20 | xargs -P 20 -I{} curl -sS --max-time 20 -o /dev/null -w "%{http_code}\n" "http://127.0.0.1:$to/call/{}" | sort | uniq -c | grep -qE "^ +20 200$"'
+claim 'whose name is not in the certificate is not called' fails_with 'certificate not trusted' strict
+claim 'and the log says why' grep -q 'it has another name' caller.log
+hangs_up
+claim 'a caller of another authority' calls "https://127.0.0.1:$port" other.pem client.pem client.key
+claim 'does not trust the server' fails_with 'certificate not trusted' you
+claim 'and says so' grep -q 'no authority that we know vouches for it' caller.log
+hangs_up
+claim 'a caller with a certificate that nobody knows' calls "https://127.0.0.1:$port" authority.pem stranger.pem stranger.key
+claim 'is not let in' fails_with 'connection reset|TLS failed' you
+hangs_up
+claim 'https without a ca, http with one: told at the start' eval '
+    env UC_PORT=0 UC_ADMIN_PORT=0 URL="http://127.0.0.1:1" CA=authority.pem CERTIFICATE=client.pem KEY=client.key timeout 5 "$caller" >c.log 2>&1; [ $? = 78 ] && grep -q "its url must be https://" c.log'
+ends
+claim 'a server whose certificate has expired' eval 'starts "$hello" expired.pem expired.key'
+claim 'and a caller' calls "https://127.0.0.1:$port" authority.pem client.pem client.key
+claim 'that does not trust it' fails_with 'certificate not trusted' you
+claim 'since it has expired' grep -q 'it has expired' caller.log
+ends && hangs_up
+uc new plain >/dev/null
+claim 'a server of clear text' eval 'starts "$(program plain)" x x'
+claim 'and a caller by TLS' calls "https://127.0.0.1:$port" authority.pem client.pem client.key
+claim 'end with an error, soon' fails_with 'TLS failed|connection reset' you
+ends && hangs_up
+
+b64() { base64 -w 0 "$1"; }
+cat >compose.yaml <<YAML
+services:
+  front:
+    build: ./caller
+    ports: ["127.0.0.1::8080"]
+    environment: { URL: "https://back:8080", CA: "$(b64 authority.pem)", CERTIFICATE: "$(b64 client.pem)", KEY: "$(b64 client.key)" }
+  back:
+    build: ./guarded
+    environment: { CERTIFICATE: "$(b64 server.pem)", KEY: "$(b64 server.key)", CLIENTS: "$(b64 authority.pem)" }
+YAML
+projects+=("$PWD")
+claim 'two images, one calls the other' uc up -d --wait
+claim 'by mutual TLS' says '"client, image!"' get "$(url front 8080)/call/image"
+
 # ---- what cannot be ----
 
 wont_start() { # WORDS PROGRAM CERTIFICATE KEY [CLIENTS]

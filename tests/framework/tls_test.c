@@ -107,7 +107,7 @@ static struct uc_tls_server *load(void)
     struct uc_tls_server *server = NULL;
     char why[UC_TLS_WHY_BYTES] = "";
 
-    assert_int_equal(ops->load(&server, test_certificate, test_key, NULL, why), 0);
+    assert_int_equal(ops->load(&server, &(struct uc_tls_texts){test_certificate, test_key, NULL}, why), 0);
     return server;
 }
 
@@ -126,7 +126,7 @@ static void converse(const struct wire *wire)
 {
     static struct client client;
     struct uc_tls_server *server = load();
-    struct uc_tls *tls = ops->open(server);
+    struct uc_tls *tls = ops->open(server, NULL);
     size_t len;
     const unsigned char *data;
 
@@ -175,7 +175,7 @@ static void clear_text_that_nobody_takes_stops_the_records(void **state)
 {
     static struct client client;
     struct uc_tls_server *server = load();
-    struct uc_tls *tls = ops->open(server);
+    struct uc_tls *tls = ops->open(server, NULL);
     struct wire wire = {0};
     size_t room;
 
@@ -199,7 +199,7 @@ static void damaged_records_end_the_connection(void **state)
     (void)state;
     for (int i = 0; i < rounds; i++) {
         struct wire wire = {.step = i % 2 ? 0 : 1 + (size_t)rand() % 100, .damage_one_in = 1 + rand() % 6};
-        struct uc_tls *tls = ops->open(server);
+        struct uc_tls *tls = ops->open(server, NULL);
         size_t len;
 
         client_begin(&client);
@@ -219,7 +219,7 @@ static void noise_is_survived(void **state)
 
     (void)state;
     for (int i = 0; i < rounds; i++) {
-        struct uc_tls *tls = ops->open(server);
+        struct uc_tls *tls = ops->open(server, NULL);
         unsigned char *to;
         size_t room;
 

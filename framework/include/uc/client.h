@@ -28,15 +28,23 @@ extern "C" {
 
 struct uc_client;
 
+struct uc_tls_ops;
+struct uc_tls_server;
+
 struct uc_client_config {
     const char *name;        /* for logs and metrics */
     const char *url;         /* "http://host:port/prefix"; copied */
     uint32_t timeout_ms;     /* whole call, name to last byte; 0: 10,000 */
     uint32_t connections;    /* at most open at once; 0: 64. Further calls wait their turn */
     size_t answer_max_bytes; /* head and body; 0: 1 MiB */
+    /* For https: the engine and whom it trusts, both borrowed; and the name in the peer's certificate, NULL: the
+     * host in `url`. */
+    const struct uc_tls_ops *tls_ops;
+    struct uc_tls_server *tls;
+    const char *server_name;
 };
 
-/* Copies the config. -EINVAL: the URL is not http://host[:port][/prefix]; -ENOMEM. */
+/* Copies the config. -EINVAL: the URL is not http://host[:port][/prefix], with `tls` https://; -ENOMEM. */
 int uc_client_new(struct uc_client **client, struct uv_loop_s *loop, const struct uc_client_config *config);
 /* Outstanding calls end with -ECANCELED before this returns; handles close in the loop. */
 void uc_client_free(struct uc_client *client);
@@ -45,7 +53,8 @@ struct uc_client_answer {
     int status;               /* HTTP status, or 0 when there was no answer */
     int error;                /* 0, or why there was none: -ETIMEDOUT, -ECONNREFUSED, -ENOENT (name),
                                  -ECONNRESET, -EBADMSG (not HTTP), -EMSGSIZE, -ECANCELED, -ENOMEM,
-                                 -EINVAL (the request itself), or what connecting ended with */
+                                 -EINVAL (the request itself), -EKEYREJECTED (the peer's certificate is not
+                                 trusted), -EPROTO (TLS failed otherwise), or what connecting ended with */
     struct uc_str content_type;
     struct uc_str body;
     struct uc_arena *arena;   /* the request's, or one that ends with the callback */

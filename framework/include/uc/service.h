@@ -73,6 +73,7 @@ struct uc_client_info {
     const char *name;
     const char *url; /* may hold ${NAME} of declared env */
     uint32_t timeout_ms;
+    const struct uc_tls_info *tls; /* NULL: clear text */
 };
 
 struct uc_service_info {

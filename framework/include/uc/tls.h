@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tls.h - a listener that speaks TLS: what the generator says about it.
+ * tls.h - listeners and clients that speak TLS: what the generator says about them.
  *
  * TLS 1.2 (RFC 5246) with ECDHE and AEAD suites, by BearSSL. Texts hold a PEM document, the base64 of one
  * (for places that cannot hold a line break), or a file's path; ${NAME} of declared variables is replaced
@@ -14,13 +14,14 @@ extern "C" {
 #endif
 
 struct uc_tls_ops;
-extern const struct uc_tls_ops uc_tls_bearssl;
+extern const struct uc_tls_ops uc_tls_bearssl, uc_tls_bearssl_client;
 
-struct uc_tls_info {
+struct uc_tls_info { /* of a listener, or of the calls of a client */
     const struct uc_tls_ops *ops;
-    const char *certificate; /* the server's, then those that lead to its authority */
+    const char *certificate; /* one's own, then those that lead to its authority; NULL: a client has none */
     const char *key;         /* ECDSA P-256, or RSA of 2048 bits and more */
-    const char *client_ca;   /* authorities of which every client must have a certificate; NULL: no client needs one */
+    const char *authorities; /* of the peer: one of them must vouch for it; NULL: clients need no certificate */
+    const char *server_name; /* a client's: whom it means to reach; NULL: the host in its url */
 };
 
 #ifdef __cplusplus

@@ -81,39 +81,6 @@ static void on_signal(uv_signal_t *handle, int number)
 
 /* ---- the beginning */
 
-#define TEXT_BYTES_MAX (256 * 1024)
-
-static int expand(const struct uc_service *service, const char *text, struct uc_buf *out)
-{
-    int err;
-
-    uc_buf_init(out, TEXT_BYTES_MAX);
-    err = uc_env_expand(service->info, service->env, text, out);
-    uc_buf_append(out, "", 1); /* its NUL */
-    return err ? err : out->error;
-}
-
-static int load_tls(struct uc_service *service)
-{
-    const struct uc_tls_info *info = service->info->tls;
-    struct uc_buf certificate = {0}, key = {0}, client_ca = {0};
-    char why[UC_TLS_WHY_BYTES] = "out of memory";
-    int err = expand(service, info->certificate, &certificate);
-
-    if (!err)
-        err = expand(service, info->key, &key);
-    if (!err && info->client_ca)
-        err = expand(service, info->client_ca, &client_ca);
-    if (!err)
-        err = info->ops->load(&service->tls, certificate.data, key.data, client_ca.data, why);
-    if (err)
-        uc_log(UC_ERROR, NULL, "TLS is not configured", UC_FIELDS(uc_log_text("why", why)));
-    uc_buf_deinit(&certificate);
-    uc_buf_deinit(&key);
-    uc_buf_deinit(&client_ca);
-    return err;
-}
-
 static int open_one(struct uc_server *server, struct run *run, const struct uc_server_config *config,
                     const char *variable, uint16_t fallback, const char *what)
 {
@@ -241,7 +208,7 @@ int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
     }
     err = uc_service_init(&run.service, info, &run.loop);
     if (!err && info->tls) {
-        err = load_tls(&run.service);
+        err = uc_tls_texts_load(&run.service, info->tls, "listener", &run.service.tls);
         if (err)
             uc_service_deinit(&run.service);
     }

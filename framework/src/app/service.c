@@ -14,8 +14,16 @@ static int make_client(struct uc_service *service, size_t index)
     const struct uc_client_info *info = &service->info->clients[index];
     struct uc_client_config config = {.name = info->name, .timeout_ms = info->timeout_ms};
     struct uc_buf url;
-    int err;
+    int err = 0;
 
+    if (info->tls) {
+        err = uc_tls_texts_load(service, info->tls, info->name, &service->client_tls[index]);
+        config.tls_ops = info->tls->ops;
+        config.tls = service->client_tls[index];
+        config.server_name = info->tls->server_name;
+    }
+    if (err)
+        return err;
     uc_buf_init(&url, URL_BYTES_MAX);
     err = uc_env_expand(service->info, service->env, info->url, &url);
     uc_buf_append(&url, "", 1); /* its NUL */
@@ -25,7 +33,9 @@ static int make_client(struct uc_service *service, size_t index)
         config.url = url.data;
         err = uc_client_new(&service->clients[index], service->loop, &config);
         if (err)
-            uc_log(UC_ERROR, NULL, "a client cannot be made: its url must be http://host[:port][/prefix]",
+            uc_log(UC_ERROR, NULL,
+                   info->tls ? "a client cannot be made: with a ca its url must be https://host[:port][/prefix]"
+                             : "a client cannot be made: its url must be http://host[:port][/prefix] (https:// needs a ca)",
                    UC_FIELDS(uc_log_text("client", info->name), uc_log_text("url", url.data)));
     }
     uc_buf_deinit(&url);
@@ -41,7 +51,8 @@ int uc_service_init(struct uc_service *service, const struct uc_service_info *in
     uc_log_set_describe(uc_request_describe);
     service->env = calloc(info->env_count + 1, sizeof(*service->env));
     service->clients = calloc(info->client_count + 1, sizeof(*service->clients));
-    err = service->env && service->clients ? uc_metrics_init(&service->metrics, info) : -ENOMEM;
+    service->client_tls = calloc(info->client_count + 1, sizeof(struct uc_tls_server *));
+    err = service->env && service->clients && service->client_tls ? uc_metrics_init(&service->metrics, info) : -ENOMEM;
     if (!err)
         err = uc_env_read(info, service->env);
     if (!err)
@@ -63,6 +74,11 @@ void uc_service_end_calls(struct uc_service *service)
 void uc_service_deinit(struct uc_service *service)
 {
     uc_service_end_calls(service);
+    for (size_t i = 0; service->client_tls && i < service->info->client_count; i++)
+        if (service->client_tls[i])
+            service->info->clients[i].tls->ops->unload(service->client_tls[i]);
+    free(service->client_tls);
+    service->client_tls = NULL;
     free(service->clients);
     free(service->env);
     uc_router_free(service->router);

@@ -25,7 +25,8 @@ struct uc_service {
     struct uc_router *router;
     struct uc_metrics metrics;
     struct uc_server server, admin;
-    struct uc_tls_server *tls;
+    struct uc_tls_server *tls;         /* of its listener */
+    struct uc_tls_server **client_tls; /* of each client, NULL: clear text */
     void *data;
 };
 
@@ -41,6 +42,10 @@ void uc_dispatch_refused(int status, void *ctx);
 void uc_admin_request(struct uc_request *req, void *ctx);
 /* NULL when ready, else why not. */
 const char *uc_service_unready_why(const struct uc_service *service);
+
+/* tls_texts.c: read what `info` names. `whose` for the log, which says what is wrong. 0, -EINVAL, -ENOMEM. */
+int uc_tls_texts_load(struct uc_service *service, const struct uc_tls_info *info, const char *whose,
+                      struct uc_tls_server **server);
 
 /* service.c: everything but sockets, shared with the test bed. */
 int uc_service_init(struct uc_service *service, const struct uc_service_info *info, uv_loop_t *loop);

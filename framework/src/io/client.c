@@ -26,6 +26,7 @@ static void free_memory(struct uc_client *client)
         free(client->spares[i]);
     free(client->name);
     free(client->url_text);
+    free(client->server_name);
     free(client);
 }
 
@@ -45,7 +46,13 @@ static int copy_config(struct uc_client *client, const struct uc_client_config *
     client->timeout_ms = config->timeout_ms ? config->timeout_ms : TIMEOUT_MS;
     client->conns_max = config->connections ? config->connections : CONNS_MAX;
     client->answer_max = config->answer_max_bytes ? config->answer_max_bytes : ANSWER_MAX;
-    return uc_client_url_parse(&client->url, client->url_text);
+    client->tls_ops = config->tls_ops;
+    client->tls = config->tls;
+    if (config->server_name && !(client->server_name = strdup(config->server_name)))
+        return -ENOMEM;
+    if (uc_client_url_parse(&client->url, client->url_text) || client->url.secure != (client->tls_ops != NULL))
+        return -EINVAL;
+    return 0;
 }
 
 int uc_client_new(struct uc_client **out, struct uv_loop_s *loop,
@@ -175,6 +182,10 @@ const char *uc_client_error_text(int error)
         return "out of memory";
     case -EINVAL:
         return "not a valid request";
+    case -EKEYREJECTED:
+        return "certificate not trusted";
+    case -EPROTO:
+        return "TLS failed";
     case -EHOSTUNREACH:
     case -ENETUNREACH:
         return "no route to host";

@@ -17,6 +17,8 @@ static void on_closed(uv_handle_t *handle)
     struct uc_client *client = conn->client;
 
     uc_http1_response_deinit(&conn->response);
+    if (conn->tls)
+        client->tls_ops->close(conn->tls);
     free(conn);
     client->conn_count--;
     uc_client_pool_run(client); /* a call may wait for the place */
@@ -36,7 +38,7 @@ void uc_client_conn_close(struct uc_client_conn *conn)
 }
 
 /* The connection is of no more use. Its call fails, or is made again where that is safe. */
-static void broken(struct uc_client_conn *conn, int error)
+void uc_client_conn_broken(struct uc_client_conn *conn, int error)
 {
     struct uc_client_call *call = conn->call;
     bool again = call && conn->used && !conn->response.began && !call->fresh &&
@@ -69,7 +71,7 @@ static void keep(struct uc_client_conn *conn)
 }
 
 /* The connection is free before the callback runs: a call made there may have it. */
-static void answered(struct uc_client_conn *conn, bool more_bytes)
+void uc_client_conn_answered(struct uc_client_conn *conn, bool more_bytes)
 {
     struct uc_client *client = conn->client;
     struct uc_client_call *call = conn->call;
@@ -91,6 +93,10 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     struct uc_client_conn *conn = handle->data;
 
     (void)suggested;
+    if (conn->tls) {
+        uc_client_tls_alloc(conn, buf);
+        return;
+    }
     *buf = uv_buf_init(conn->client->read_buffer, sizeof(conn->client->read_buffer));
 }
 
@@ -101,23 +107,27 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 
     if (conn->closing || len == 0)
         return;
+    if (conn->tls) {
+        uc_client_tls_read(conn, len);
+        return;
+    }
     if (!conn->call) { /* idle: the peer hangs up, or talks out of turn */
         uc_client_conn_close(conn);
         return;
     }
     if (len == UV_EOF && uc_http1_response_eof(&conn->response) == 0) {
-        answered(conn, false);
+        uc_client_conn_answered(conn, false);
         return;
     }
     if (len < 0) {
-        broken(conn, len == UV_EOF ? -ECONNRESET : (int)len);
+        uc_client_conn_broken(conn, len == UV_EOF ? -ECONNRESET : (int)len);
         return;
     }
     used = uc_http1_response_feed(&conn->response, buf->base, (size_t)len);
     if (used < 0)
-        broken(conn, (int)used);
+        uc_client_conn_broken(conn, (int)used);
     else if (conn->response.state == UC_RESPONSE_DONE)
-        answered(conn, used < len);
+        uc_client_conn_answered(conn, used < len);
 }
 
 static void on_written(uv_write_t *write, int status)
@@ -129,7 +139,7 @@ static void on_written(uv_write_t *write, int status)
     if (status == 0 || status == UV_ECANCELED || conn->closing || status == UV_EPIPE ||
         status == UV_ECONNRESET)
         return;
-    broken(conn, status);
+    uc_client_conn_broken(conn, status);
 }
 
 /* May run inside uc_client_call(): failures are told by the read or the clock, later. */
@@ -140,6 +150,11 @@ static void send_request(struct uc_client_conn *conn)
     int sent;
 
     uc_http1_response_start(&conn->response, call->method == UC_HEAD);
+    if (conn->tls) {
+        conn->put = 0;
+        uc_client_tls_send(conn);
+        return;
+    }
     sent = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
     if (sent == (int)call->len || sent == UV_EPIPE || sent == UV_ECONNRESET)
         return; /* of the latter two the read learns, too */
@@ -169,6 +184,8 @@ static void on_connected(uv_connect_t *connect, int status)
     conn->connecting = false;
     if (conn->closing)
         return;
+    if (!err && conn->client->tls_ops)
+        err = uc_client_tls_open(conn);
     if (!err)
         err = uv_read_start((uv_stream_t *)&conn->tcp, on_alloc, on_read);
     if (err) {

@@ -10,6 +10,7 @@
  *   client_url.c      the peer's URL; URL and header text
  *   client_call.c     one call: its bytes, its end, its callback
  *   client_pool.c     which connection a call gets; addresses in turn
+ *   client_tls.c      TLS on one connection
  *   client_conn.c     one connection: connect, write, read, keep or close
  *   client_clock.c    the one timer: deadlines, slow connects, idle connections
  *
@@ -23,6 +24,7 @@
 #include "base/arena_internal.h"
 #include "io/link.h"
 #include "io/resolver.h"
+#include "io/tls.h"
 #include "proto/http1_response.h"
 #include "uc/client.h"
 
@@ -37,6 +39,7 @@ struct uc_client_url {
     char host[UC_DNS_NAME_MAX + 1];
     char authority[UC_DNS_NAME_MAX + 8]; /* for the Host field */
     uint16_t port;
+    bool secure; /* https */
     struct uc_str prefix; /* "" or "/v1"; borrows the text parsed */
 };
 
@@ -68,6 +71,9 @@ struct uc_client_conn {
     uv_connect_t connect;
     uv_write_t write;
     struct uc_http1_response response;
+    struct uc_tls *tls; /* NULL: clear text */
+    size_t put;         /* bytes of the call's that the engine has */
+    size_t records;     /* bytes of the engine's that are with libuv */
 };
 
 struct uc_client_bad_address {
@@ -79,6 +85,9 @@ struct uc_client {
     uv_loop_t *loop;
     char *name, *url_text;
     struct uc_client_url url;
+    const struct uc_tls_ops *tls_ops; /* NULL: clear text */
+    struct uc_tls_server *tls;
+    char *server_name;
     uint32_t timeout_ms, conns_max;
     size_t answer_max;
     struct uc_link calls, waiting; /* of struct uc_client_call */
@@ -124,6 +133,18 @@ void uc_client_pool_requeue(struct uc_client_call *call);
 int uc_client_conn_open(struct uc_client *client, uint32_t address, struct uc_client_call *call);
 void uc_client_conn_use(struct uc_client_conn *conn, struct uc_client_call *call);
 void uc_client_conn_close(struct uc_client_conn *conn);
+
+/* What client_tls.c tells of the connection: its call has its answer, or the connection is of no more use. */
+void uc_client_conn_answered(struct uc_client_conn *conn, bool more_bytes);
+void uc_client_conn_broken(struct uc_client_conn *conn, int error);
+
+/* client_tls.c */
+int uc_client_tls_open(struct uc_client_conn *conn); /* -ENOMEM */
+/* Encrypt and write what there is of the request. Runs no callbacks. */
+void uc_client_tls_send(struct uc_client_conn *conn);
+void uc_client_tls_alloc(struct uc_client_conn *conn, uv_buf_t *buf);
+/* `len` bytes came, or negative: how the stream ended. */
+void uc_client_tls_read(struct uc_client_conn *conn, ssize_t len);
 
 /* client_clock.c: make sure that the clock runs at `due_ms` or before. */
 void uc_client_clock_want(struct uc_client *client, uint64_t due_ms);

@@ -60,11 +60,13 @@ static int parse_prefix(struct uc_client_url *url, const char *text)
 
 int uc_client_url_parse(struct uc_client_url *url, const char *text)
 {
-    const char *host = text + strlen("http://");
+    const char *host;
     size_t host_len, authority_len, i;
 
-    if (strncmp(text, "http://", 7) != 0)
+    url->secure = !strncmp(text, "https://", 8);
+    if (!url->secure && strncmp(text, "http://", 7) != 0)
         return -EINVAL;
+    host = text + (url->secure ? 8 : 7);
     authority_len = strcspn(host, "/?#");
     host_len = strcspn(host, ":/?#");
     if (host_len == 0 || host_len > UC_DNS_NAME_MAX)
@@ -73,7 +75,7 @@ int uc_client_url_parse(struct uc_client_url *url, const char *text)
         if (!uc_percent_is_unreserved((unsigned char)host[i]))
             return -EINVAL; /* also IPv6 literals and user information: not supported */
     }
-    url->port = 80;
+    url->port = url->secure ? 443 : 80;
     if (authority_len > host_len &&
         parse_port(host + host_len + 1, authority_len - host_len - 1, &url->port))
         return -EINVAL;

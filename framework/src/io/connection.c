@@ -713,7 +713,7 @@ void uc_connection_accept(struct uc_server *server, struct uc_connection *conn, 
     uv_tcp_nodelay(&conn->tcp, 1);
     uc_http1_init(&conn->http, &server->http, now_of(conn));
     if (server->config.tls_ops) {
-        conn->tls = server->config.tls_ops->open(server->config.tls);
+        conn->tls = server->config.tls_ops->open(server->config.tls, NULL);
         conn->lost = !conn->tls;
     }
     if (over_limit)

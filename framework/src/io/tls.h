@@ -17,19 +17,22 @@
 
 #define UC_TLS_WHY_BYTES 160
 
-struct uc_tls_server; /* certificate, key, sessions: of a listener */
+struct uc_tls_server; /* certificate, key, sessions: of a listener, or of a client */
 struct uc_tls;        /* of a connection */
 
+/* As in struct uc_tls_info, without variables. */
+struct uc_tls_texts {
+    const char *certificate, *key; /* a client may have none: NULL */
+    const char *authorities;       /* of the peer; a server may ask for none: NULL */
+};
+
 struct uc_tls_ops {
-    /*
-     * From texts as in struct uc_tls_info, without variables; `client_ca` may be NULL. 0, -ENOMEM, or -EINVAL
-     * and in `why` what is wrong with which of them.
-     */
-    int (*load)(struct uc_tls_server **server, const char *certificate, const char *key, const char *client_ca,
-                char why[UC_TLS_WHY_BYTES]);
+    /* 0, -ENOMEM, or -EINVAL and in `why` what is wrong with which of them. */
+    int (*load)(struct uc_tls_server **server, const struct uc_tls_texts *texts, char why[UC_TLS_WHY_BYTES]);
     void (*unload)(struct uc_tls_server *server); /* no connection of it is left; NULL is fine */
 
-    struct uc_tls *(*open)(struct uc_tls_server *server); /* NULL: no memory */
+    /* `name`: of the server that a client calls; nothing to a server. NULL: no memory. */
+    struct uc_tls *(*open)(struct uc_tls_server *server, const char *name);
     void (*close)(struct uc_tls *tls);
 
     /* The socket's side. space: NULL while clear text must be taken first. */
@@ -47,7 +50,7 @@ struct uc_tls_ops {
     void (*end)(struct uc_tls *tls);                /* say close_notify */
     bool (*is_over)(const struct uc_tls *tls);      /* the peer said so, or something is wrong */
     int (*error)(const struct uc_tls *tls);         /* of the engine; 0: none */
-    struct uc_str (*subject)(const struct uc_tls *tls); /* the common name in the client's certificate; "" */
+    struct uc_str (*subject)(const struct uc_tls *tls); /* the common name in the peer's certificate; "" */
 };
 
 #endif

@@ -30,6 +30,9 @@ struct gen_client {
     const char *contract_path; /* its service.yaml, absolute or relative to the working directory */
     const char *url;           /* as written, may hold one "${NAME}" of env */
     int64_t timeout_ms;
+    const char *ca;                /* "${NAME}" of env, or NULL: clear text */
+    const char *certificate, *key; /* "${NAME}", or both NULL */
+    const char *server_name;       /* or NULL: the host in the url */
     struct gen_mark mark;
 };
 

@@ -4,10 +4,11 @@
 #include "check/service_internal.h"
 #include "read/file.h"
 
-static const char *const known[] = {"contract", "url", "timeout", NULL};
+static const char *const known[] = {"contract",    "url", "timeout",     "ca",
+                                    "certificate", "key", "server-name", NULL};
 
 static const struct gen_refusal refused[] = {
-    {"retries", ""}, {"breaker", ""}, {"tls", ""}, {NULL, NULL}};
+    {"retries", ""}, {"breaker", ""}, {"tls", "give it a \"ca\""}, {NULL, NULL}};
 
 void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *url,
                            const char *open, const struct gen_description *description)
@@ -42,14 +43,31 @@ static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
 {
     const char *open = strstr(url->text, "${");
 
-    if (!strncmp(url->text, "https:", 6))
-        GEN_ERROR(check, url, "https is not supported yet; use http");
-    else if (strncmp(url->text, "http://", 7) && open != url->text)
-        GEN_ERROR(check, url, "\"url\" must be http://HOST:PORT, or a variable: \"${STOCK_URL}\"");
+    if (strncmp(url->text, "https://", 8) && strncmp(url->text, "http://", 7) && open != url->text)
+        GEN_ERROR(check, url, "\"url\" must be http://HOST:PORT, https://HOST:PORT, or a variable: \"${STOCK_URL}\"");
     else if (strpbrk(url->text, " \t\r\n\"<>?#"))
         GEN_ERROR(check, url, "\"url\" may hold neither blanks nor a query");
     for (; open; open = strstr(open + 2, "${"))
         gen_check_variable(check, url, open, description);
+}
+
+static void read_tls(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description,
+                     struct gen_client *client)
+{
+    const struct gen_yaml_node *url = gen_yaml_get(node, "url");
+    bool identity = gen_yaml_get(node, "certificate") || gen_yaml_get(node, "key");
+    bool secure = !strncmp(url->text, "https:", 6);
+
+    if (secure || identity || gen_yaml_get(node, "server-name"))
+        client->ca = gen_check_tls_text(check, node, "ca", true, description);
+    else
+        client->ca = gen_check_tls_text(check, node, "ca", false, description);
+    client->certificate = gen_check_tls_text(check, node, "certificate", identity, description);
+    client->key = gen_check_tls_text(check, node, "key", identity, description);
+    if (gen_yaml_get(node, "server-name"))
+        client->server_name = gen_check_text(check, node, "server-name");
+    if (client->ca && !strncmp(url->text, "http:", 5))
+        GEN_ERROR(check, url, "a client with a \"ca\" calls https://");
 }
 
 static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,
@@ -75,6 +93,7 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
     }
     client->contract_path = gen_file_beside(check->arena, description->path, contract);
     check_url(check, gen_yaml_get(node, "url"), description);
+    read_tls(check, node, description, client);
     gen_check_duration(check, node, "timeout", &client->timeout_ms);
     return true;
 }

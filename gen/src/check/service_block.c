@@ -105,20 +105,20 @@ static void read_image(struct gen_check *check, const struct gen_yaml_node *bloc
 }
 
 /* A text whose variable is declared: what is secret, and what is not the same everywhere, comes at the start. */
-static const char *read_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
-                                 bool required, const struct gen_description *description)
+const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
+                               const struct gen_description *description)
 {
     const struct gen_yaml_node *value = gen_yaml_get(node, key);
 
     if (!value) {
         if (required)
-            GEN_ERROR(check, node, "\"tls\" needs \"%s\", such as \"${TLS_%s}\"", key,
-                      strcmp(key, "key") ? "CERTIFICATE" : "KEY");
+            GEN_ERROR(check, node, "TLS needs \"%s\", such as \"${TLS_%s}\"", key,
+                      !strcmp(key, "key") ? "KEY" : !strcmp(key, "certificate") ? "CERTIFICATE" : "CA");
         return NULL;
     }
     if (!value->text || strncmp(value->text, "${", 2) || strchr(value->text, '}') != value->text + strlen(value->text) - 1) {
         GEN_ERROR(check, value, "\"%s\" must be a variable of x-service.env, such as \"${TLS_%s}\": certificates and keys are "
-                  "given at the start, and are not built in", key, strcmp(key, "key") ? "CERTIFICATE" : "KEY");
+                  "given at the start, and are not built in", key, !strcmp(key, "key") ? "KEY" : !strcmp(key, "certificate") ? "CERTIFICATE" : "CA");
         return NULL;
     }
     gen_check_variable(check, value, value->text, description);
@@ -132,9 +132,9 @@ static void read_tls(struct gen_check *check, const struct gen_yaml_node *block,
 
     if (!node || !gen_check_keys(check, node, "\"tls\"", known, NULL, false))
         return;
-    description->tls_certificate = read_tls_text(check, node, "certificate", true, description);
-    description->tls_key = read_tls_text(check, node, "key", true, description);
-    description->tls_client_ca = read_tls_text(check, node, "client-ca", false, description);
+    description->tls_certificate = gen_check_tls_text(check, node, "certificate", true, description);
+    description->tls_key = gen_check_tls_text(check, node, "key", true, description);
+    description->tls_client_ca = gen_check_tls_text(check, node, "client-ca", false, description);
 }
 
 void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node *block,

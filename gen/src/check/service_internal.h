@@ -16,6 +16,10 @@ void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
 void gen_check_clients(struct gen_check *check, const struct gen_yaml_node *block,
                        struct gen_description *description);
 
+/* service_block.c: the "${NAME}" under `key` of a "tls" or a client; NULL: not there, or wrong. */
+const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
+                               const struct gen_description *description);
+
 /* clients.c: is the variable of "${NAME}", at `open` in the text of `at`, declared and a string? */
 void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *at, const char *open,
                         const struct gen_description *description);

@@ -156,17 +156,36 @@ static void emit_env_table(struct gen_out *out, const struct gen_description *de
     gen_out_close(out, "};");
 }
 
+static void emit_client_tls(struct gen_out *out, const struct gen_client *client)
+{
+    gen_out_blank(out);
+    gen_out_open(out, "static const struct uc_tls_info %s_tls = {", client->name);
+    gen_out_line(out, ".ops = &uc_tls_bearssl_client,");
+    if (client->certificate) {
+        gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, client->certificate));
+        gen_out_line(out, ".key = %s,", gen_c_literal(out->arena, client->key));
+    }
+    gen_out_line(out, ".authorities = %s,", gen_c_literal(out->arena, client->ca));
+    if (client->server_name)
+        gen_out_line(out, ".server_name = %s,", gen_c_literal(out->arena, client->server_name));
+    gen_out_close(out, "};");
+}
+
 static void emit_client_table(struct gen_out *out, const struct gen_description *description)
 {
     if (!description->client_count)
         return;
+    for (size_t i = 0; i < description->client_count; i++)
+        if (description->clients[i].ca)
+            emit_client_tls(out, &description->clients[i]);
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_client_info clients[] = {");
     for (size_t i = 0; i < description->client_count; i++) {
         const struct gen_client *client = &description->clients[i];
 
-        gen_out_line(out, "{\"%s\", %s, %" PRId64 "},", client->name,
-                     gen_c_literal(out->arena, client->url), client->timeout_ms);
+        gen_out_line(out, "{\"%s\", %s, %" PRId64 ", %s},", client->name,
+                     gen_c_literal(out->arena, client->url), client->timeout_ms,
+                     client->ca ? gen_arena_printf(out->arena, "&%s_tls", client->name) : "NULL");
     }
     gen_out_close(out, "};");
 }
@@ -240,7 +259,7 @@ static void emit_tls(struct gen_out *out, const struct gen_description *descript
     gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, description->tls_certificate));
     gen_out_line(out, ".key = %s,", gen_c_literal(out->arena, description->tls_key));
     if (description->tls_client_ca)
-        gen_out_line(out, ".client_ca = %s,", gen_c_literal(out->arena, description->tls_client_ca));
+        gen_out_line(out, ".authorities = %s,", gen_c_literal(out->arena, description->tls_client_ca));
     gen_out_close(out, "};");
 }
 

@@ -308,7 +308,7 @@ static const struct uc_operation operations[] = {
 };
 
 static const struct uc_client_info clients[] = {
-    {"self_alike", "http://other:1/prefix", 10000},
+    {"self_alike", "http://other:1/prefix", 10000, NULL},
 };
 
 static int start(struct uc_service *service)

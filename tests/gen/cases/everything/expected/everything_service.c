@@ -436,7 +436,7 @@ static const struct uc_env_info env[] = {
 };
 
 static const struct uc_client_info clients[] = {
-    {"stock", "${STOCK_URL}", 250},
+    {"stock", "${STOCK_URL}", 250, NULL},
 };
 
 static int start(struct uc_service *service)

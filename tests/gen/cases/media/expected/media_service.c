@@ -852,7 +852,7 @@ static const struct uc_env_info env[] = {
 };
 
 static const struct uc_client_info clients[] = {
-    {"peer", "${PEER_URL}", 10000},
+    {"peer", "${PEER_URL}", 10000, NULL},
 };
 
 static int start(struct uc_service *service)

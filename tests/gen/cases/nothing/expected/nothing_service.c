@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const struct uc_client_info clients[] = {
-    {"silent", "http://silent", 10000},
+    {"silent", "http://silent", 10000, NULL},
 };
 
 static int start(struct uc_service *service)
