@@ -47,6 +47,11 @@ check_parts() {
     claim "$as: at a reader's pace" is "$(get --limit-rate 2M "$url/zeros/4000000" | wc -c)" 4000000
     claim "$as: a form with a file of three megabytes" is "$(get -F title=large -F file=@large "$url/upload")" "large 3000000 $adler"
     claim "$as: a form without its file" says '"pointer":"/file","detail":"is required"' get -F title=large "$url/upload"
+    for _ in 1 2 3 4 5; do get --max-time 0.2 -o /dev/null "$url/zeros/500000000" 2>/dev/null; done
+    claim "$as: readers that go leave nothing behind" at_rest
+}
+
+check_cuts() {
     claim "$as: a body that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
     claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
     exec {slow}<>"/dev/tcp/${address%:*}/${address##*:}"
@@ -59,8 +64,6 @@ check_parts() {
     claim "$as: beside a reader that takes nothing others are served" says 'a note' get "$url/note"
     claim "$as: and it is cut off in time" until_true 15 active 0
     exec {slow}>&-
-    for _ in 1 2 3 4 5; do get --max-time 0.2 -o /dev/null "$url/zeros/500000000" 2>/dev/null; done
-    claim "$as: readers that go leave nothing behind" at_rest
 }
 
 check_faults() {
@@ -100,14 +103,20 @@ check_events() {
 check() {
     check_types
     check_parts
+    check_cuts
     check_faults
     check_events
 }
 
+start_process() { # FOLDER
+    local program
+    program=$(uc build --linux "$1" | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1)
+    UC_PORT=0 UC_ADMIN_PORT=0 "$program" >process.log 2>&1 & process=$!
+    until_true 10 grep -q '"message":"ready"' process.log
+}
+
 as=process
-program=$(uc build --linux bodies | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1)
-UC_PORT=0 UC_ADMIN_PORT=0 "$program" >process.log 2>&1 & process=$!
-claim 'the process starts' until_true 10 grep -q '"message":"ready"' process.log
+claim 'the process starts' start_process bodies
 port_of() { sed -nE "s/.*\"listener\":\"$1\",\"port\":([0-9]+).*/\1/p" process.log; }
 address=127.0.0.1:$(port_of service) admin=http://127.0.0.1:$(port_of admin)
 url=http://$address
@@ -115,6 +124,22 @@ check
 kill $process
 claim 'process: draining ends the watcher in good order' wait $watcher
 claim 'process: and the process' wait $process
+
+# The same through TLS, whose records are another layer of buffers.
+as=TLS
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost -keyout key.pem -out cert.pem 2>/dev/null
+cp -R bodies sealed
+sed -i 's|^  listen:.*|&\n  tls: { certificate: "${CERTIFICATE}", key: "${KEY}" }\n  env: { CERTIFICATE: { type: string }, KEY: { type: string } }|' sealed/service.yaml
+export CERTIFICATE=$PWD/cert.pem KEY=$PWD/key.pem CURL_HOME=$PWD
+echo insecure >.curlrc
+claim 'the process starts with TLS' start_process sealed
+url=https://127.0.0.1:$(port_of service) admin=http://127.0.0.1:$(port_of admin)
+check_types
+check_parts
+check_events
+kill $process
+claim 'TLS: draining ends the watcher in good order' wait $watcher
+claim 'TLS: and the process' wait $process
 
 as=image
 claim 'the image starts' uc up -d --wait

@@ -360,6 +360,7 @@ static void push_sending(struct uc_connection *conn)
     if (!conn->http.flushing || conn->sending_at < conn->sending.len || conn->writing || conn->lost)
         return;
     uc_buf_deinit(&conn->sending);
+    conn->sending_at = 0;
     uc_http1_flushed(&conn->http, now_of(conn));
 }
 
