@@ -86,9 +86,38 @@ static void list_variables(const struct gen_description *description,
     }
 }
 
+/* "${NAME}", once. */
+static void list_variable(const char *reference, char *list, size_t size)
+{
+    size_t len = strlen(list), name_len = reference ? strcspn(reference + 2, "}") : 0;
+
+    if (!reference)
+        return;
+    for (const char *at = list; *at; at += strcspn(at, " "), at += *at == ' ')
+        if (!strncmp(at, reference + 2, name_len) && (at[name_len] == ' ' || !at[name_len]))
+            return;
+    if (len + name_len + 2 <= size)
+        sprintf(list + len, "%s%.*s", len ? " " : "", (int)name_len, reference + 2);
+}
+
+static void list_tls(const struct gen_description *description, struct deploy_build_result *result)
+{
+    list_variable(description->tls_certificate, result->tls_certificates, sizeof(result->tls_certificates));
+    list_variable(description->tls_key, result->tls_keys, sizeof(result->tls_keys));
+    list_variable(description->tls_client_ca, result->tls_authorities, sizeof(result->tls_authorities));
+    for (size_t i = 0; i < description->client_count; i++) {
+        const struct gen_client *client = &description->clients[i];
+
+        list_variable(client->certificate, result->tls_certificates, sizeof(result->tls_certificates));
+        list_variable(client->key, result->tls_keys, sizeof(result->tls_keys));
+        list_variable(client->ca, result->tls_authorities, sizeof(result->tls_authorities));
+    }
+}
+
 static void describe(const struct gen_description *description, struct deploy_build_result *result)
 {
     list_variables(description, result);
+    list_tls(description, result);
     snprintf(result->name, sizeof(result->name), "%s", description->name);
     result->memory_bytes = (uint64_t)description->memory_bytes;
     result->listen_port = description->listen_port;

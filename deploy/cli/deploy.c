@@ -76,6 +76,9 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     if (status)
         return status;
     status = cmd_project_open(&project, globals, NULL, false);
+    if (!status && project.compose.spec->tls_dev)
+        status = cmd_fail("certificates of a development authority (x-ucompose: { tls: dev }) are for this computer alone; "
+                          "remove the key, and give the services their own");
     if (!status)
         status = cmd_images_of_spec(project.compose.spec, !want->no_build);
     if (!status && !target)

@@ -2,6 +2,7 @@
 #include "images.h"
 
 #include "command.h"
+#include "devtls.h"
 #include "prefix.h"
 #include "terminal.h"
 
@@ -217,6 +218,24 @@ static size_t image_of(struct cmd_image *images, size_t *count, const char *dir)
     return at;
 }
 
+static int give_certificates(struct deploy_spec *spec, const struct cmd_image *images, const size_t *image)
+{
+    char path[PATH_MAX];
+    bool any = false;
+    int status = cmd_devtls_begin(spec);
+
+    for (size_t i = 0; !status && i < spec->service_count; i++)
+        if (spec->services[i].build_dir)
+            status = cmd_devtls_give(spec, &spec->services[i], &images[image[i]].result, &any);
+    if (!status && !any)
+        return cmd_fail("x-ucompose says tls: dev, and no service has \"tls\", or a client with a \"ca\", in its service.yaml");
+    if (!status)
+        status = cmd_devtls_path(spec, "authority.pem", path);
+    if (!status)
+        printf("certificates are of the development authority %s\n", path);
+    return status;
+}
+
 int cmd_images_of_spec(struct deploy_spec *spec, bool build)
 {
     struct cmd_images_options options = {
@@ -238,6 +257,8 @@ int cmd_images_of_spec(struct deploy_spec *spec, bool build)
     for (size_t i = 0; !status && i < spec->service_count; i++)
         if (spec->services[i].build_dir)
             fill_service(&spec->services[i], &images[image[i]].result);
+    if (!status && spec->tls_dev)
+        status = give_certificates(spec, images, image);
     cmd_images_deinit(images, count);
     free(images);
     free(image);

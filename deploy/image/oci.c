@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "oci.h"
 
+#include "base64.h"
 #include "sha256.h"
 #include "tar.h"
 
@@ -51,27 +52,6 @@ static struct blob blob_of(struct page *page, struct gen_arena *arena)
     return blob;
 }
 
-static const char *base64(struct gen_arena *arena, const char *text)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t len = strlen(text);
-    char *out = gen_arena_alloc(arena, (len + 2) / 3 * 4 + 1), *to = out;
-
-    for (size_t i = 0; i < len; i += 3) {
-        unsigned bits = (unsigned)(unsigned char)text[i] << 16;
-
-        if (i + 1 < len)
-            bits |= (unsigned)(unsigned char)text[i + 1] << 8;
-        if (i + 2 < len)
-            bits |= (unsigned char)text[i + 2];
-        *to++ = digits[bits >> 18];
-        *to++ = digits[bits >> 12 & 63];
-        *to++ = i + 1 < len ? digits[bits >> 6 & 63] : '=';
-        *to++ = i + 2 < len ? digits[bits & 63] : '=';
-    }
-    return out;
-}
-
 /* What urunc asks of an image. Its type "linux" starts the ELF by PVH and gives the command line
  * that we read: ip= as Linux has it, and the environment. */
 static const char *const urunc[][2] = {
@@ -88,7 +68,7 @@ static struct blob make_layer(struct gen_arena *arena, const struct image_oci *o
     FILE *json = begin(&page), *tar;
 
     for (size_t i = 0; i < URUNC; i++)
-        fprintf(json, "%s\"%s\":\"%s\"", i ? "," : "{", urunc[i][0], base64(arena, urunc[i][1]));
+        fprintf(json, "%s\"%s\":\"%s\"", i ? "," : "{", urunc[i][0], image_base64(arena, urunc[i][1], strlen(urunc[i][1])));
     fputs("}\n", json);
     annotations = end(&page, arena);
     tar = begin(&page);

@@ -106,6 +106,23 @@ static void read_name(struct compose_reader *reader, struct gen_yaml_node *node,
         reader->name = text;
 }
 
+static void read_tls(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+{
+    const char *text = compose_text(reader, node, "\"dev\"");
+
+    (void)target;
+    if (text && strcmp(text, "dev") != 0)
+        compose_error(reader, node, "\"tls\" can be \"dev\", certificates of a development authority; this is \"%s\"", text);
+    reader->tls_dev = text != NULL;
+}
+
+static const struct compose_key own_keys[] = {{"tls", read_tls, NULL}, {0}};
+
+static void read_own(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+{
+    compose_read_mapping(reader, node, "x-ucompose", own_keys, target);
+}
+
 #define ONE_NETWORK "all services of a project share one network; remove the key"
 #define NO_DISK                                                                              \
     "an image has no disk and no other files; use \"environment\", or keep data in another " \
@@ -114,6 +131,7 @@ static void read_name(struct compose_reader *reader, struct gen_yaml_node *node,
 static const struct compose_key file_keys[] = {
     {"name", read_name, NULL},
     {"services", compose_read_services, NULL},
+    {"x-ucompose", read_own, NULL},
     {"version", NULL, "it means nothing since Compose 1.27; remove the line"},
     {"networks", NULL, ONE_NETWORK},
     {"volumes", NULL, NO_DISK},
@@ -224,6 +242,7 @@ static int name_project(struct compose_reader *reader, const struct deploy_compo
     else
         spec->project = reader->name ? deploy_memory_text(reader->name) : name_after_folder(reader);
     spec->compose_path = deploy_memory_text(options->path);
+    spec->tls_dev = reader->tls_dev;
     return 0;
 }
 

@@ -32,6 +32,7 @@ struct compose_reader {
     const char *name; /* `name:` of the file, or NULL */
     struct compose_service *services;
     size_t service_count;
+    bool tls_dev; /* x-ucompose: { tls: dev } */
 };
 
 typedef void compose_read_fn(struct compose_reader *reader, struct gen_yaml_node *node,

@@ -237,6 +237,43 @@ projects+=("$PWD")
 claim 'two images, one calls the other' uc up -d --wait
 claim 'by mutual TLS' says '"client, image!"' get "$(url front 8080)/call/image"
 
+uc down -t 1 >/dev/null 2>&1
+
+# ---- a development authority ----
+
+cat >compose.yaml <<'YAML'
+name: dev
+x-ucompose: { tls: dev }
+services:
+  front:
+    build: ./caller
+    ports: ["127.0.0.1::8080"]
+    environment: { URL: "https://back:8080" }
+  back: { build: ./guarded, ports: ["127.0.0.1::8080"] }
+YAML
+# The certificate is for the service's name: not for the fixed one of the contract's client.
+sed -i 's/, server-name: localhost//' caller/service.yaml
+claim 'one line, and the cluster has certificates' says 'development authority (/.*/authority.pem)' uc up -d --wait
+made=$HOME/.cache/ucompose/tls/dev
+claim 'it speaks mutual TLS' says '"front, image!"' get "$(url front 8080)/call/image"
+claim 'from outside, too' says '"front, you!"' get --cacert "$made/authority.pem" --cert "$made/front.pem" --key "$made/front.key" \
+    --connect-to "localhost:443:$(uc port back 8080 | head -n 1)" https://localhost/hello/you
+claim 'and with nobody else' refuses '35|52|56' 'curl' get --cacert "$made/authority.pem" --connect-to "localhost:443:$(uc port back 8080 | head -n 1)" https://localhost/hello/you
+claim 'keys are for their owner alone' is "$(stat -c %a "$made/front.key" "$made/authority.key" | sort -u)" 600
+before=$(sha256sum "$made"/*.pem)
+claim 'once more: nothing is made anew' uc up -d --wait
+claim 'indeed' is "$before" "$(sha256sum "$made"/*.pem)"
+cp expired.pem "$made/back.pem"
+claim 'one that ends soon is made anew' uc up -d --wait
+claim 'and taken' says '"front, image!"' get "$(url front 8080)/call/image"
+claim 'they are for this computer alone' refuses 1 'for this computer alone' uc deploy host --plan
+sed -i 's/tls: dev/tls: prod/' compose.yaml
+claim 'another word is refused' refuses 1 'compose.yaml:2:[0-9]+: "tls" can be "dev"' uc config
+sed -i 's/tls: prod/tsl: dev/' compose.yaml
+claim 'so is another key' refuses 1 'did you mean "tls"' uc config
+sed -i 's/tsl: dev/tls: dev/; /  front:/,/URL/d; s/guarded/plain/' compose.yaml
+claim 'and certificates that nobody wants' refuses 1 'no service has "tls"' uc up -d
+
 # ---- what cannot be ----
 
 wont_start() { # WORDS PROGRAM CERTIFICATE KEY [CLIENTS]

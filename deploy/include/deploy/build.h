@@ -42,6 +42,9 @@ struct deploy_build_result {
     uint64_t load_bytes;         /* highest address that the image occupies when loaded; 0 for Linux */
     uint64_t memory_bytes;       /* the guest memory that service.yaml asks for */
     char variables[4096];        /* declared by x-service.env, a space between two; as many as fit */
+    /* Of those, a space between two, what holds credentials of TLS: its own certificates and keys, and the
+     * authorities of peers. */
+    char tls_certificates[512], tls_keys[512], tls_authorities[512];
     uint16_t listen_port;
     uint16_t admin_port;
     unsigned elapsed_ms;

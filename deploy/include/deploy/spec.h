@@ -105,6 +105,8 @@ struct deploy_service {
 struct deploy_spec {
     char *project;      /* [a-z0-9][a-z0-9_-]* */
     char *compose_path; /* absolute */
+    bool tls_dev;       /* certificates of a development authority are given to whoever wants some; known
+                           to the command line alone */
     struct deploy_service *services;
     size_t service_count;
 };
