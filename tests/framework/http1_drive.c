@@ -12,6 +12,7 @@ void drive_init(struct drive *drive, const struct uc_limits *limits)
     uc_http1_config_init(&drive->config, limits);
     uc_buf_init(&drive->out, 1 << 24);
     uc_buf_init(&drive->last_body, 1 << 24);
+    uc_buf_init(&drive->last_part, 1 << 24);
     uc_http1_init(&drive->http, &drive->config, drive->now_ms);
 }
 
@@ -20,6 +21,7 @@ void drive_deinit(struct drive *drive)
     uc_http1_deinit(&drive->http);
     uc_buf_deinit(&drive->out);
     uc_buf_deinit(&drive->last_body);
+    uc_buf_deinit(&drive->last_part);
 }
 
 static void note_request(struct drive *drive)
@@ -31,6 +33,35 @@ static void note_request(struct drive *drive)
     uc_buf_clear(&drive->last_body);
     uc_buf_append_str(&drive->last_body, body);
     drive->requests++;
+}
+
+static void begin_stream(struct drive *drive)
+{
+    uc_http1_begin(&drive->http);
+    uc_http1_stream_hold(&drive->http, false, drive->now_ms);
+    uc_buf_clear(&drive->last_part);
+}
+
+/* A part of a streamed body; behind the last one the answer. False: nothing is there. */
+static bool take_part(struct drive *drive)
+{
+    struct uc_http1 *http = &drive->http;
+    struct uc_str part = uc_http1_stream_data(http);
+
+    if (http->fault_status) {
+        uc_http1_refuse(http, http->fault_status, http->fault_detail, drive->now_ms);
+    } else if (part.len) {
+        uc_buf_append_str(&drive->last_part, part);
+        uc_http1_stream_taken(http, drive->now_ms);
+    } else if (http->stream_ends) {
+        uc_http1_stream_end(http, drive->now_ms);
+        note_request(drive);
+        uc_buf_append(&drive->last_body, drive->last_part.data, drive->last_part.len);
+        drive_answer(drive);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 void drive_answer(struct drive *drive)
@@ -55,6 +86,13 @@ void drive_go_on(struct drive *drive)
         } else if (wants & UC_WANT_SHUTDOWN) {
             drive->shut = true;
             uc_http1_shut(&drive->http);
+        } else if (wants & UC_WANT_ROUTE) {
+            uc_http1_body_stream(&drive->http, drive->config.limits.body_bytes, drive->now_ms);
+            if (drive->http.phase == UC_HTTP1_STREAM)
+                begin_stream(drive);
+        } else if (drive->http.phase == UC_HTTP1_STREAM) {
+            if (!take_part(drive))
+                return;
         } else if ((wants & UC_WANT_HANDLER) && !drive->hold) {
             uc_http1_begin(&drive->http);
             note_request(drive);

@@ -18,6 +18,7 @@ struct drive {
     uint64_t now_ms;
     char last_path[256];     /* of the request seen last */
     struct uc_buf last_body;
+    struct uc_buf last_part; /* of a body that is streamed: set config.streams */
 };
 
 void drive_init(struct drive *drive, const struct uc_limits *limits);

@@ -178,10 +178,47 @@ struct whole {
     uv_connect_t connecting;
     uv_write_t writing;
     const char *request;
-    char text[8192];
+    char text[60000];
     size_t len;
     bool over;
 };
+
+/* A body in parts goes back in parts. */
+static void echo_chunk(void *arg, struct uc_str bytes)
+{
+    int full = uc_answer_write(arg, bytes);
+
+    if (full == -ENOMEM)
+        uc_body_pause(arg); /* for ever: the request time-out ends it */
+    else if (full == 1)
+        uc_body_pause(arg);
+}
+
+static void echo_drained(void *arg)
+{
+    uc_body_resume(arg);
+}
+
+static void echo_end(void *arg, int error)
+{
+    (void)error;
+    uc_answer_end(arg);
+}
+
+static void echo(struct uc_request *req)
+{
+    uc_answer_header(req, "X-Echo", uc_arena_printf(uc_request_arena(req), "%03000d", 7));
+    uc_answer_stream_begin(req, 200, "text/plain", -1);
+    uc_answer_on(req, echo_drained, NULL, req);
+    uc_body_read(req, echo_chunk, echo_end, req);
+}
+
+static bool streams(struct uc_request *req, uint64_t *max, void *ctx)
+{
+    (void)ctx;
+    *max = UINT64_MAX;
+    return uc_str_is(uc_request_path(req), "/echo");
+}
 
 static void serve(struct uc_request *req, void *ctx)
 {
@@ -189,8 +226,8 @@ static void serve(struct uc_request *req, void *ctx)
     struct uc_str value;
 
     (void)ctx;
-    if (req->message.method == UC_POST && req->stream.coming) {
-        uc_answer_problem(req, 501, "not here");
+    if (req->stream.coming) {
+        echo(req);
         return;
     }
     uc_request_query(req, "q", &value);
@@ -230,7 +267,7 @@ static void on_answer(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     if (len > 0)
         whole->len += (size_t)len;
     whole->text[whole->len] = '\0';
-    if (len < 0 || strstr(whole->text, "\"}") || whole->len == sizeof(whole->text) - 1)
+    if (len < 0 || strstr(whole->text, "\"}") || strstr(whole->text, "\r\n0\r\n\r\n") || whole->len == sizeof(whole->text) - 1)
         end_it(whole);
 }
 
@@ -249,10 +286,21 @@ static void on_patience(uv_timer_t *timer)
     end_it(timer->data);
 }
 
+/* Behind the head. */
+static size_t count_of(const char *text, char c)
+{
+    size_t count = 0;
+
+    for (text = strstr(text, "\r\n\r\n"); text && *text; text++)
+        count += *text == c;
+    return count;
+}
+
 static bool serve_a_request(const char *request)
 {
     static const struct uc_server_config config = {
-        .dispatch = serve, .limits = {.body_bytes = 60000, .head_timeout_ms = 200, .body_timeout_ms = 200}};
+        .dispatch = serve, .streams = streams,
+        .limits = {.body_bytes = 60000, .head_timeout_ms = 200, .body_timeout_ms = 200, .request_timeout_ms = 200}};
     struct whole *whole = __real_calloc(1, sizeof(*whole));
     struct sockaddr_in address;
     long budget = left;
@@ -277,8 +325,11 @@ static bool serve_a_request(const char *request)
     left = -1;
     uc_server_deinit(&whole->server);
     assert_int_equal(uv_loop_close(&whole->loop), 0);
-    answered = strstr(whole->text, "200 OK") != NULL && strstr(whole->text, "\r\n\r\n{\"body\":\"");
-    refused = whole->len == 0 || strstr(whole->text, " 503 ") || strstr(whole->text, " 500 ") || strstr(whole->text, " 413 ");
+    answered = strstr(whole->text, "200 OK") != NULL &&
+               (strstr(whole->text, "\r\n\r\n{\"body\":\"") || strstr(whole->text, "\r\n0\r\n\r\n"));
+    if (answered && strstr(whole->text, "chunked") && count_of(whole->text, 'z') != 20000)
+        fail_msg("an answer that is not complete says that it is: %s", whole->text);
+    refused = whole->len == 0 || (strstr(whole->text, "chunked") && strncmp(whole->text, "HTTP/1.1 200", 12) == 0) || strstr(whole->text, " 503 ") || strstr(whole->text, " 500 ") || strstr(whole->text, " 413 ");
     if (!answered && !refused)
         fail_msg("neither an answer nor a refusal: %s", whole->text);
     left = budget;
@@ -342,6 +393,17 @@ static void a_whole_request_survives(void **state)
     until_it_passes(serve_a_small_request);
 }
 
+static void a_whole_request_in_parts_survives(void **state)
+{
+    int len = snprintf(large_request, sizeof(large_request),
+                       "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 20000\r\n\r\n");
+
+    (void)state;
+    memset(large_request + len, 'z', 20000);
+    large_request[len + 20000] = '\0';
+    until_it_passes(serve_a_large_request);
+}
+
 static void a_whole_request_with_a_body_survives(void **state)
 {
     int len = snprintf(large_request, sizeof(large_request), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n");
@@ -360,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_client_survives),
         cmocka_unit_test(a_whole_request_survives),
         cmocka_unit_test(a_whole_request_with_a_body_survives),
+        cmocka_unit_test(a_whole_request_in_parts_survives),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a server reads from a network: requests in a row. Whole, in pieces of seven and byte by
- * byte the outcome must be the same. And where http-parser accepts all the bytes too, it must have
+ * What a server reads from a network: requests in a row. Whole, in pieces of seven, byte by byte, and
+ * with bodies streamed the outcome must be the same. And where http-parser accepts all the bytes too, it must have
  * seen at least the requests that we saw: two servers that disagree about where a
  * request ends are how requests are smuggled.
  */
@@ -20,13 +20,14 @@ struct outcome {
     struct uc_buf bodies;
 };
 
-static struct outcome run(const char *bytes, size_t size, size_t step)
+static struct outcome run(const char *bytes, size_t size, size_t step, bool streams)
 {
     static const struct uc_limits limits = {.head_bytes = 400, .body_bytes = 600};
     struct outcome outcome;
     struct drive drive;
 
     drive_init(&drive, &limits);
+    drive.config.streams = streams;
     drive_feed(&drive, bytes, size, step);
     uc_http1_eof(&drive.http, drive.now_ms);
     drive_go_on(&drive);
@@ -36,6 +37,7 @@ static struct outcome run(const char *bytes, size_t size, size_t step)
     outcome.refused = drive.http.refused_status;
     outcome.out = drive.out;
     outcome.bodies = drive.last_body;
+    uc_buf_deinit(&drive.last_part);
     uc_http1_deinit(&drive.http);
     return outcome;
 }
@@ -92,17 +94,20 @@ static bool may_upgrade(const char *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *bytes = (const char *)data;
-    struct outcome whole, pieces, single;
+    struct outcome whole, pieces, single, streamed;
 
-    whole = run(bytes, size, SIZE_MAX);
-    pieces = run(bytes, size, 7);
-    single = run(bytes, size, 1);
+    whole = run(bytes, size, SIZE_MAX, false);
+    pieces = run(bytes, size, 7, false);
+    single = run(bytes, size, 1, false);
+    streamed = run(bytes, size, 5, true);
     same(&whole, &pieces);
     same(&whole, &single);
+    same(&whole, &streamed);
     if (!may_upgrade(bytes, size) && other_opinion(bytes, size) < whole.requests)
         abort();
     free_outcome(&whole);
     free_outcome(&pieces);
     free_outcome(&single);
+    free_outcome(&streamed);
     return 0;
 }
