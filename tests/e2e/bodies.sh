@@ -51,6 +51,21 @@ check_parts() {
     claim "$as: readers that go leave nothing behind" at_rest
 }
 
+# Each time-out of the contract, all at once.
+check_times() {
+    local head body forgotten idle host=${address%:*} port=${address##*:}
+    exec {head}<>"/dev/tcp/$host/$port" {body}<>"/dev/tcp/$host/$port" {forgotten}<>"/dev/tcp/$host/$port" {idle}<>"/dev/tcp/$host/$port"
+    printf 'GET /note HT' >&"$head"
+    printf 'POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nab' >&"$body"
+    printf 'GET /forget HTTP/1.1\r\nHost: a\r\n\r\n' >&"$forgotten"
+    printf 'GET /note HTTP/1.1\r\nHost: a\r\n\r\n' >&"$idle"
+    claim "$as: a head that is not completed in time is a 408" says '^HTTP/1.1 408 ' timeout 8 cat <&"$head"
+    claim "$as: a body that is not completed in time is a 408" says '^HTTP/1.1 408 ' timeout 8 cat <&"$body"
+    claim "$as: an answer that is not given in time is a 503" says '^HTTP/1.1 503 ' timeout 8 cat <&"$forgotten"
+    claim "$as: a connection that idles is closed in time" says 'a note' timeout 8 cat <&"$idle"
+    exec {head}>&- {body}>&- {forgotten}>&- {idle}>&-
+}
+
 check_cuts() {
     claim "$as: a body that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
     claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
@@ -103,6 +118,7 @@ check_events() {
 check() {
     check_types
     check_parts
+    check_times
     check_cuts
     check_faults
     check_events
