@@ -142,6 +142,7 @@ struct gen_header {
     const char *c_name;
     const char *description; /* or NULL */
     struct gen_type *type;   /* scalar */
+    bool required;
 };
 
 struct gen_response {

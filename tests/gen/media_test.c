@@ -68,6 +68,11 @@ static void other_note(struct peer_get_note_result *result, void *arg)
              result->body_default ? (int)result->body_default->title.len : 1,
              result->body_default ? result->body_default->title.data : "-",
              result->detail ? result->detail : "-");
+    if (result->headers_200.e_tag.state == UC_VALUE)
+        snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), " etag %.*s left %d mood %d new %d share %d",
+                 (int)result->headers_200.e_tag.value.len, result->headers_200.e_tag.value.data,
+                 result->headers_200.x_left.value, (int)result->headers_200.x_mood.value,
+                 result->headers_200.x_new.value, (int)result->headers_200.x_share.state);
     media_put_note_default(call, 204, NULL);
 }
 
@@ -456,7 +461,13 @@ static const struct {
     {"a client sends the type that its function names", UC_PUT, "/notes/7", TYPE("application/json"),
      "{\"text\":\"put\"}", 204, NULL, "", "status 202 body done detail -"},
     {"a client takes an answer by its type", UC_PUT, "/notes/71", TYPE("application/json"),
-     "{\"text\":\"ask\"}", 204, NULL, "", "status 200 json no text plain text trouble - detail -"},
+     "{\"text\":\"ask\"}", 204, NULL, "", "status 200 json no text plain text trouble - detail - etag \"e\" left -7 mood 2 new 1 share 0"},
+    {"a client refuses a header that breaks the contract", UC_PUT, "/notes/74", TYPE("application/json"),
+     "{\"text\":\"ask\"}", 204, NULL, "",
+     "status 0 json no text plain text trouble - detail the answer breaks its contract: header X-Left must be"},
+    {"a client misses a header that is required", UC_PUT, "/notes/75", TYPE("application/json"),
+     "{\"text\":\"ask\"}", 204, NULL, "",
+     "status 0 json no text plain text trouble - detail the answer breaks its contract: header ETag is required"},
     {"a client reads the default's body", UC_PUT, "/notes/72", TYPE("application/json"),
      "{\"text\":\"ask\"}", 204, NULL, "", "status 500 json no text  trouble Oh detail -"},
     {"a client takes nothing of a type that is not declared", UC_PUT, "/notes/73", TYPE("application/json"),

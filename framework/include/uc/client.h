@@ -57,6 +57,7 @@ struct uc_client_answer {
                                  trusted), -EPROTO (TLS failed otherwise), or what connecting ended with */
     struct uc_str content_type;
     struct uc_str body;
+    struct uc_str head;       /* its lines, where the request asked for them: uc_client_answer_header() */
     struct uc_arena *arena;   /* the request's, or one that ends with the callback */
 };
 
@@ -69,7 +70,11 @@ struct uc_client_request {
     struct uc_str headers;      /* complete lines "name: value\r\n...", or absent */
     struct uc_str content_type; /* absent: no body */
     struct uc_str body;
+    bool head;                  /* keep the head of the answer */
 };
+
+/* A field of the answer's head, several lines joined by ", "; false when it is not there. */
+bool uc_client_answer_header(const struct uc_client_answer *answer, const char *name, struct uc_str *value);
 
 /*
  * Copies everything in `call`. `parent` may be NULL (a call outside any request); it is

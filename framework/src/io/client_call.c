@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "io/client_internal.h"
+#include "proto/http1_scan.h"
 #include "proto/method.h"
 #include "uc/log.h"
 
@@ -121,6 +122,7 @@ int uc_client_call_compose(struct uc_client_call *call, const struct uc_client_r
         uc_buf_deinit(&out);
         return err;
     }
+    call->wants_head = request->head;
     call->bytes = out.data; /* the buffer's memory is the call's from here on */
     call->len = out.len;
     return 0;
@@ -178,10 +180,36 @@ void uc_client_call_copy(struct uc_client_call *call, const struct uc_http1_resp
         answer->content_type = uc_arena_copy(answer->arena, response->content_type);
     if (body.len)
         answer->body = uc_arena_copy(answer->arena, body);
+    if (call->wants_head)
+        answer->head = uc_arena_copy(answer->arena, uc_str_of(response->head.data, response->head.len));
     if (answer->arena == &call->client->without_memory || uc_arena_failed(answer->arena)) {
         answer->status = 0;
         answer->error = -ENOMEM;
     }
+}
+
+/* The lines have been checked when they came. */
+bool uc_client_answer_header(const struct uc_client_answer *answer, const char *name, struct uc_str *value)
+{
+    struct uc_str rest = answer->head, wanted = uc_str(name);
+    bool found = false;
+
+    while (rest.len) {
+        const char *end = memchr(rest.data, '\r', rest.len);
+        struct uc_str line = {rest.data, end ? (size_t)(end - rest.data) : rest.len}, text;
+        size_t used = line.len + 2 < rest.len ? line.len + 2 : rest.len;
+
+        rest = uc_str_of(rest.data + used, rest.len - used);
+        if (line.len <= wanted.len || line.data[wanted.len] != ':' ||
+            !uc_str_eq_nocase(uc_str_of(line.data, wanted.len), wanted))
+            continue;
+        text = uc_http1_trim(uc_str_of(line.data + wanted.len + 1, line.len - wanted.len - 1));
+        *value = found ? uc_arena_printf(answer->arena, "%.*s, %.*s", (int)value->len, value->data, (int)text.len,
+                                         text.data)
+                       : text;
+        found = true;
+    }
+    return found;
 }
 
 void uc_client_call_fail_later(struct uc_client_call *call, int error)

@@ -45,6 +45,7 @@ struct uc_client_url {
 
 /* An outstanding call. In `calls` of its client until it ends. */
 struct uc_client_call {
+    bool wants_head; /* the answer's */
     struct uc_link all, waiting;
     struct uc_client *client;
     struct uc_client_conn *conn; /* NULL while waiting */

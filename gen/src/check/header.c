@@ -33,7 +33,8 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
     bool good;
 
     header->name = key->text;
-    header->c_name = gen_snake(check->arena, key->text);
+    header->c_name = check->client ? gen_member_name(check->arena, key->text)
+                                   : gen_snake(check->arena, key->text);
     if (!header->c_name || !gen_is_field_name(key->text)) {
         GEN_ERROR(check, key, "\"%s\" cannot be the name of a header field", key->text);
         return false;
@@ -42,7 +43,7 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
     if (!node || !gen_check_keys(check, node, "a header", known, refused, true))
         return false;
     header->description = gen_check_text(check, node, "description");
-    gen_check_flag(check, node, "required", false);
+    header->required = gen_check_flag(check, node, "required", false);
     schema = gen_yaml_get(node, "schema");
     if (!schema) {
         GEN_ERROR(check, key, "header \"%s\" needs a \"schema\"", key->text);
@@ -81,6 +82,10 @@ void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node
 
         if (is_ours(key->text) || !read_header(check, key, map->pairs[i].value, name, &header))
             continue;
+        for (size_t h = 0; h < response->header_count; h++)
+            if (check->client && !strcmp(response->headers[h].c_name, header.c_name))
+                GEN_ERROR(check, key, "headers \"%s\" and \"%s\" would both be called %s in C",
+                          header.name, response->headers[h].name, header.c_name);
         if (!check->client)
             gen_scope_take(check->scope, check->messages,
                            gen_arena_printf(check->arena, "%s_set_%s", name, header.c_name),

@@ -20,4 +20,9 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
 void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *contract,
                             const struct gen_operation *op);
 
+/* client_head.c: the answer's header fields into a result; and whether some response has any. */
+void gen_emit_client_head(struct gen_out *out, const struct gen_operation *op,
+                          const struct gen_response *response, const char *name);
+bool gen_reads_heads(const struct gen_operation *op);
+
 #endif

@@ -86,6 +86,10 @@ static void emit_take(struct gen_out *out, const struct gen_response *response, 
 static void emit_contents(struct gen_out *out, const struct gen_response *response,
                           const char *name, bool careful)
 {
+    if (!response->contents.count) {
+        gen_out_line(out, "result->detail = problem_detail(answer);");
+        return;
+    }
     if (response->contents.count == 1 && !careful) {
         emit_take(out, response, 0, name);
         return;
@@ -101,6 +105,19 @@ static void emit_contents(struct gen_out *out, const struct gen_response *respon
     out->indent--;
 }
 
+static bool is_read(const struct gen_response *response)
+{
+    return response->contents.count || response->header_count;
+}
+
+static void emit_answer(struct gen_out *out, const struct gen_response *response, const char *name,
+                        bool careful)
+{
+    emit_contents(out, response, name, careful);
+    if (response->header_count)
+        gen_out_line(out, "read_%s_%s_head(answer, result);", name, response->c_name);
+}
+
 /* Behind the statuses that are named: ranges, then `default`, then what is not declared. */
 static void emit_others(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
@@ -109,7 +126,7 @@ static void emit_others(struct gen_out *out, const struct gen_operation *op, con
     for (size_t i = 0; i < op->response_count; i++) {
         const struct gen_response *response = &op->responses[i];
 
-        if ((response->status && !response->range) || !response->contents.count)
+        if ((response->status && !response->range) || !is_read(response))
             continue;
         if (response->range) {
             gen_out_open(out, "%sif (answer->status / 100 == %d) {", open ? "} else " : "",
@@ -117,7 +134,7 @@ static void emit_others(struct gen_out *out, const struct gen_operation *op, con
         } else if (open) {
             gen_out_open(out, "} else {");
         }
-        emit_contents(out, response, name, true);
+        emit_answer(out, response, name, true);
         open |= response->range;
         all |= !response->range;
         if (open)
@@ -144,10 +161,10 @@ static void emit_switch(struct gen_out *out, const struct gen_operation *op, con
     for (size_t i = 0; i < op->response_count; i++) {
         const struct gen_response *response = &op->responses[i];
 
-        if (!response->contents.count || response->range || !response->status)
+        if (!is_read(response) || response->range || !response->status)
             continue;
         gen_out_open(out, "case %d:", response->status);
-        emit_contents(out, response, name, false);
+        emit_answer(out, response, name, false);
         gen_out_line(out, "break;");
         out->indent--;
     }
@@ -171,6 +188,8 @@ void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *cont
     for (size_t i = 0; i < op->response_count; i++)
         for (size_t c = 0; c < op->responses[i].contents.count; c++)
             emit_read(out, op, &op->responses[i], c, name);
+    for (size_t i = 0; i < op->response_count; i++)
+        gen_emit_client_head(out, op, &op->responses[i], name);
     gen_out_blank(out);
     gen_out_line(out, "static void answered_%s(struct uc_client_answer *answer, void *arg)", name);
     gen_out_open(out, "{");

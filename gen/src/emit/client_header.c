@@ -17,6 +17,18 @@ static void emit_member(struct gen_out *out, const struct gen_content *content)
                      type && type->kind == GEN_RAW ? " /* JSON text */" : "");
 }
 
+static void emit_headers(struct gen_out *out, const struct gen_response *response)
+{
+    if (!response->header_count)
+        return;
+    gen_out_open(out, "struct {");
+    for (size_t i = 0; i < response->header_count; i++)
+        gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;",
+                     gen_c_type(out->arena, response->headers[i].type),
+                     response->headers[i].c_name);
+    gen_out_close(out, "} headers_%s;", response->c_name);
+}
+
 static void emit_result(struct gen_out *out, const struct gen_operation *op)
 {
     gen_out_open(out, "struct %s_result {", op->c_name);
@@ -30,12 +42,13 @@ static void emit_result(struct gen_out *out, const struct gen_operation *op)
     for (size_t i = 0; i < op->response_count; i++) {
         const struct gen_response *response = &op->responses[i];
 
-        if (!response->contents.count)
+        if (!response->contents.count && !response->header_count)
             continue;
         gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s", response->c_name,
                                               response->description ? response->description : ""));
         for (size_t c = 0; c < response->contents.count; c++)
             emit_member(out, &response->contents.items[c]);
+        emit_headers(out, response);
     }
     gen_out_close(out, "};");
 }

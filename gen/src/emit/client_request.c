@@ -206,6 +206,8 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     gen_out_blank(out);
     gen_out_line(out, "memset(&request, 0, sizeof(request));");
     gen_out_line(out, "request.method = UC_%s;", op->method);
+    if (gen_reads_heads(op))
+        gen_out_line(out, "request.head = true;");
     gen_out_line(out, "uc_buf_init(&target, 8192);");
     if (has_place(op, GEN_IN_HEADER))
         gen_out_line(out, "uc_buf_init(&headers, 8192);");

@@ -88,6 +88,24 @@ static const char broken_contract[] =
     "                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;\n"
     "}\n";
 
+static const char broken_head[] =
+    "\n"
+    "/* The same of its head. */\n"
+    "static const char *broken_head(struct uc_arena *arena, const struct uc_violations *bad)\n"
+    "{\n"
+    "    return uc_arena_printf(arena, \"the answer breaks its contract: header %.*s %.*s\",\n"
+    "                           (int)bad->kept[0].where.len, bad->kept[0].where.data,\n"
+    "                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;\n"
+    "}\n";
+
+static bool reads_heads(const struct gen_contract *contract)
+{
+    for (size_t i = 0; i < contract->operation_count; i++)
+        if (gen_reads_heads(&contract->operations[i]))
+            return true;
+    return false;
+}
+
 static bool has_json_answer(const struct gen_contract *contract)
 {
     for (size_t i = 0; i < contract->operation_count; i++)
@@ -115,6 +133,8 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
         gen_out_text(&out, problem_detail);
     if (has_json_answer(contract))
         gen_out_text(&out, broken_contract);
+    if (reads_heads(contract))
+        gen_out_text(&out, broken_head);
     for (size_t i = 0; i < contract->operation_count; i++) {
         gen_emit_client_answer(&out, contract, &contract->operations[i]);
         gen_emit_client_request(&out, contract, &contract->operations[i]);

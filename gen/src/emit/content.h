@@ -25,6 +25,9 @@ const struct gen_response *gen_negotiated(const struct gen_operation *op);
 const char *gen_content_enumerator(struct gen_arena *arena, const struct gen_operation *op,
                                    const char *what, const char *suffix);
 
+/* service_decode.c: the function that reads a number or boolean from text: "uc_parse_int64". */
+const char *gen_parse_function(const struct gen_type *type);
+
 /* service_decode.c: the head of the function that reads a multipart form. */
 void gen_emit_multipart_signature(struct gen_out *out, const struct gen_operation *op,
                                   const char *end);

@@ -6,7 +6,7 @@
 
 static const char *const place_names[] = {"UC_IN_PATH", "UC_IN_QUERY", "UC_IN_HEADER"};
 
-static const char *parse_function(const struct gen_type *type)
+const char *gen_parse_function(const struct gen_type *type)
 {
     switch (type->kind) {
     case GEN_INT32:
@@ -57,12 +57,12 @@ static void parse(struct gen_out *out, const struct gen_parameter *parameter, co
         return;
     }
     if (!gen_has_checks(type)) {
-        gen_out_line(out, "%s(bad, %s, %s, text, &%s);", parse_function(type),
+        gen_out_line(out, "%s(bad, %s, %s, text, &%s);", gen_parse_function(type),
                      place_names[parameter->place], gen_c_literal(out->arena, parameter->name),
                      lvalue);
         return;
     }
-    gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", parse_function(type),
+    gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", gen_parse_function(type),
                  place_names[parameter->place], gen_c_literal(out->arena, parameter->name), lvalue);
     gen_emit_checks(out, type, lvalue, report);
     gen_out_close(out, "}");

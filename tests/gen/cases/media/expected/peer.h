@@ -225,6 +225,13 @@ struct peer_get_note_result {
     struct peer_note *ok_json;
     struct uc_str ok_text;
     struct uc_str ok_vnd_media_note_json; /* JSON text */
+    struct {
+        struct { enum uc_presence state; int32_t value; } x_left;
+        struct { enum uc_presence state; double value; } x_share;
+        struct { enum uc_presence state; bool value; } x_new;
+        struct { enum uc_presence state; enum peer_mood value; } x_mood;
+        struct { enum uc_presence state; struct uc_str value; } e_tag;
+    } headers_200;
     /* default: Something else. */
     struct peer_trouble *body_default;
 };
@@ -376,6 +383,9 @@ struct peer_watch_result {
     struct uc_arena *arena; /* everything here lives as long as it does */
     /* 200: What happens. */
     struct uc_str ok;
+    struct {
+        struct { enum uc_presence state; int64_t value; } x_since;
+    } headers_200;
 };
 
 typedef void peer_watch_fn(struct peer_watch_result *result, void *arg);

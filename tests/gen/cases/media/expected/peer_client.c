@@ -416,6 +416,14 @@ static const char *broken_contract(struct uc_arena *arena, const struct uc_json_
                            (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;
 }
 
+/* The same of its head. */
+static const char *broken_head(struct uc_arena *arena, const struct uc_violations *bad)
+{
+    return uc_arena_printf(arena, "the answer breaks its contract: header %.*s %.*s",
+                           (int)bad->kept[0].where.len, bad->kept[0].where.data,
+                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;
+}
+
 struct pending_get_note {
     peer_get_note_fn *done;
     void *arg;
@@ -488,6 +496,43 @@ static void read_get_note_default(const struct uc_client_answer *answer,
     }
 }
 
+static void read_get_note_200_head(const struct uc_client_answer *answer,
+        struct peer_get_note_result *result)
+{
+    struct uc_violations bad;
+    struct uc_str text;
+
+    uc_violations_init(&bad, answer->arena);
+    if (uc_client_answer_header(answer, "X-Left", &text)) {
+        result->headers_200.x_left.state = UC_VALUE;
+        uc_parse_int32(&bad, UC_IN_HEADER, "X-Left", text, &result->headers_200.x_left.value);
+    }
+    if (uc_client_answer_header(answer, "X-Share", &text)) {
+        result->headers_200.x_share.state = UC_VALUE;
+        uc_parse_double(&bad, UC_IN_HEADER, "X-Share", text, &result->headers_200.x_share.value);
+    }
+    if (uc_client_answer_header(answer, "X-New", &text)) {
+        result->headers_200.x_new.state = UC_VALUE;
+        uc_parse_bool(&bad, UC_IN_HEADER, "X-New", text, &result->headers_200.x_new.value);
+    }
+    if (uc_client_answer_header(answer, "X-Mood", &text)) {
+        result->headers_200.x_mood.state = UC_VALUE;
+        if (!peer_mood_parse(text, &result->headers_200.x_mood.value))
+            uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Mood"), "%s", "must be one of: good, bad");
+    }
+    if (uc_client_answer_header(answer, "ETag", &text)) {
+        result->headers_200.e_tag.state = UC_VALUE;
+        result->headers_200.e_tag.value = text;
+    } else {
+        uc_violation_add(&bad, UC_IN_HEADER, uc_str("ETag"), "is required");
+    }
+    if (bad.count && result->status) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_head(answer->arena, &bad);
+    }
+}
+
 static void answered_get_note(struct uc_client_answer *answer, void *arg)
 {
     struct pending_get_note pending = *(struct pending_get_note *)arg;
@@ -519,6 +564,7 @@ static void answered_get_note(struct uc_client_answer *answer, void *arg)
             read_get_note_200_vnd_media_note_json(answer, result);
         else
             result->detail = problem_detail(answer);
+        read_get_note_200_head(answer, result);
         break;
     default:
         if (uc_media_type_is(answer->content_type, "application/problem+json"))
@@ -552,6 +598,7 @@ void peer_get_note(struct peer_client client, int64_t id, peer_get_note_fn *done
 
     memset(&request, 0, sizeof(request));
     request.method = UC_GET;
+    request.head = true;
     uc_buf_init(&target, 8192);
     uc_buf_append_str(&target, uc_str("/notes/"));
     uc_buf_printf(&target, "%" PRId64, (int64_t)id);
@@ -1723,6 +1770,24 @@ struct pending_watch {
     void *arg;
 };
 
+static void read_watch_200_head(const struct uc_client_answer *answer,
+        struct peer_watch_result *result)
+{
+    struct uc_violations bad;
+    struct uc_str text;
+
+    uc_violations_init(&bad, answer->arena);
+    if (uc_client_answer_header(answer, "X-Since", &text)) {
+        result->headers_200.x_since.state = UC_VALUE;
+        uc_parse_int64(&bad, UC_IN_HEADER, "X-Since", text, &result->headers_200.x_since.value);
+    }
+    if (bad.count && result->status) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_head(answer->arena, &bad);
+    }
+}
+
 static void answered_watch(struct uc_client_answer *answer, void *arg)
 {
     struct pending_watch pending = *(struct pending_watch *)arg;
@@ -1747,6 +1812,7 @@ static void answered_watch(struct uc_client_answer *answer, void *arg)
         break;
     case 200:
         result->ok = answer->body;
+        read_watch_200_head(answer, result);
         break;
     default:
         result->detail = problem_detail(answer);
@@ -1776,6 +1842,7 @@ void peer_watch(struct peer_client client, peer_watch_fn *done, void *arg)
 
     memset(&request, 0, sizeof(request));
     request.method = UC_GET;
+    request.head = true;
     uc_buf_init(&target, 8192);
     uc_buf_append_str(&target, uc_str("/events"));
     if (!error)
