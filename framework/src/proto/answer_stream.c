@@ -21,12 +21,15 @@ void uc_answer_stream_begin(struct uc_request *req, int status, const char *cont
         .sending = length < 0 ? UC_HTTP1_SENDING_CHUNKS : UC_HTTP1_SENDING_LENGTH,
         .length = length < 0 ? 0 : (uint64_t)length,
     };
+    const struct uc_limits *limits;
 
     assert(!req->answered && !req->stream.sending && status >= 200 && status != 204 && status != 304);
     req->status = status;
     req->stream.sending = true;
     if (!req->http)
         return;
+    limits = &req->http->config->limits;
+    answer.silence_ms = req->stream.events ? limits->idle_timeout_ms / 2 : limits->request_timeout_ms;
     moved(req);
     uc_http1_answer_begin(req->http, &answer);
     if (uc_arena_failed(&req->arena) || req->headers.error) /* what was to be in the head may be missing */

@@ -473,6 +473,8 @@ void uc_http1_flushed(struct uc_http1 *http, uint64_t now_ms)
     uc_http1_enter(http, (enum uc_http1_phase)http->phase, now_ms);
     if (http->phase == UC_HTTP1_STREAM)
         uc_http1_stream_hold(http, http->stream_held, now_ms);
+    else if (http->sending)
+        http->deadline_ms = now_ms + http->silence_ms;
     settle(http, now_ms);
 }
 

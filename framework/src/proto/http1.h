@@ -86,6 +86,7 @@ struct uc_http1 {
     uint32_t taken;        /* bytes of output that the owner is writing */
     uint64_t stream_left;  /* STREAM: bytes that may still come, those in the block included */
     uint64_t sending_left; /* of an answer with a length */
+    uint32_t silence_ms;   /* how long a handler may send nothing before something is done about it */
     int answer_status;
     uint32_t answer_at, answer_body_at, length_at;
     uint64_t deadline_ms; /* 0: none */
@@ -160,6 +161,7 @@ struct uc_http1_answer {
     struct uc_str headers;      /* whole lines, or absent */
     uint8_t sending;            /* not UC_HTTP1_SENDING_NOT: the body follows by uc_http1_send() */
     uint64_t length;            /* of UC_HTTP1_SENDING_LENGTH */
+    uint32_t silence_ms;        /* of any but UC_HTTP1_SENDING_NOT */
 };
 
 enum uc_http1_sending {

@@ -69,6 +69,7 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
     http->answering = true;
     http->headless = http->phase == UC_HTTP1_HANDLER && http->message->method == UC_HEAD;
     http->sending = answer->sending;
+    http->silence_ms = answer->silence_ms;
     http->answer_status = answer->status;
     http->answer_at = (uint32_t)http->out.len;
     http->length_at = 0;

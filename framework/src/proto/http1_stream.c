@@ -179,7 +179,7 @@ int uc_http1_send(struct uc_http1 *http, struct uc_str bytes, uint64_t now_ms)
     size_t before = out->len;
 
     if (http->phase != UC_HTTP1_STREAM)
-        http->deadline_ms = now_ms + http->config->limits.request_timeout_ms;
+        http->deadline_ms = now_ms + http->silence_ms;
     if (bytes.len == 0 || http->headless)
         return 0;
     if (http->sending == UC_HTTP1_SENDING_CHUNKS)

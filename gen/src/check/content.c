@@ -4,6 +4,8 @@
 
 #include "check/operation_internal.h"
 
+#define CONTENTS_MAX 100 /* the framework counts them in a byte */
+
 static bool no_schema(const struct gen_yaml_node *schema)
 {
     bool flag;
@@ -209,10 +211,12 @@ static bool is_repeated(struct gen_check *check, const struct gen_contents *cont
                                  content->media_type);
             return true;
         }
-        if (!strcmp(other->suffix, content->suffix))
+        if (!strcmp(other->suffix, content->suffix)) {
             gen_messages_add(check->messages, content->mark,
                              "\"%s\" and \"%s\" would both be called %s in C",
                              content->media_type, other->media_type, content->suffix);
+            return true;
+        }
     }
     return false;
 }
@@ -223,6 +227,10 @@ bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *hol
     const struct gen_yaml_node *map = gen_yaml_get(holder, "content");
     bool good = true;
 
+    if (map->kind == GEN_YAML_MAPPING && map->count > CONTENTS_MAX) {
+        GEN_ERROR(check, map, "more than %d media types are not supported", CONTENTS_MAX);
+        return false;
+    }
     if (map->kind != GEN_YAML_MAPPING || (!answer && map->count == 0)) {
         GEN_ERROR(check, map, "\"content\" must be a mapping from media types to schemas");
         return false;
