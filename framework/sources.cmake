@@ -14,6 +14,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/answer_stream.c
     src/proto/dns.c
     src/proto/form.c
+    src/proto/format.c
     src/proto/http1.c
     src/proto/http1_answer.c
     src/proto/http1_chunk.c

@@ -65,6 +65,8 @@ struct gen_type {
     struct gen_bound min, max;               /* integers, numbers */
     struct gen_bound multiple_of;            /* integers */
     struct gen_bound min_length, max_length; /* strings: code points; arrays: elements */
+    const char *format; /* strings: "date_time", for uc_is_date_time(); NULL: any text */
+    const char *format_text; /* what it must be: "a date and time (RFC 3339)" */
 
     struct gen_enumerator *enumerators;
     size_t enumerator_count;

@@ -109,7 +109,7 @@ static bool compile_all(const char *compiler, bool cpp)
 int main(void)
 {
     static const char *const cases[] = {"corners", "everything", "media", "names",
-                                        "nothing", "recursive",  "referred"};
+                                        "nothing", "older",      "recursive", "referred"};
     static const struct {
         const char *name;
         bool cpp;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "uc/format.h"
 #include "uc/arena.h"
 #include "uc/str.h"
 

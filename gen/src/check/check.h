@@ -89,6 +89,9 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op);
 
+/* openapi30.c: the document, whose version is 3.0, becomes one of 3.1. */
+void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version);
+
 /* document.c: the whole of an OpenAPI document. */
 void gen_check_document(struct gen_check *check);
 

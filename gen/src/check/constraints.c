@@ -103,27 +103,48 @@ static void read_lengths(struct gen_check *check, const struct gen_yaml_node *no
         GEN_ERROR(check, node, "\"%s\" is above \"%s\"", min_key, max_key);
 }
 
-/* Only formats that are enforced may stand, so that none is believed in vain. */
-static void read_format(struct gen_check *check, const struct gen_yaml_node *node,
-                        const char *const *known, const char *what)
+/* A format that nobody knows is a note (JSON Schema 2020-12, 7.2.1); a slip of one that is known is none. */
+static const char *read_format(struct gen_check *check, const struct gen_yaml_node *node, const char *const *known,
+                               const char *what)
 {
     const char *format = gen_check_text(check, node, "format");
     const char *meant;
 
     if (!format)
-        return;
+        return NULL;
     for (size_t i = 0; known[i]; i++)
         if (!strcmp(known[i], format))
-            return;
+            return format;
     meant = gen_suggest(format, known);
     if (meant)
-        GEN_ERROR(check, gen_yaml_get(node, "format"),
-                  "unknown format \"%s\" of %s; did you mean \"%s\"?", format, what, meant);
-    else
-        GEN_ERROR(check, gen_yaml_get(node, "format"),
-                  "the format \"%s\" of %s is not supported; nothing would check it, "
-                  "so leave it out or say it in the description",
-                  format, what);
+        GEN_ERROR(check, gen_yaml_get(node, "format"), "unknown format \"%s\" of %s; did you mean \"%s\"?", format, what,
+                  meant);
+    return NULL;
+}
+
+static void read_string_format(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    static const char *const known[] = {"password", "binary", "date-time", "date", "uuid", "email",
+                                        "uri",      "ipv4",   "ipv6",      "byte", NULL};
+    static const struct {
+        const char *name, *check, *text;
+    } rows[] = {
+        {"date-time", "date_time", "a date and time (RFC 3339)"},
+        {"date", "date", "a date (RFC 3339)"},
+        {"uuid", "uuid", "a UUID"},
+        {"email", "email", "an e-mail address"},
+        {"uri", "uri", "a URI"},
+        {"ipv4", "ipv4", "an IPv4 address"},
+        {"ipv6", "ipv6", "an IPv6 address"},
+        {"byte", "byte", "base64"},
+    };
+    const char *format = read_format(check, node, known, "a string");
+
+    for (size_t i = 0; format && i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (!strcmp(format, rows[i].name)) {
+            type->format = rows[i].check;
+            type->format_text = rows[i].text;
+        }
 }
 
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
@@ -131,11 +152,10 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
 {
     static const char *const of_integer[] = {"int32", "int64", NULL};
     static const char *const of_number[] = {"double", "float", NULL};
-    static const char *const of_string[] = {"password", "binary", NULL};
 
     switch (type->kind) {
     case GEN_STRING:
-        read_format(check, node, of_string, "a string");
+        read_string_format(check, node, type);
         read_lengths(check, node, "minLength", "maxLength", type);
         break;
     case GEN_INT32:

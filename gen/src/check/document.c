@@ -20,10 +20,9 @@ static const char *const info_keys[] = {"title",          "version", "descriptio
 
 static const char *const component_keys[] = {"schemas",       "parameters", "responses",
                                              "requestBodies", "headers",    "examples",
-                                             NULL};
+                                             "securitySchemes", NULL}; /* the last do nothing by themselves */
 
 static const struct gen_refusal component_refused[] = {
-    {"securitySchemes", ""},
     {"links", "leave it out"},
     {"callbacks", "call the other service through x-service.clients"},
     {"pathItems", "write the path under \"paths\""},
@@ -32,9 +31,11 @@ static const struct gen_refusal component_refused[] = {
 
 static void check_version(struct gen_check *check)
 {
-    const struct gen_yaml_node *version = gen_yaml_get(check->document, "openapi");
+    struct gen_yaml_node *version = gen_yaml_get(check->document, "openapi");
 
-    if (!version)
+    if (version && version->text && !strncmp(version->text, "3.0.", 4))
+        gen_check_openapi30(check, version);
+    else if (!version)
         gen_messages_add(check->messages, check->document->mark,
                          "a contract begins with \"openapi: 3.1.0\"");
     else if (!version->text || strncmp(version->text, "3.1.", 4))

@@ -22,7 +22,8 @@ static const struct {
     {"examples", ANY, NULL},
     {"externalDocs", ANY, NULL},
     {"$comment", ANY, NULL},
-    {"format", BIT(GEN_STRING) | NUMBERS, NULL},
+    {"xml", ANY, NULL}, /* of a language that no body is in */
+    {"format", ANY, NULL},
     {"enum", BIT(GEN_ENUM), NULL},
     {"minLength", BIT(GEN_STRING), NULL},
     {"maxLength", BIT(GEN_STRING), NULL},
@@ -34,7 +35,7 @@ static const struct {
     {"items", BIT(GEN_ARRAY), NULL},
     {"minItems", BIT(GEN_ARRAY), NULL},
     {"maxItems", BIT(GEN_ARRAY), NULL},
-    {"properties", BIT(GEN_OBJECT), NULL},
+    {"properties", BIT(GEN_OBJECT) | BIT(GEN_RAW), NULL},
     {"required", BIT(GEN_OBJECT), NULL},
     {"additionalProperties", BIT(GEN_OBJECT), NULL},
     {"default", 0, ""}, /* parameters only, see below */
@@ -67,7 +68,6 @@ static const struct {
     {"contentSchema", 0, "check the value in the handler"},
     {"readOnly", 0, "use one schema for requests and another for answers"},
     {"writeOnly", 0, "use one schema for requests and another for answers"},
-    {"xml", 0, "bodies are JSON"},
     {"$id", 0, "put the schema under components.schemas"},
     {"$anchor", 0, "put the schema under components.schemas"},
     {"$dynamicRef", 0, "use $ref"},

@@ -54,22 +54,17 @@ static const char *type_of(struct gen_check *check, const struct gen_yaml_node *
     return found;
 }
 
-static const char *implied_type(struct gen_check *check, const struct gen_yaml_node *node)
+/* Who writes "properties" and no type means an object, not "and anything that is no object". */
+static const char *implied_type(const struct gen_yaml_node *node)
 {
     static const char *const implies[][2] = {
         {"properties", "object"}, {"items", "array"},      {"enum", "string"},
         {"minLength", "string"},  {"maxLength", "string"}, {"required", "object"},
     };
 
-    for (size_t i = 0; i < sizeof(implies) / sizeof(implies[0]); i++) {
-        const struct gen_yaml_pair *pair = gen_yaml_pair(node, implies[i][0]);
-
-        if (!pair)
-            continue;
-        GEN_ERROR(check, pair->key, "a schema with \"%s\" needs \"type: %s\" beside it",
-                  implies[i][0], implies[i][1]);
-        return NULL;
-    }
+    for (size_t i = 0; i < sizeof(implies) / sizeof(implies[0]); i++)
+        if (gen_yaml_get(node, implies[i][0]))
+            return implies[i][1];
     return "";
 }
 
@@ -78,6 +73,14 @@ static bool is_format(const struct gen_yaml_node *node, const char *format)
     const struct gen_yaml_node *value = gen_yaml_get(node, "format");
 
     return value && value->text && !strcmp(value->text, format);
+}
+
+/* An object that names no member is a free-form one. */
+static bool has_members(const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *properties = gen_yaml_get(node, "properties");
+
+    return properties && (properties->kind != GEN_YAML_MAPPING || properties->count);
 }
 
 static enum gen_kind kind_of(const struct gen_yaml_node *node, const char *name)
@@ -92,7 +95,7 @@ static enum gen_kind kind_of(const struct gen_yaml_node *node, const char *name)
         return GEN_BOOL;
     if (!strcmp(name, "array"))
         return GEN_ARRAY;
-    if (!strcmp(name, "object") && gen_yaml_get(node, "properties"))
+    if (!strcmp(name, "object") && has_members(node))
         return GEN_OBJECT;
     return GEN_RAW;
 }
@@ -111,7 +114,7 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
         GEN_ERROR(check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
         return false;
     }
-    name = declared ? type_of(check, declared, nullable) : implied_type(check, node);
+    name = declared ? type_of(check, declared, nullable) : implied_type(node);
     if (!name)
         return false;
     if (!strcmp(name, "null")) {

@@ -73,7 +73,7 @@ bool gen_has_checks(const struct gen_type *type)
 {
     switch (type->kind) {
     case GEN_STRING:
-        return type->min_length.set || type->max_length.set;
+        return type->min_length.set || type->max_length.set || type->format;
     case GEN_INT32:
     case GEN_INT64:
     case GEN_DOUBLE:
@@ -90,9 +90,12 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
 {
     if (!gen_has_checks(type))
         return;
-    if (type->kind == GEN_STRING)
+    if (type->kind == GEN_STRING) {
         check_lengths(out, type, gen_arena_printf(out->arena, "uc_utf8_length(%s)", value), report,
                       "character");
-    else
+        if (type->format)
+            check(out, gen_arena_printf(out->arena, "!uc_is_%s(%s)", type->format, value), report,
+                  gen_arena_printf(out->arena, "must be %s", type->format_text));
+    } else
         check_range(out, type, value, report);
 }

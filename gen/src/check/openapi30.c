@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * openapi30.c - a document of OpenAPI 3.0 becomes one of 3.1, in place (openapis.org, "Migrating from OpenAPI 3.0 to
+ * 3.1.0"): "nullable" joins the type, an exclusive bound is a number of its own, and what stands beside a reference is not
+ * looked at.
+ *
+ * Schemas stand in too many places to know them all here: whatever looks like one is changed, but what is data
+ * (examples, enums, defaults) is left alone.
+ */
+#include <string.h>
+
+#include "check/check.h"
+
+static bool is_data(const char *key)
+{
+    static const char *const keys[] = {"example", "examples", "default", "enum", "const"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!strcmp(key, keys[i]))
+            return true;
+    return !strncmp(key, "x-", 2);
+}
+
+static void remove_pair(struct gen_yaml_node *node, const char *key)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (!strcmp(node->pairs[i].key->text, key)) {
+            memmove(&node->pairs[i], &node->pairs[i + 1], (node->count - i - 1) * sizeof(node->pairs[0]));
+            node->count--;
+            return;
+        }
+}
+
+static struct gen_yaml_node *text_node(struct gen_check *check, const struct gen_yaml_node *at, const char *text)
+{
+    struct gen_yaml_node *node = gen_arena_alloc(check->arena, sizeof(*node));
+
+    *node = (struct gen_yaml_node){
+        .kind = GEN_YAML_SCALAR, .mark = at->mark, .quoted = true, .text = text, .weight = 1};
+    return node;
+}
+
+/* type: string, nullable: true -> type: [string, "null"]. Beside anything else than a type it says nothing. */
+static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *nullable = gen_yaml_get(schema, "nullable");
+    struct gen_yaml_node *type = gen_yaml_get(schema, "type"), *one;
+    bool is_nullable = false;
+
+    if (!nullable || !gen_yaml_to_bool(nullable, &is_nullable))
+        return;
+    if (is_nullable && type && type->kind == GEN_YAML_SCALAR) {
+        one = gen_arena_alloc(check->arena, sizeof(*one));
+        *one = *type;
+        type->kind = GEN_YAML_SEQUENCE;
+        type->text = NULL;
+        type->count = 2;
+        type->items = gen_arena_array(check->arena, 2, sizeof(*type->items));
+        type->items[0] = one;
+        type->items[1] = text_node(check, nullable, "null");
+    }
+    remove_pair(schema, "nullable");
+}
+
+/* minimum: 3, exclusiveMinimum: true -> exclusiveMinimum: 3. */
+static void take_exclusive(struct gen_yaml_node *schema, const char *exclusive, const char *bound)
+{
+    struct gen_yaml_node *flag = gen_yaml_get(schema, exclusive);
+    const struct gen_yaml_node *value = gen_yaml_get(schema, bound);
+    bool is_exclusive;
+
+    if (!flag || !gen_yaml_to_bool(flag, &is_exclusive))
+        return;
+    if (!is_exclusive || !value) {
+        remove_pair(schema, exclusive);
+        return;
+    }
+    *flag = *value;
+    remove_pair(schema, bound);
+}
+
+/* In 3.0 a reference stands alone: what is beside it is not looked at. */
+static void keep_reference_alone(struct gen_yaml_node *node)
+{
+    const struct gen_yaml_pair *ref = gen_yaml_pair(node, "$ref");
+
+    if (!ref || !gen_yaml_is_text(ref->value))
+        return;
+    node->pairs[0] = *ref;
+    node->count = 1;
+}
+
+static void migrate(struct gen_check *check, struct gen_yaml_node *node)
+{
+    if (node->kind == GEN_YAML_SEQUENCE)
+        for (size_t i = 0; i < node->count; i++)
+            migrate(check, node->items[i]);
+    if (node->kind != GEN_YAML_MAPPING)
+        return;
+    keep_reference_alone(node);
+    take_nullable(check, node);
+    take_exclusive(node, "exclusiveMinimum", "minimum");
+    take_exclusive(node, "exclusiveMaximum", "maximum");
+    for (size_t i = 0; i < node->count; i++)
+        if (!is_data(node->pairs[i].key->text))
+            migrate(check, node->pairs[i].value);
+}
+
+void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version)
+{
+    version->text = "3.1.0";
+    migrate(check, check->document);
+}
