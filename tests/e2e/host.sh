@@ -11,7 +11,7 @@ services:
     environment: { NAME: "${WHO:-one} costs 5$$ \"%n\"", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
     healthcheck: { interval: 100ms, start_period: 1s, retries: 2 }
 YAML
-PORT=$(bash -c 'for p in $(seq $((20000 + RANDOM % 9000)) 32000); do (exec 3<>/dev/tcp/127.0.0.1/$p) 2>/dev/null || { echo $p; break; }; done')
+PORT=$(free_port)
 export PORT
 url=http://127.0.0.1:$PORT
 projects+=("$PWD/pro-host")

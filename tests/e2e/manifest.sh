@@ -14,7 +14,7 @@ services:
     ports: ["127.0.0.1:${PORT}:8080"]
     environment: { NAME: "it's 5$$ \"%n\" & <b>" }
 YAML
-PORT=$(bash -c 'for p in $(seq $((20000 + RANDOM % 9000)) 32000); do (exec 3<>/dev/tcp/127.0.0.1/$p) 2>/dev/null || { echo $p; break; }; done')
+PORT=$(free_port)
 export PORT
 url=http://127.0.0.1:$PORT
 answers() { get "$url/name" 2>/dev/null | grep -qF "it's 5\$ \\\"%n\\\" & <b>"; }

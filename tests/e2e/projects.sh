@@ -48,7 +48,7 @@ kill -INT "$run"
 wait "$run"
 claim 'and Ctrl-C ends it well' is $? 0
 
-port=$((20000 + RANDOM % 20000))
+port=$(free_port)
 env --default-signal=INT UC_ADMIN_PORT=0 "$UCOMPOSE" run --linux -p "$port" hello-world >linux.log 2>&1 &
 run=$!
 claim 'run --linux serves as a process' until_true 30 get "http://127.0.0.1:$port/hello/you"

@@ -18,7 +18,7 @@ claim() { # NAME COMMAND...
     fi
 }
 
-port=$((20000 + RANDOM % 20000))
+port=$("$(dirname "$0")/../free-port")
 qemu-system-x86_64 \
     -M microvm,x-option-roms=off,pic=off,pit=off,rtc=off,ioapic2=off,isa-serial=on,acpi=off -bios qboot.rom \
     -cpu max -accel tcg -m 128M -nodefaults -no-user-config -nographic -no-reboot \

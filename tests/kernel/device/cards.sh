@@ -20,7 +20,7 @@ answers() { # PORT
 
 # True when it answers on both cards, ends as it is told, and has said LINE.
 serves() { # MACHINE BUS KERNEL-ARGUMENTS LINE
-    local port=$((20000 + RANDOM % 20000)) guest good=0
+    local port=$("$(dirname "$0")/../free-port") guest good=0
     "$run" "$image" -M "$1" -N -x 7 -a "log=info $3" -- \
         -netdev "user,id=first,hostfwd=tcp:127.0.0.1:$port-:8080" \
         -device "virtio-net-$2,netdev=first" \

@@ -18,7 +18,7 @@ sixty_answer() { [ "$(timeout 6 curl -s "http://127.0.0.1:$1/?"{1..60} | grep -c
 
 # True when it answers, ends as it is told, and has said LINE.
 serves() { # MACHINE LINE QEMU-ARGUMENT... CARD-OPTIONS
-    local machine=$1 line=$2 port=$((20000 + RANDOM % 20000)) guest answered=1
+    local machine=$1 line=$2 port=$("$(dirname "$0")/../free-port") guest answered=1
     shift 2
     local before=("${@:1:$#-1}") card=${*: -1}
     "$run" "$image" -M "$machine" -N -x 7 -a "log=debug ip=10.0.2.15/24 gw=10.0.2.2" -- "${before[@]}" \

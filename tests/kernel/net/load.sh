@@ -17,7 +17,7 @@ claim() { # NAME COMMAND...
     fi
 }
 
-port=$((20000 + RANDOM % 20000))
+port=$("$(dirname "$0")/../free-port")
 "$run" "$1" -m 16M -x 7 -p $port >"$tmp/console" 2>&1 &
 guest=$!
 url=http://127.0.0.1:$port
