@@ -21,16 +21,27 @@ static void put_uuid(uint8_t *at, const uint64_t seed[2], unsigned number)
     at[8] = (uint8_t)((at[8] & 0x3f) | 0x80);
 }
 
-/* "CID=xxxxxxxx" of the descriptor, which is text. */
+/* "CID=" and up to eight digits, in the descriptor, which is text with zeros behind: always eight. */
 static int settle_vmdk(uint8_t *bytes, size_t len, const uint64_t seed[2])
 {
-    uint8_t *at = memmem(bytes, len, "\nCID=", 5);
+    static const char key[] = "\nCID=";
+    uint8_t *at = memmem(bytes, len, key, sizeof(key) - 1), *end, *line;
     char digits[9];
+    size_t shift;
 
-    if (!at || at + 13 > bytes + len)
+    if (!at)
         return -EINVAL;
+    at += sizeof(key) - 1;
+    end = memchr(at, 0, len - (size_t)(at - bytes));
+    line = end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+    if (!line || line > at + 8)
+        return -EINVAL;
+    shift = (size_t)(at + 8 - line);
+    if ((size_t)(bytes + len - end) <= shift || end[shift])
+        return -EINVAL;
+    memmove(at + 8, line, (size_t)(end - line));
     snprintf(digits, sizeof(digits), "%08x", (uint32_t)seed[0]);
-    memcpy(at + 5, digits, 8);
+    memcpy(at, digits, 8);
     return 0;
 }
 
