@@ -109,7 +109,8 @@ static bool compile_all(const char *compiler, bool cpp)
 int main(void)
 {
     static const char *const cases[] = {"corners", "everything", "media", "names",
-                                        "nothing", "older",      "recursive", "referred"};
+                                        "nothing", "older",      "recursive", "referred",
+                                        "world"};
     static const struct {
         const char *name;
         bool cpp;

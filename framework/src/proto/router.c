@@ -9,9 +9,11 @@
 
 /* One place in the tree of segments. */
 struct node {
-    struct uc_str literal;   /* of a literal child; borrowed from the pattern */
-    struct node *sibling;    /* next literal child of the same parent */
+    struct uc_str literal;   /* of a literal child, or in front of a partial one's brace; borrowed from the pattern */
+    struct uc_str behind;    /* of a partial child: behind its brace */
+    struct node *sibling;    /* next child of the same kind and parent */
     struct node *literals;   /* children */
+    struct node *partials;   /* children: "{id}.json"; the one with most text first */
     struct node *parameter;  /* child */
     unsigned allowed;
     const struct uc_operation *operations[UC_METHODS];
@@ -26,15 +28,23 @@ struct uc_router *uc_router_new(void)
     return calloc(1, sizeof(struct uc_router));
 }
 
-static void free_children(struct node *node)
-{
-    while (node->literals) {
-        struct node *child = node->literals;
+static void free_children(struct node *node);
 
-        node->literals = child->sibling;
+static void free_list(struct node *list)
+{
+    while (list) {
+        struct node *child = list;
+
+        list = child->sibling;
         free_children(child);
         free(child);
     }
+}
+
+static void free_children(struct node *node)
+{
+    free_list(node->literals);
+    free_list(node->partials);
     if (node->parameter) {
         free_children(node->parameter);
         free(node->parameter);
@@ -65,16 +75,26 @@ static bool cut_segment(struct uc_str *rest, struct uc_str *segment)
 
 /* ---- building */
 
-static bool has_brace(struct uc_str text)
+static size_t find(struct uc_str text, char wanted, size_t from)
 {
-    return text.len && (memchr(text.data, '{', text.len) || memchr(text.data, '}', text.len));
+    while (from < text.len && text.data[from] != wanted)
+        from++;
+    return from;
 }
 
-static bool is_parameter(struct uc_str segment)
+/* Text in front of the brace and behind it. -ENOENT: there is no brace; -EINVAL: more than one, or one that is open. */
+static int split(struct uc_str segment, struct uc_str *front, struct uc_str *behind)
 {
-    if (segment.len < 3 || segment.data[0] != '{' || segment.data[segment.len - 1] != '}')
-        return false;
-    return !has_brace(uc_str_of(segment.data + 1, segment.len - 2));
+    size_t open = find(segment, '{', 0), close = find(segment, '}', 0);
+
+    if (open == segment.len && close == segment.len)
+        return -ENOENT;
+    if (close == segment.len || close < open + 2 || find(segment, '{', open + 1) < segment.len ||
+        find(segment, '}', close + 1) < segment.len)
+        return -EINVAL;
+    *front = uc_str_of(segment.data, open);
+    *behind = uc_str_of(segment.data + close + 1, segment.len - close - 1);
+    return 0;
 }
 
 static struct node *literal_child(struct node *node, struct uc_str segment)
@@ -94,8 +114,28 @@ static struct node *literal_child(struct node *node, struct uc_str segment)
     return child;
 }
 
-static struct node *parameter_child(struct node *node)
+static struct node *partial_child(struct node *node, struct uc_str front, struct uc_str behind)
 {
+    struct node **at = &node->partials, *child;
+
+    for (; *at && (*at)->literal.len + (*at)->behind.len >= front.len + behind.len; at = &(*at)->sibling) {
+        if (uc_str_eq((*at)->literal, front) && uc_str_eq((*at)->behind, behind))
+            return *at;
+    }
+    child = calloc(1, sizeof(*child));
+    if (child) {
+        child->literal = front;
+        child->behind = behind;
+        child->sibling = *at;
+        *at = child;
+    }
+    return child;
+}
+
+static struct node *parameter_child(struct node *node, struct uc_str front, struct uc_str behind)
+{
+    if (front.len || behind.len)
+        return partial_child(node, front, behind);
     if (!node->parameter)
         node->parameter = calloc(1, sizeof(*node->parameter));
     return node->parameter;
@@ -103,25 +143,21 @@ static struct node *parameter_child(struct node *node)
 
 int uc_router_add(struct uc_router *router, const struct uc_operation *operation)
 {
-    struct uc_str rest = uc_str(operation->path), segment;
+    struct uc_str rest = uc_str(operation->path), segment, front, behind;
     struct node *node = &router->root;
     unsigned params = 0;
     bool more = true;
+    int error;
 
     if (rest.len == 0 || rest.data[0] != '/' || (unsigned)operation->method >= UC_METHODS)
         return -EINVAL;
     rest = uc_str_of(rest.data + 1, rest.len - 1);
     while (more) {
         more = cut_segment(&rest, &segment);
-        if (is_parameter(segment)) {
-            if (++params > UC_ROUTER_PARAMS_MAX)
-                return -EINVAL;
-            node = parameter_child(node);
-        } else if (has_brace(segment)) {
+        error = split(segment, &front, &behind);
+        if (error == -EINVAL || (!error && ++params > UC_ROUTER_PARAMS_MAX))
             return -EINVAL;
-        } else {
-            node = literal_child(node, segment);
-        }
+        node = error ? literal_child(node, segment) : parameter_child(node, front, behind);
         if (!node)
             return -ENOMEM;
     }
@@ -147,10 +183,57 @@ static const struct uc_operation *operation_of(const struct node *node, enum uc_
     return node->operations[method];
 }
 
-/*
- * Go down one segment. Each node is visited at most once, since a node stands for one depth.
- * A place that knows the path but not the method is remembered, and the search goes on.
- */
+static bool descend(struct match *match, const struct node *node, struct uc_str rest, unsigned depth);
+
+/* The child took its segment. Is there an operation, here or further down? A place that knows the path but not the
+ * method is remembered, and the search goes on. */
+static bool enter(struct match *match, const struct node *child, bool more, struct uc_str rest, unsigned depth)
+{
+    struct uc_route *route = match->route;
+
+    if (more)
+        return descend(match, child, rest, depth);
+    route->allowed |= child->allowed;
+    route->operation = operation_of(child, match->method);
+    route->param_count = depth;
+    return route->operation != NULL;
+}
+
+/* The offset behind so many characters, of which some may be written as %XX. */
+static size_t offset_of(struct uc_str text, size_t characters)
+{
+    size_t at = 0;
+
+    while (characters-- && at < text.len)
+        at += text.data[at] == '%' && text.len - at >= 3 ? 3 : 1;
+    return at;
+}
+
+static size_t characters_of(struct uc_str text)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < text.len; count++)
+        at += text.data[at] == '%' && text.len - at >= 3 ? 3 : 1;
+    return count;
+}
+
+/* What the brace of a partial child takes of the segment; empty: it is another's. */
+static struct uc_str taken_by(const struct node *child, struct uc_str segment)
+{
+    size_t characters = characters_of(segment), from, to;
+
+    if (characters <= child->literal.len + child->behind.len)
+        return uc_str_of(segment.data, 0);
+    from = offset_of(segment, child->literal.len);
+    to = offset_of(segment, characters - child->behind.len);
+    if (!uc_percent_eq(uc_str_of(segment.data, from), child->literal, false) ||
+        !uc_percent_eq(uc_str_of(segment.data + to, segment.len - to), child->behind, false))
+        return uc_str_of(segment.data, 0);
+    return uc_str_of(segment.data + from, to - from);
+}
+
+/* Go down one segment. Each node is visited at most once, since a node stands for one depth. */
 static bool descend(struct match *match, const struct node *node, struct uc_str rest, unsigned depth)
 {
     struct uc_route *route = match->route;
@@ -160,26 +243,23 @@ static bool descend(struct match *match, const struct node *node, struct uc_str 
     for (const struct node *child = node->literals; child; child = child->sibling) {
         if (match->encoded ? !uc_percent_eq(segment, child->literal, false) : !uc_str_eq(segment, child->literal))
             continue;
-        if (more && descend(match, child, rest, depth))
+        if (enter(match, child, more, rest, depth))
             return true;
-        if (!more) {
-            route->allowed |= child->allowed;
-            route->operation = operation_of(child, match->method);
-            route->param_count = depth;
-            if (route->operation)
-                return true;
-        }
         break;
+    }
+    for (const struct node *child = node->partials; child; child = child->sibling) {
+        struct uc_str taken = taken_by(child, segment);
+
+        if (!taken.len)
+            continue;
+        route->params[depth] = taken;
+        if (enter(match, child, more, rest, depth + 1))
+            return true;
     }
     if (!node->parameter || segment.len == 0)
         return false;
     route->params[depth] = segment;
-    if (more)
-        return descend(match, node->parameter, rest, depth + 1);
-    route->allowed |= node->parameter->allowed;
-    route->operation = operation_of(node->parameter, match->method);
-    route->param_count = depth + 1;
-    return route->operation != NULL;
+    return enter(match, node->parameter, more, rest, depth + 1);
 }
 
 /* Dot segments, and a NUL that would end a C string early. */

@@ -3,8 +3,8 @@
  * router.h - choose the operation for a path and a method.
  *
  * Built at start-up, then only read. It borrows the operations, which outlive it. A pattern is
- * literal segments and "{name}", which takes one whole segment that is not empty; where
- * both fit, the literal wins. Segments are compared decoded; "." and ".." (also written
+ * literal segments and "{name}", which takes what is not empty of one segment, the whole or what is between text:
+ * "{name}.json". Where several fit, the literal wins, then the one with most text. Segments are compared decoded; "." and ".." (also written
  * %2e) match nothing, so that no path means another one to a proxy in front of us.
  */
 #ifndef UC_ROUTER_H

@@ -20,12 +20,10 @@ static const char *const info_keys[] = {"title",          "version", "descriptio
 
 static const char *const component_keys[] = {"schemas",       "parameters", "responses",
                                              "requestBodies", "headers",    "examples",
-                                             "securitySchemes", NULL}; /* the last do nothing by themselves */
+                                             "securitySchemes", "links", "pathItems", NULL};
 
 static const struct gen_refusal component_refused[] = {
-    {"links", "leave it out"},
     {"callbacks", "call the other service through x-service.clients"},
-    {"pathItems", "write the path under \"paths\""},
     {NULL, NULL},
 };
 
@@ -60,24 +58,6 @@ static void check_info(struct gen_check *check)
     check->contract->title = gen_check_text(check, info, "title");
 }
 
-/* Where a server is, is said by compose.yaml; a path in front of every path would be ours to do. */
-static void check_servers(struct gen_check *check)
-{
-    const struct gen_yaml_node *servers = gen_yaml_get(check->document, "servers");
-
-    for (size_t i = 0; servers && servers->kind == GEN_YAML_SEQUENCE && i < servers->count; i++) {
-        const struct gen_yaml_node *url = gen_yaml_get(servers->items[i], "url");
-        const char *path = url && url->text ? strstr(url->text, "://") : NULL;
-
-        path = path ? strchr(path + 3, '/') : url ? url->text : NULL;
-        if (path && strcmp(path, "/") && *path)
-            GEN_ERROR(check, url,
-                      "a server with a path is not supported; write \"%s\" in front of "
-                      "each path instead",
-                      path);
-    }
-}
-
 /* Any x-... may stand, but "x-servce" would silently leave out all of the service. */
 static void check_extensions(struct gen_check *check)
 {
@@ -101,7 +81,6 @@ void gen_check_document(struct gen_check *check)
     check_extensions(check);
     check_version(check);
     check_info(check);
-    check_servers(check);
     components = gen_yaml_get(check->document, "components");
     if (components)
         gen_check_keys(check, components, "\"components\"", component_keys, component_refused,

@@ -9,29 +9,26 @@ static const struct {
 } methods[] = {
     {"get", "GET"},     {"put", "PUT"},       {"post", "POST"},
     {"patch", "PATCH"}, {"delete", "DELETE"}, {"options", "OPTIONS"},
+    {"head", "HEAD"},
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))
 
 static const char *const item_keys[] = {"get",     "put",         "post",    "patch",      "delete",
-                                        "options", "description", "summary", "parameters", NULL};
+                                        "options", "head",        "description", "summary", "parameters", "servers", NULL};
 
 static const struct gen_refusal item_refused[] = {
-    {"head", "HEAD is answered from \"get\" by itself"},
     {"trace", "it would echo credentials"},
-    {"servers", "a service answers at one place"},
-    {"$ref", "write the path here"},
     {NULL, NULL},
 };
 
 static const char *const operation_keys[] = {
     "operationId",  "summary",    "description", "tags",      "deprecated",
-    "externalDocs", "parameters", "requestBody", "responses", NULL};
+    "externalDocs", "parameters", "requestBody", "responses", "servers", NULL};
 
 static const struct gen_refusal operation_refused[] = {
     {"security", ""},
     {"callbacks", "call the other service through x-service.clients"},
-    {"servers", "a service answers at one place"},
     {NULL, NULL},
 };
 
@@ -49,40 +46,56 @@ static void take_names(struct gen_check *check, const struct gen_operation *op)
             return;
 }
 
-static bool name_operation(struct gen_check *check, const struct gen_yaml_node *key,
-                           const struct gen_yaml_node *node, struct gen_operation *op)
+/* Without an operationId: method and path, "get_orders_id" of GET /orders/{id}. */
+static bool name_operation(struct gen_check *check, const struct gen_yaml_pair *pair, const char *path,
+                           struct gen_operation *op)
 {
+    const struct gen_yaml_node *given = gen_yaml_get(pair->value, "operationId");
     const char *snake;
 
-    op->id = gen_check_text(check, node, "operationId");
-    if (!op->id) {
-        GEN_ERROR(check, key,
-                  "an operation needs an \"operationId\"; its handler is named after it");
+    op->mark = given ? given->mark : pair->key->mark;
+    op->id = given ? gen_check_text(check, pair->value, "operationId")
+                   : gen_snake(check->arena, gen_arena_printf(check->arena, "%s %s", pair->key->text, path));
+    if (!op->id)
         return false;
-    }
     snake = gen_snake(check->arena, op->id);
     if (!snake) {
-        GEN_ERROR(check, gen_yaml_get(node, "operationId"),
-                  "\"%s\" cannot be made a name in C; it needs a letter or digit", op->id);
+        GEN_ERROR(check, given, "\"%s\" cannot be made a name in C; it needs a letter or digit", op->id);
         return false;
     }
     op->c_name = gen_arena_printf(check->arena, "%s_%s", check->contract->prefix, snake);
-    op->mark = gen_yaml_get(node, "operationId")->mark;
     return true;
 }
 
-static void check_operation(struct gen_check *check, const struct gen_yaml_node *path,
+/* What a request can not tell from another operation, which `servers` of its own may bring about. */
+static void check_unlike(struct gen_check *check, const struct gen_operation *op)
+{
+    for (size_t i = 0; i < check->contract->operation_count; i++) {
+        const struct gen_operation *other = &check->contract->operations[i];
+
+        if (!strcmp(other->method, op->method) && gen_paths_alike(other->path, op->path))
+            gen_messages_add(check->messages, op->mark, "no request can tell %s \"%s\" from \"%s\" in line %u", op->method,
+                             op->path, other->path, other->mark.line);
+    }
+}
+
+static void check_operation(struct gen_check *check, const struct gen_yaml_node *path, const char *base,
                             const struct gen_yaml_node *item, unsigned method)
 {
     const struct gen_yaml_pair *pair = gen_yaml_pair(item, methods[method].key);
     struct gen_contract *contract = check->contract;
-    struct gen_operation op = {.method = methods[method].method, .path = path->text};
+    struct gen_operation op = {.method = methods[method].method};
 
     if (!gen_check_keys(check, pair->value, "an operation", operation_keys, operation_refused,
                         true))
         return;
-    if (!name_operation(check, pair->key, pair->value, &op))
+    if (!name_operation(check, pair, path->text, &op))
         return;
+    base = gen_check_servers(check, pair->value, base);
+    op.path = gen_arena_printf(check->arena, "%s%s", base, path->text);
+    if (!gen_check_path(check, path, op.path))
+        return;
+    check_unlike(check, &op);
     take_names(check, &op);
     op.summary = gen_check_text(check, pair->value, "summary");
     op.description = gen_check_text(check, pair->value, "description");
@@ -94,30 +107,47 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_node 
     contract->operations[contract->operation_count++] = op;
 }
 
-static void check_item(struct gen_check *check, const struct gen_yaml_node *path,
+/* A path item that stands under components, or in another file. */
+static const struct gen_yaml_node *item_of(struct gen_check *check, struct gen_yaml_node *value)
+{
+    const char *component;
+
+    return value->kind == GEN_YAML_MAPPING ? gen_check_deref(check, value, "pathItems", &component) : value;
+}
+
+static void check_item(struct gen_check *check, const struct gen_yaml_node *path, const char *base,
                        const struct gen_yaml_node *item)
 {
     if (!gen_check_keys(check, item, "a path", item_keys, item_refused, true))
         return;
+    base = gen_check_servers(check, item, base);
     for (size_t i = 0; i < item->count; i++)
         for (unsigned m = 0; m < METHODS; m++)
             if (!strcmp(item->pairs[i].key->text, methods[m].key))
-                check_operation(check, path, item, m);
+                check_operation(check, path, base, item, m);
 }
 
-static void check_alike(struct gen_check *check, const struct gen_yaml_node *paths, size_t index)
+/* Paths, whatever the methods: a request for one would find the other. */
+static bool check_alike(struct gen_check *check, const struct gen_yaml_node *paths, size_t index)
 {
     const struct gen_yaml_node *key = paths->pairs[index].key;
 
-    for (size_t i = 0; i < index; i++)
-        if (gen_paths_alike(paths->pairs[i].key->text, key->text))
-            GEN_ERROR(check, key, "no request can tell \"%s\" from \"%s\" in line %u", key->text,
-                      paths->pairs[i].key->text, paths->pairs[i].key->mark.line);
+    for (size_t i = 0; i < index; i++) {
+        const struct gen_yaml_node *other = paths->pairs[i].key;
+
+        if (!gen_paths_alike(other->text, key->text))
+            continue;
+        GEN_ERROR(check, key, "no request can tell \"%s\" from \"%s\" in line %u", key->text, other->text,
+                  other->mark.line);
+        return false;
+    }
+    return true;
 }
 
 void gen_check_paths(struct gen_check *check)
 {
     const struct gen_yaml_node *paths = gen_yaml_get(check->document, "paths");
+    const char *base = gen_check_servers(check, check->document, "");
 
     if (!paths || paths->kind != GEN_YAML_MAPPING) {
         gen_messages_add(check->messages, paths ? paths->mark : check->document->mark,
@@ -125,13 +155,12 @@ void gen_check_paths(struct gen_check *check)
         return;
     }
     for (size_t i = 0; i < paths->count; i++) {
-        const struct gen_yaml_node *key = paths->pairs[i].key;
+        const struct gen_yaml_node *key = paths->pairs[i].key, *item;
 
-        if (!strncmp(key->text, "x-", 2))
+        if (!strncmp(key->text, "x-", 2) || !gen_check_path(check, key, key->text) || !check_alike(check, paths, i))
             continue;
-        if (!gen_check_path(check, key))
-            continue;
-        check_alike(check, paths, i);
-        check_item(check, key, paths->pairs[i].value);
+        item = item_of(check, paths->pairs[i].value);
+        if (item)
+            check_item(check, key, base, item);
     }
 }

@@ -28,8 +28,12 @@ void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node
 /* parameter.c: a token of RFC 9110, which the name of a header field is. */
 bool gen_is_field_name(const char *text);
 
-/* path.c: the template itself. False after a message. */
-bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key);
+/* servers.c: the path in front of every path, "/v1" or "", of `servers` in `holder`; without any it is `inherited`. */
+const char *gen_check_servers(struct gen_check *check, const struct gen_yaml_node *holder,
+                              const char *inherited);
+
+/* path.c: the template itself, which stands at `at`. False after a message. */
+bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *at, const char *path);
 /* Which {brace} of `path` is called `name`, from 0; -1 when none is. */
 int gen_path_index(const char *path, const char *name);
 /* The name in the index-th {brace}, or NULL behind the last. */

@@ -6,12 +6,11 @@
 
 static const char *const known[] = {"name",       "in",      "description", "required",
                                     "deprecated", "schema",  "example",     "examples",
-                                    "style",      "explode", NULL};
+                                    "style",      "explode", "allowReserved", NULL};
 
 static const struct gen_refusal refused[] = {
     {"content", "use \"schema\""},
     {"allowEmptyValue", "leave it out, or use a boolean"},
-    {"allowReserved", "leave it out"},
     {NULL, NULL},
 };
 
@@ -43,8 +42,7 @@ bool gen_is_field_name(const char *text)
 static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *name)
 {
     static const char *const taken[] = {
-        "Accept",         "Authorization", "Content-Type",     "Host",
-        "Content-Length", "Connection",    "Transfer-Encoding"};
+        "Host", "Content-Length", "Connection", "Transfer-Encoding"};
 
     if (!gen_is_field_name(name->text)) {
         GEN_ERROR(check, name, "\"%s\" cannot be the name of a header field", name->text);
@@ -174,10 +172,9 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     check->parameter = false;
     if (!ok)
         return false;
-    if (use.nullable || use.type->kind >= GEN_RAW) {
+    if (use.type->kind >= GEN_RAW) { /* text is never null: what allows it says nothing */
         GEN_ERROR(check, schema,
-                  "a parameter must be a string, an integer, a number, a boolean "
-                  "or an enum, and not null");
+                  "a parameter must be a string, an integer, a number, a boolean or an enum");
         return false;
     }
     parameter->type = use.type;
@@ -185,10 +182,10 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     parameter->fallback = gen_yaml_get(schema, "default");
     if (!parameter->fallback)
         return true;
-    if (parameter->required)
-        GEN_ERROR(check, parameter->fallback, "a required parameter has no use for a default");
     if (!default_fits(parameter->fallback, use.type))
         GEN_ERROR(check, parameter->fallback, "this default is not a value of the schema");
+    if (parameter->required)
+        parameter->fallback = NULL; /* it is never absent */
     return true;
 }
 
@@ -256,6 +253,18 @@ static void add(struct gen_check *check, struct gen_operation *op,
     op->parameters[op->parameter_count++] = *parameter;
 }
 
+/* Header fields that other parts of a contract describe: such a parameter says nothing (OpenAPI 3.1, 4.8.12.2.1). */
+static bool is_of_http(const struct gen_yaml_node *node)
+{
+    static const char *const fields[] = {"Accept", "Authorization", "Content-Type"};
+    const struct gen_yaml_node *name = gen_yaml_get(node, "name"), *in = gen_yaml_get(node, "in");
+
+    for (size_t i = 0; i < 3; i++)
+        if (name && name->text && in && in->text && !strcmp(in->text, "header") && !strcasecmp(name->text, fields[i]))
+            return true;
+    return false;
+}
+
 static void read_list(struct gen_check *check, const struct gen_yaml_node *holder,
                       struct gen_operation *op)
 {
@@ -274,7 +283,7 @@ static void read_list(struct gen_check *check, const struct gen_yaml_node *holde
         struct gen_yaml_node *node =
             gen_check_deref(check, list->items[i], "parameters", &component);
 
-        if (node && read_parameter(check, node, op, &parameter))
+        if (node && !is_of_http(node) && read_parameter(check, node, op, &parameter))
             add(check, op, &parameter, inherited);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Path templates: "/orders/{id}", each brace a whole segment. */
+/* Path templates: "/orders/{id}", "/orders/{id}.json": at most one brace in a segment. */
 #include <string.h>
 
 #include "check/operation_internal.h"
@@ -14,27 +14,28 @@ static const char literal_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ
 /* NULL, or what is wrong with one segment. */
 static const char *segment_problem(const char *segment, size_t len, bool last)
 {
+    const char *open = memchr(segment, '{', len), *close = memchr(segment, '}', len), *end = segment + len;
+
     if (len == 0)
         return last ? NULL : "two slashes follow each other";
-    if (segment[0] == '{') {
-        if (len < 3 || segment[len - 1] != '}' || memchr(segment + 1, '{', len - 1) ||
-            memchr(segment, '}', len - 1))
-            return "braces must hold a name and be a whole segment";
-        return NULL;
-    }
-    if (memchr(segment, '{', len) || memchr(segment, '}', len))
-        return "braces must hold a name and be a whole segment";
-    for (size_t i = 0; i < len; i++)
-        if (!strchr(literal_chars, segment[i]))
+    if (!open != !close || close < open || (open && close == open + 1))
+        return "braces must hold a name";
+    if (open && (memchr(open + 1, '{', (size_t)(end - open - 1)) || memchr(close + 1, '}', (size_t)(end - close - 1))))
+        return "a segment may have one name in braces; take the others from the query";
+    for (const char *at = segment; at < end; at++) {
+        if (at == open)
+            at = close;
+        else if (!strchr(literal_chars, *at))
             return "this character cannot stand in a path";
+    }
     if ((len == 1 && segment[0] == '.') || (len == 2 && !memcmp(segment, "..", 2)))
         return "\".\" and \"..\" cannot be asked for";
     return NULL;
 }
 
-bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key)
+bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key, const char *path)
 {
-    const char *at = key->text;
+    const char *at = path;
     unsigned parameters = 0;
 
     if (*at != '/') {
@@ -50,10 +51,10 @@ bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *key)
         const char *problem = segment_problem(at + 1, len, at[1 + len] == '\0');
 
         if (problem) {
-            GEN_ERROR(check, key, "the path \"%s\" is not supported: %s", key->text, problem);
+            GEN_ERROR(check, key, "the path \"%s\" is not supported: %s", path, problem);
             return false;
         }
-        parameters += at[1] == '{';
+        parameters += memchr(at + 1, '{', len) != NULL;
         at += 1 + len;
     }
     if (parameters > PATH_MAX_PARAMETERS) {

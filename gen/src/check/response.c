@@ -4,12 +4,7 @@
 
 #include "check/operation_internal.h"
 
-static const char *const known[] = {"description", "content", "headers", NULL};
-
-static const struct gen_refusal refused[] = {
-    {"links", "leave it out"},
-    {NULL, NULL},
-};
+static const char *const known[] = {"description", "content", "headers", "links", NULL};
 
 /* "404", "4XX" or "default". */
 static bool read_status(struct gen_check *check, const struct gen_yaml_node *key,
@@ -50,7 +45,7 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     if (!read_status(check, key, response))
         return false;
     node = gen_check_deref(check, node, "responses", &component);
-    if (!node || !gen_check_keys(check, node, "a response", known, refused, true))
+    if (!node || !gen_check_keys(check, node, "a response", known, NULL, true))
         return false;
     response->description = gen_check_text(check, node, "description");
     if (!gen_yaml_get(node, "description"))
