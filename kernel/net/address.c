@@ -2,9 +2,10 @@
 /*
  * address.c - who we are on the network: from the command line, else from DHCP.
  *
- * ip=A.B.C.D/N (N: 24 when it is missing), or ip=ADDRESS:SERVER:GATEWAY:MASK:... as Linux has it (nfsroot),
- * of which the rest is not looked at, and which some launchers give; gw=, dns=A.B.C.D[,A.B.C.D], host=NAME; ip1=, gw1= and so
- * on for further cards. Name servers come from the first card's DHCP.
+ * ip=A.B.C.D/N (N: 24 when it is missing), or ip=ADDRESS:SERVER:GATEWAY:MASK:... as Linux has it (nfsroot)
+ * and some launchers give it: fields may be empty or missing (MASK: 24 bits then), SERVER and the rest are not
+ * looked at; gw=, dns=A.B.C.D[,A.B.C.D], host=NAME; ip1=, gw1= and so on for further cards. Name servers come
+ * from the first card's DHCP.
  */
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "net/net.h"
 
 #define SERVERS 2
+#define MASK_BITS 24 /* where none is told */
 
 static ip4_addr_t servers[SERVERS];
 
@@ -49,9 +51,11 @@ bool k_address_parse(const char *text, uint32_t *address)
     return true;
 }
 
+static uint32_t mask_of(unsigned bits) { return lwip_htonl(~0u << (32 - bits)); }
+
 static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
 {
-    unsigned bits = 24;
+    unsigned bits = MASK_BITS;
 
     text = parse_address(text, address);
     if (text && *text == '/') {
@@ -61,8 +65,17 @@ static bool parse_network(const char *text, ip4_addr_t *address, ip4_addr_t *mas
     }
     if (!text || *text || bits == 0 || bits > 32)
         return false;
-    mask->addr = lwip_htonl(~0u << (32 - bits));
+    mask->addr = mask_of(bits);
     return true;
+}
+
+/* What stands behind the colon at `text`. A field that is empty, or not there, leaves *address as it is. */
+static const char *parse_field(const char *text, ip4_addr_t *address)
+{
+    if (!text || *text != ':')
+        return text;
+    text++;
+    return *text && *text != ':' ? parse_address(text, address) : text;
 }
 
 /* "10.0.0.5::10.0.0.1:255.255.255.0:name:eth0:off" */
@@ -70,13 +83,11 @@ static bool parse_linux(const char *text, ip4_addr_t *address, ip4_addr_t *mask,
 {
     ip4_addr_t server;
 
+    mask->addr = mask_of(MASK_BITS);
     text = parse_address(text, address);
-    if (text && *text == ':')
-        text = text[1] == ':' ? text + 1 : parse_address(text + 1, &server);
-    if (text && *text == ':')
-        text = text[1] == ':' ? text + 1 : parse_address(text + 1, gateway);
-    if (text && *text == ':')
-        text = parse_address(text + 1, mask);
+    text = parse_field(text, &server);
+    text = parse_field(text, gateway);
+    text = parse_field(text, mask);
     return text && (!*text || *text == ':');
 }
 

@@ -25,6 +25,7 @@
 #define OPTION_TIME_SERVERS 42
 #define OPTION_REQUEST_LIST 55
 #define OPTION_ROUTES 121
+#define ROUTES_LEAST 5 /* RFC 3442: bytes of the shortest option */
 #define MTU_LEAST 576 /* RFC 791: every host takes this */
 
 struct route {
@@ -142,34 +143,58 @@ void k_lease_ask(struct netif *netif, struct dhcp_msg *message, uint16_t *option
 
 /* ---- the answer's options ---- */
 
-/* A prefix length, as many bytes of the network as it needs, the router; again and again. */
+static bool has_default(const struct lease *lease)
+{
+    for (unsigned i = 0; i < lease->route_count; i++)
+        if (!lease->routes[i].mask)
+            return true;
+    return false;
+}
+
+/* The way to everywhere is kept even where there is no room: without it most of the world is out of reach. */
+static void keep_route(struct lease *lease, const struct route *route)
+{
+    if (lease->route_count < K_LEASE_ROUTES_MAX)
+        lease->routes[lease->route_count++] = *route;
+    else if (!route->mask && !has_default(lease))
+        lease->routes[K_LEASE_ROUTES_MAX - 1] = *route;
+}
+
+/* A prefix length, as many bytes of the network as it needs, the router. Bytes; 0: malformed. */
+static size_t read_route(const uint8_t *at, size_t bytes, struct route *route)
+{
+    unsigned bits = *at++, width = (bits + 7) / 8;
+
+    if (bits > 32 || bytes - 1 < width + 4)
+        return 0;
+    *route = (struct route){.mask = bits ? lwip_htonl(~0u << (32 - bits)) : 0};
+    memcpy(&route->network, at, width);
+    memcpy(&route->router, at + width, 4);
+    route->network &= route->mask;
+    return 1 + width + 4;
+}
+
+/* Fewer than five bytes hold no route; such an option counts as one that is not there (RFC 3442). */
 static void hear_routes(struct lease *lease, const uint8_t *at, size_t bytes)
 {
-    const uint8_t *end = at + bytes;
+    unsigned told = 0;
 
     lease->route_count = 0;
-    lease->has_routes = true;
-    while (at < end) {
-        unsigned bits = *at++, width = (bits + 7) / 8;
-        struct route route = {0};
+    lease->has_routes = bytes >= ROUTES_LEAST;
+    for (size_t used; lease->has_routes && bytes; at += used, bytes -= used) {
+        struct route route;
 
-        if (bits > 32 || (size_t)(end - at) < width + 4) {
-            k_log(K_LOG_WARN, "net: the DHCP server's routes (option 121) are malformed; ignored");
-            lease->route_count = 0;
-            lease->has_routes = false;
-            return;
-        }
-        if (lease->route_count == K_LEASE_ROUTES_MAX) {
-            k_log(K_LOG_WARN, "net: DHCP gives more than %d routes; the others are not used",
-                  K_LEASE_ROUTES_MAX);
-            return;
-        }
-        memcpy(&route.network, at, width);
-        memcpy(&route.router, at + width, 4);
-        at += width + 4;
-        route.mask = bits ? lwip_htonl(~0u << (32 - bits)) : 0;
-        route.network &= route.mask;
-        lease->routes[lease->route_count++] = route;
+        used = read_route(at, bytes, &route);
+        lease->has_routes = used > 0;
+        if (used && ++told)
+            keep_route(lease, &route);
+    }
+    if (!lease->has_routes) {
+        k_log(K_LOG_WARN, "net: the DHCP server's routes (option 121) are malformed; ignored");
+        lease->route_count = 0;
+    } else if (told > K_LEASE_ROUTES_MAX) {
+        k_log(K_LOG_WARN, "net: DHCP gives %u routes; the first %d are used, and one to everywhere", told,
+              K_LEASE_ROUTES_MAX);
     }
 }
 

@@ -18,7 +18,7 @@ struct dhcp_msg;
 struct ip4_addr;
 struct pbuf;
 
-/* Routes kept of one lease; the log names those beyond. */
+/* Routes kept of one lease, among them always the first one to everywhere; the log tells of more. */
 #define K_LEASE_ROUTES_MAX 16
 
 /* Ask for a lease for this card, which goes on for ever. */

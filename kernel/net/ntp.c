@@ -19,6 +19,7 @@
 #define FIRST_WAIT_S 2
 #define MOST_WAIT_S 64
 #define PERIOD_S 1024
+#define PERIOD_MOST_S (1u << 17) /* RFC 5905: MAXPOLL */
 #define BOOT_WAIT_NS (2 * K_NS_PER_S)
 #define NO_DATE_NS (1600000000 * K_NS_PER_S) /* 2020: earlier than that nothing of ours ran */
 
@@ -27,9 +28,11 @@ static void ask(void *arg);
 static struct k_timer timer = {.fn = ask};
 static struct udp_pcb *pcb;
 static struct k_ntp_question question;
-static unsigned wait_s = FIRST_WAIT_S;
+static unsigned wait_s = FIRST_WAIT_S; /* between the last question and the next one */
+static unsigned period_s = PERIOD_S;   /* what it becomes with the date */
 static bool is_answered; /* the question; and once: the clock was set */
 static bool is_set;
+static uint32_t refused_by; /* who is not asked any more; 0: nobody */
 
 static uint32_t server(void)
 {
@@ -48,9 +51,9 @@ static void ask(void *arg)
 
     (void)arg;
     k_timer_set(&timer, k_clock_now_ns() + wait_s * K_NS_PER_S);
-    if (!is_answered && wait_s < MOST_WAIT_S)
+    if (wait_s < MOST_WAIT_S)
         wait_s *= 2;
-    pbuf = to.addr ? pbuf_alloc(PBUF_TRANSPORT, K_NTP_BYTES, PBUF_RAM) : NULL;
+    pbuf = to.addr && to.addr != refused_by ? pbuf_alloc(PBUF_TRANSPORT, K_NTP_BYTES, PBUF_RAM) : NULL;
     if (!pbuf)
         return;
     k_random_bytes(&question.cookie, sizeof question.cookie);
@@ -71,6 +74,26 @@ static void tell(uint64_t before_ns, uint64_t now_ns, const ip_addr_t *from)
               a[3], now_ns > before_ns ? "behind" : "ahead", off_ms);
 }
 
+static void wait_longer(unsigned seconds)
+{
+    wait_s = seconds;
+    k_timer_set(&timer, k_clock_now_ns() + wait_s * K_NS_PER_S);
+}
+
+/* A server that answered, and did not tell the date. */
+static void obey(int error, const ip_addr_t *from)
+{
+    if (error == -EACCES) {
+        k_log(K_LOG_WARN, "net: the time server refuses to be asked, and is not asked again");
+        refused_by = from->addr;
+    } else if (error == -EBUSY && period_s < PERIOD_MOST_S) {
+        period_s *= 2;
+    }
+    /* Before the first date, one that has none itself is worth the next question of the series. */
+    if (error != -EAGAIN || is_set)
+        wait_longer(period_s);
+}
+
 static void heard(void *arg, struct udp_pcb *from_pcb, struct pbuf *pbuf, const ip_addr_t *from, u16_t port)
 {
     uint64_t received_ns = k_clock_now_ns(), wall_ns;
@@ -85,10 +108,11 @@ static void heard(void *arg, struct udp_pcb *from_pcb, struct pbuf *pbuf, const 
     if (error == -EPROTO)
         return;
     is_answered = true;
-    wait_s = PERIOD_S; /* also of one that cannot tell: it is not asked the sooner for it */
-    k_timer_set(&timer, k_clock_now_ns() + wait_s * K_NS_PER_S);
-    if (error)
+    if (error) {
+        obey(error, from);
         return;
+    }
+    wait_longer(period_s);
     tell(k_clock_wall_ns(), wall_ns, from);
     is_set = true;
     k_clock_set_wall_ns(wall_ns);

@@ -14,8 +14,9 @@
 #include <stdint.h>
 
 /*
- * Boot, after the addresses: ask, again after two seconds and so on up to a minute until somebody
- * answers, and then every seventeen minutes. Waits, two seconds at most, only where the machine has
+ * Boot, after the addresses: ask, again after two seconds and so on up to a minute until a server tells
+ * the date, and then every seventeen minutes; less often where it says that this is too often, and never
+ * again where it refuses (RFC 4330, section 8). Waits, two seconds at most, only where the machine has
  * no date at all (no battery-backed clock).
  */
 void k_ntp_init(void);
@@ -39,7 +40,9 @@ void k_ntp_write(const struct k_ntp_question *question, uint8_t out[K_NTP_BYTES]
  *
  * Returns 0, or
  *   -EPROTO  not an answer to the question, or no answer at all
- *   -EAGAIN  a server that is not synchronized itself, or tells us to ask less often
+ *   -EAGAIN  a server that is not synchronized itself
+ *   -EBUSY   one that wants to be asked less often
+ *   -EACCES  one that does not want to be asked at all
  */
 int k_ntp_read(const struct k_ntp_question *question, const uint8_t *answer, size_t bytes,
                uint64_t received_ns, uint64_t *wall_ns);

@@ -16,7 +16,7 @@
 #define SECOND_ERA (1ull << 32)
 #define DELAY_MAX_NS (10 * K_NS_PER_S)
 
-enum { P_FLAGS = 0, P_STRATUM = 1, P_ORIGINATE = 24, P_RECEIVE = 32, P_TRANSMIT = 40 };
+enum { P_FLAGS = 0, P_STRATUM = 1, P_KISS = 12, P_ORIGINATE = 24, P_RECEIVE = 32, P_TRANSMIT = 40 };
 enum { VERSION_4 = 4 << 3, MODE_CLIENT = 3, MODE_SERVER = 4, MODE = 7, NOT_SYNCHRONIZED = 3 };
 #define STRATUM_MAX 15
 
@@ -46,6 +46,14 @@ void k_ntp_write(const struct k_ntp_question *question, uint8_t out[K_NTP_BYTES]
         out[P_TRANSMIT + i] = (uint8_t)(question->cookie >> (56 - 8 * i));
 }
 
+/* Kiss codes (RFC 5905, section 7.4) that ask for something; the others only say that there is no date yet. */
+static int kiss(const uint8_t *code)
+{
+    if (!memcmp(code, "DENY", 4) || !memcmp(code, "RSTR", 4))
+        return -EACCES;
+    return memcmp(code, "RATE", 4) ? -EAGAIN : -EBUSY;
+}
+
 int k_ntp_read(const struct k_ntp_question *question, const uint8_t *answer, size_t bytes,
                uint64_t received_ns, uint64_t *wall_ns)
 {
@@ -54,7 +62,9 @@ int k_ntp_read(const struct k_ntp_question *question, const uint8_t *answer, siz
     if (bytes < K_NTP_BYTES || (answer[P_FLAGS] & MODE) != MODE_SERVER ||
         get64(answer + P_ORIGINATE) != question->cookie)
         return -EPROTO;
-    if (answer[P_FLAGS] >> 6 == NOT_SYNCHRONIZED || !answer[P_STRATUM] || answer[P_STRATUM] > STRATUM_MAX)
+    if (!answer[P_STRATUM])
+        return kiss(answer + P_KISS);
+    if (answer[P_FLAGS] >> 6 == NOT_SYNCHRONIZED || answer[P_STRATUM] > STRATUM_MAX)
         return -EAGAIN;
     received = to_ns(get64(answer + P_RECEIVE));
     sent = to_ns(get64(answer + P_TRANSMIT));

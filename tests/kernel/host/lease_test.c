@@ -259,6 +259,46 @@ static void malformed_options(void)
     ok(!strcmp(k_hostname(), "orders-1"), "so is a name that is none");
 }
 
+static const uint8_t no_routes[] = {0, 10, 0, 0};
+
+static void options_that_are_too_short(void)
+{
+    struct offer offer = broken;
+
+    offer.routes = no_routes;
+    server.offer = &offer;
+    for (offer.routes_bytes = 0; offer.routes_bytes <= sizeof(no_routes); offer.routes_bytes++) {
+        char name[80];
+
+        host_logged[0] = 0;
+        pass_s(1900);
+        snprintf(name, sizeof(name), "%u bytes hold no route: the router of option 3 counts", offer.routes_bytes);
+        ok(goes_by(FAR, 0xac1f0003), name);
+    }
+    server.offer = &broken;
+}
+
+/* 10.N.0.0/16 by 172.31.0.10+N, and then a way to everywhere. */
+static void more_routes_than_are_kept(void)
+{
+    uint8_t routes[20 * 7 + 5] = {0}, *at = routes;
+    struct offer offer = broken;
+
+    for (uint8_t i = 0; i < 20; i++, at += 7) {
+        const uint8_t route[] = {16, 10, i, 172, 31, 0, (uint8_t)(10 + i)};
+
+        memcpy(at, route, sizeof(route));
+    }
+    put32(at + 1, 0xac1f0001);
+    offer.routes = routes;
+    offer.routes_bytes = sizeof(routes);
+    server.offer = &offer;
+    pass_s(1900);
+    ok(goes_by(0x0a000001, 0xac1f000a) && goes_by(0x0a0e0001, 0xac1f0018), "of many routes the first are kept");
+    ok(goes_by(FAR, 0xac1f0001), "and that to everywhere, wherever it stands");
+    server.offer = &broken;
+}
+
 static const uint8_t gce_routes[] = {32, 10, 128, 0, 1, 0, 0, 0, 0, 0, 10, 128, 0, 1};
 static const struct offer gce = {.address = 0x0a800007,
                                  .mask = 0xffffffff,
@@ -330,6 +370,8 @@ int main(void)
     a_lease_in_a_subnet();
     a_renewal_with_routes();
     malformed_options();
+    options_that_are_too_short();
+    more_routes_than_are_kept();
     an_address_of_its_own();
     a_router_outside_of_the_subnet();
     no_way_out();

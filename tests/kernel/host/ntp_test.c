@@ -26,6 +26,7 @@ static struct {
     uint64_t delay_ns;                   /* of each way */
     uint64_t answer_at_ns;
     enum { RIGHT, FALSE_COOKIE, NOT_SYNCHRONIZED, KISS, SHORT, SILENT, BACKWARDS } how;
+    const char *kiss; /* the code */
 } server;
 
 static void hear(const uint8_t *f, size_t bytes)
@@ -35,7 +36,7 @@ static void hear(const uint8_t *f, size_t bytes)
     if (is_ntp) {
         server.questions++;
         server.faulty += f[NTP_AT] != 0x23 || get32(f + NTP_AT + 24) || !get32(f + NTP_AT + 40);
-    } else if (get16(f + 12) != 0x0806 || get16(f + 20) != 1 || get32(f + 38) != 0x0a4d0001) {
+    } else if (get16(f + 12) != 0x0806 || get16(f + 20) != 1 || get32(f + 38) >> 2 != 0x0a4d0000 >> 2) {
         return;
     }
     memcpy(server.frame, f, bytes);
@@ -45,7 +46,7 @@ static void hear(const uint8_t *f, size_t bytes)
 
 static void answer_arp(void)
 {
-    static const uint8_t ours[] = {2, 0, 0, 0, 0, 2, 10, 77, 0, 1};
+    const uint8_t ours[] = {2, 0, 0, 0, 0, 2, 10, 77, 0, server.frame[41]};
     uint8_t f[42];
 
     memcpy(f, server.frame, sizeof(f));
@@ -73,6 +74,8 @@ static void answer_ntp(void)
         return;
     ntp[0] = server.how == NOT_SYNCHRONIZED ? 0xe4 : 0x24;
     ntp[1] = server.how == KISS ? 0 : 2;
+    if (server.how == KISS)
+        memcpy(ntp + 12, server.kiss, 4);
     memcpy(ntp + 24, server.frame + NTP_AT + 40, 8);
     ntp[31] = (uint8_t)(ntp[31] ^ (server.how == FALSE_COOKIE));
     put_time(ntp + 32, there_ns);
@@ -132,28 +135,67 @@ static void bad_answers_change_nothing(void)
     ok(apart_ms(server.date_ns) < 2, "after them a right one counts");
 }
 
+static unsigned seconds_to_a_question(void)
+{
+    unsigned before = server.questions, seconds = 0;
+
+    for (; server.questions == before && seconds < 10000; seconds++)
+        pass_s(1);
+    return seconds;
+}
+
 static void servers_that_cannot_tell(void)
 {
-    unsigned before;
+    uint64_t date_ns = server.date_ns;
 
     server.date_ns = YEAR_2026_NS;
     server.how = NOT_SYNCHRONIZED;
-    pass_s(1100);
+    seconds_to_a_question();
+    ok(seconds_to_a_question() == 1024, "a server that has lost its date is not asked the sooner for it");
+    ok(apart_ms(date_ns) < 2, "and does not count");
     server.how = KISS;
-    before = server.questions;
-    pass_s(2100);
-    ok(apart_ms(YEAR_2026_NS + 3600 * K_NS_PER_S) < 2, "a server without a date of its own does not count");
-    ok(server.questions - before <= 2, "and one that wants fewer questions gets no more of them");
+    server.kiss = "RATE";
+    seconds_to_a_question();
+    ok(seconds_to_a_question() == 2048, "one that wants fewer questions gets them");
+    ok(seconds_to_a_question() == 4096, "and fewer still when it says so again");
+    server.kiss = "DENY";
+    seconds_to_a_question();
+    ok(strstr(host_logged, "refuses to be asked"), "a refusal is told");
+    server.how = RIGHT;
+    ok(seconds_to_a_question() == 10000, "and who refuses is not asked again");
+    host_cmdline[1] = "ntp=10.77.0.2"; /* as another lease would */
+    ok(seconds_to_a_question() < 10000, "another server is");
 }
 
-int main(void)
+/* Before the first date: soon again, less and less often. */
+static int a_server_that_has_its_date_later(void)
+{
+    unsigned waits[7];
+
+    server.how = NOT_SYNCHRONIZED;
+    k_net_init();
+    for (int i = 0; i < 7; i++)
+        waits[i] = seconds_to_a_question();
+    ok(waits[0] <= 2 && waits[1] == 4 && waits[2] == 8, "a server without a date is asked again soon");
+    ok(waits[5] == 64 && waits[6] == 64, "and then less often, but still each minute");
+    server.how = RIGHT;
+    seconds_to_a_question();
+    ok(apart_ms(YEAR_2026_NS) < 15, "and is heard when it has one");
+    ok(strstr(host_logged, "the date from 10.77.0.1; the clock was behind"), "which is told");
+    ok(seconds_to_a_question() == 1024, "then nobody is asked for a while");
+    return tap_done();
+}
+
+int main(int argc, char **argv)
 {
     host_cmdline[0] = "ip=10.77.0.5/24";
     host_cmdline[1] = "ntp=10.77.0.1";
     array_card.on_sent = hear;
     server.date_ns = YEAR_2026_NS;
-    server.delay_ns = 200 * K_NS_PER_MS;
     k_poller_add(&poller);
+    if (argc > 1 && !strcmp(argv[1], "late"))
+        return a_server_that_has_its_date_later();
+    server.delay_ns = 200 * K_NS_PER_MS;
     k_net_init();
     ok(apart_ms(YEAR_2026_NS) < 15, "without a clock of its own the machine waits for the date while it boots");
     ok(strstr(host_logged, "the date from 10.77.0.1; the clock was behind"), "and tells whose it is");
@@ -163,11 +205,10 @@ int main(void)
     pass_s(100);
     ok(server.questions == 2 && apart_ms(YEAR_2026_NS) < 2, "and asked again");
     bad_answers_change_nothing();
-    servers_that_cannot_tell();
-    server.how = RIGHT;
     server.date_ns = 4100000000ull * K_NS_PER_S; /* 2099: NTP's seconds have wrapped */
     pass_s(1100);
     ok(apart_ms(server.date_ns) < 2, "dates after 2036");
+    servers_that_cannot_tell();
     ok(!server.faulty, "questions tell no time, and hold a number to repeat");
     return tap_done();
 }
