@@ -129,8 +129,12 @@ static bool take_from_disk(void)
     for (unsigned i = 0; i < k_disk_count(); i++) {
         struct k_volume_disk disk = {read_disk, &i, k_disk_sectors(i)};
         struct k_volume volume;
+        int error = k_volume_open(&volume, &disk);
 
-        if (k_volume_open(&volume, &disk))
+        if (error && error != -ENOENT)
+            k_log(K_LOG_WARN, "disk %u %s (error %d): whether user data is on it is not known", i,
+                  error == -EBADMSG ? "is damaged, or ends early" : "cannot be read", -error);
+        if (error)
             continue;
         if (is_labelled(&volume, "cidata")) {
             hear_local_hostname(&volume);
@@ -150,7 +154,7 @@ static bool take_from_disk(void)
 static void take_from_service(const struct k_metadata_form *form)
 {
     char *text = k_malloc(USER_DATA_MAX);
-    long bytes = text ? k_metadata_ask(form, text, USER_DATA_MAX) : -ENOMEM;
+    long bytes = !text ? -ENOMEM : k_net_has_network() ? k_metadata_ask(form, text, USER_DATA_MAX) : -ENETDOWN;
     const char *name = k_metadata_name(form);
 
     if (bytes >= 0) {
@@ -163,6 +167,10 @@ static void take_from_service(const struct k_metadata_form *form)
         k_log(K_LOG_WARN, "metadata: the service of %s refuses to give user data; it is not used", name);
     else if (bytes == -EFBIG)
         k_log(K_LOG_WARN, "metadata: user data of more than %u bytes; not used", USER_DATA_MAX - 1);
+    else if (bytes == -ENETDOWN)
+        k_log(K_LOG_WARN, "metadata: this machine has no network to ask the service of %s by: it starts without "
+                             "user data",
+              name);
     else if (bytes == -EPROTO)
         k_log(K_LOG_WARN, "metadata: what 169.254.169.254 answers makes no sense for %s; not used", name);
     else

@@ -3,7 +3,8 @@
  * fat.c - find and read a file of a FAT file system.
  *
  * The number of clusters alone decides between 12, 16 and 32 bits. A chain is followed for at most
- * as many clusters as there are, so that one that runs in a circle ends.
+ * as many clusters as there are, so that one that runs in a circle ends; a directory, besides, for no more than
+ * DIRECTORY_SECTORS_MAX sectors, since each is a request to a device while the machine boots.
  */
 #include "cloud/volume.h"
 
@@ -15,6 +16,7 @@
 #define SECTOR 512u
 #define ENTRY 32u
 #define LONG_NAME_MAX 64 /* characters; a longer name is nothing that we look for */
+#define DIRECTORY_SECTORS_MAX 4096
 #define CLUSTERS_12 4085
 #define CLUSTERS_16 65525
 
@@ -69,6 +71,7 @@ struct walk {
     uint32_t left;   /* sectors of the cluster, or of the fixed root */
     uint32_t cluster;
     uint32_t steps; /* clusters that the chain may still have */
+    uint32_t sectors; /* that may still be read */
 };
 
 static bool is_cluster(const struct k_volume *volume, uint32_t cluster)
@@ -87,7 +90,9 @@ static void enter_cluster(struct walk *walk, uint32_t cluster)
 /* -EBADMSG: the place is no cluster. */
 static int start(struct walk *walk, const struct k_volume *volume, const struct place *place)
 {
-    *walk = (struct walk){.volume = volume, .steps = volume->fat.clusters};
+    *walk = (struct walk){.volume = volume,
+                          .steps = volume->fat.clusters,
+                          .sectors = place->is_directory ? DIRECTORY_SECTORS_MAX : UINT32_MAX};
     if (place->is_root && volume->fat.bits != 32) {
         walk->sector = volume->fat.root;
         walk->left = volume->fat.root_entries * ENTRY / SECTOR;
@@ -123,6 +128,8 @@ static int step(struct walk *walk, uint8_t *sector)
 {
     int error;
 
+    if (!walk->sectors--)
+        return -EBADMSG;
     if (!walk->left) {
         int64_t next = walk->cluster ? next_cluster(walk->volume, walk->cluster) : 0;
 
@@ -255,6 +262,7 @@ int k_fat_open(struct k_volume *volume)
 {
     uint8_t b[SECTOR];
     uint64_t sectors, table_sectors;
+    bool is_named;
     int error = read_sector(volume, 0, b);
 
     if (error)
@@ -279,7 +287,9 @@ int k_fat_open(struct k_volume *volume)
     if (volume->fat.bits == 32)
         volume->fat.root_cluster = k_volume_get32(b + B_ROOT_CLUSTER);
     take_label(volume, b + (volume->fat.bits == 32 ? B_LABEL_32 : B_LABEL_16));
-    return find_label(volume);
+    is_named = *volume->label && strcmp(volume->label, "NO NAME");
+    error = find_label(volume);
+    return is_named ? 0 : error; /* what is wrong with the root will show when a file is sought there */
 }
 
 static long read_place(const struct k_volume *volume, const struct place *place, char *out, size_t capacity)

@@ -43,7 +43,8 @@ struct k_volume {
 
 /*
  * Returns 0, or
- *   -ENOENT  neither of the two
+ *   -ENOENT   neither of the two
+ *   -EBADMSG  the disk contradicts itself, or ends early, before a label was found
  *   or why the disk cannot be read
  */
 int k_volume_open(struct k_volume *volume, const struct k_volume_disk *disk);

@@ -23,6 +23,17 @@ static size_t name_length(const char *pair)
     return equals ? (size_t)(equals - pair) : 0;
 }
 
+/* Its name alone: the value may be a secret. */
+static void tell_dropped(const char *pair, size_t length)
+{
+    char name[64];
+    size_t shown = length < sizeof name ? length : sizeof name - 1;
+
+    memcpy(name, pair, shown);
+    name[shown] = '\0';
+    k_log(K_LOG_WARN, "more than %u environment variables: %s dropped", K_ENVIRONMENT_MAX, name);
+}
+
 void k_environment_add(const char *pair)
 {
     size_t length = name_length(pair);
@@ -36,7 +47,7 @@ void k_environment_add(const char *pair)
         }
     }
     if (pair_count == K_ENVIRONMENT_MAX)
-        k_log(K_LOG_WARN, "more than %u environment variables: %s dropped", K_ENVIRONMENT_MAX, pair);
+        tell_dropped(pair, length);
     else
         pairs[pair_count++] = pair;
 }

@@ -72,6 +72,11 @@ bool k_net_has_address(void)
     return netif_default && !ip4_addr_isany(netif_ip4_addr(netif_default));
 }
 
+bool k_net_has_network(void)
+{
+    return k_net_has_address() || (netif_default && netif_dhcp_data(netif_default));
+}
+
 static bool is_off(void)
 {
     const char *net = k_cmdline_get("net");

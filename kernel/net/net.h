@@ -24,6 +24,9 @@ void k_net_init(void);
 /* Has the first card an address? */
 bool k_net_has_address(void);
 
+/* Has it one, or may DHCP still bring one? */
+bool k_net_has_network(void);
+
 /* The text of /etc/resolv.conf. Returns its length, at most `capacity`. */
 size_t k_net_resolv_conf(char *out, size_t capacity);
 

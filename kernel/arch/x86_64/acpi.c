@@ -28,6 +28,7 @@
 #define GED_SLEEP_OFFSET 0x200
 #define GED_INPUT 9
 #define GED_POWER_BUTTON 2u
+#define PHYSICAL_END (1ull << 52) /* no processor has more */
 #define SPACE_MEMORY 0 /* of a generic address */
 #define SPACE_PORTS 1
 #define GED_S5 (5u << 2 | 1u << 5)
@@ -68,6 +69,8 @@ static uint64_t field(const void *at, size_t bytes)
 
 bool k_acpi_map(uint64_t address, size_t bytes)
 {
+    if (address >= PHYSICAL_END || bytes > PHYSICAL_END - address)
+        return false;
     for (uint64_t at = k_page_down(address); at < address + bytes; at += K_PAGE_SIZE)
         if (!k_paging_access(at) && !k_map_mmio(at, K_PAGE_SIZE))
             return false;

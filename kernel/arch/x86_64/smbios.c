@@ -29,9 +29,11 @@ static bool sums_up(const uint8_t *at, size_t bytes)
 {
     uint8_t sum = 0;
 
+    if (!bytes || bytes > ENTRY_BYTES)
+        return false; /* and more than that is not known to be readable */
     for (size_t i = 0; i < bytes; i++)
         sum = (uint8_t)(sum + at[i]);
-    return bytes && bytes <= ENTRY_BYTES && !sum;
+    return !sum;
 }
 
 bool k_smbios_read_entry(const uint8_t *at, uint64_t *structures, size_t *bytes)

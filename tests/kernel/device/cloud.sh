@@ -86,6 +86,16 @@ boots -- "${drive[@]}" -device virtio-blk-device,drive=cloud -- "${wanted[@]}"
 claim $? 'ConfigDrive, ISO 9660'
 boots -a 'log=info metadata=disk' -- -- 'no disk is labelled cidata or config-2'
 claim $? 'a disk that was asked for and is not there'
+boots -- -blockdev "driver=blkdebug,node-name=cloud,image.driver=file,image.filename=$tmp/fat,inject-error.0.event=none,inject-error.0.sector=64" \
+    -device virtio-blk-device,drive=cloud -- 'disk 0 cannot be read (error 5): whether user data is on it is not known'
+claim $? 'a disk that cannot be read is told'
+mkdir "$tmp/many"
+{ echo '#ucompose' && seq -f 'NAME_%.0f=secret' 1 300; } >"$tmp/many/user-data"
+genisoimage -quiet -J -r -V cidata -o "$tmp/many.iso" "$tmp/many" 2>"$tmp/out"
+mapfile -t drive < <(disk "$tmp/many.iso")
+boots -- "${drive[@]}" -device virtio-blk-device,drive=cloud -- 'more than 256 environment variables: NAME_300 dropped' &&
+    ! grep -q 'NAME_300=' "$tmp/out"
+claim $? 'variables that are too many are told by their names alone'
 
 # ---- the service ----
 
@@ -154,4 +164,7 @@ claim $? 'faulty lines are told, the others count'
 boots -N -a 'log=info metadata=gce' -- -netdev user,id=net,restrict=on -device virtio-net-device,netdev=net -- \
     'no answer from 169.254.169.254 (gce, error' 'the service starts without user data'
 claim $? 'no service at all'
+boots -a 'log=info metadata=gce' -- -- 'no network to ask the service of gce by: it starts without user data' &&
+    ! grep -q 'once more' "$tmp/out"
+claim $? 'no network at all: nothing is waited for'
 finish

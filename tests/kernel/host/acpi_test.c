@@ -117,5 +117,7 @@ int main(void)
                registers_at == (rows[i].inputs ? SLEEP - 0x200 : 0),
            rows[i].name);
     }
+    ok(!k_acpi_map(UINT64_MAX - 10, 32) && !k_acpi_map(1ull << 52, 1) && !k_acpi_map((1ull << 52) - 1, 2),
+       "what lies beyond the last address cannot be read");
     return tap_done();
 }

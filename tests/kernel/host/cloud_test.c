@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cloud_test.c - what comes from a cloud: user data, the service's answers, disks, the firmware's names. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/errno.h"
@@ -167,6 +168,61 @@ static void disks_are_read(void)
     }
 }
 
+/* ---- a FAT file system whose directories have no end ---- */
+
+static uint64_t sectors_read;
+
+/* FAT16 of 60000 clusters: each leads to the next; directories hold deleted entries only. */
+static int endless_read(void *arg, uint64_t sector, void *buffer, size_t sectors)
+{
+    uint8_t *to = buffer;
+
+    (void)arg;
+    sectors_read += sectors;
+    for (; sectors; sectors--, sector++, to += 512) {
+        memset(to, 0, 512);
+        if (sector == 0) {
+            memcpy(to + 11, "\0\2\10\1\0\1\20\0\0\0\360\0\1", 13); /* one reserved, one table, 16 entries */
+            memcpy(to + 32, "\x00\x54\x07\x00", 4);                       /* 480256 sectors */
+            memcpy(to + 43, "CIDATA     ", 11);
+            memcpy(to + 510, "\x55\xaa", 2);
+        } else if (sector <= 256) {
+            for (unsigned i = 0; i < 256; i++) {
+                unsigned next = (unsigned)(sector - 1) * 256 + i + 1;
+
+                to[2 * i] = (uint8_t)next, to[2 * i + 1] = (uint8_t)(next >> 8);
+            }
+        } else if (sector == 257) { /* the root, full: a directory in cluster 2 and nothing else */
+            memset(to, 0xe5, 512);
+            memcpy(to, "OPENST~1   \20", 12);
+            memset(to + 12, 0, 20);
+            to[26] = 2;
+        } else {
+            memset(to, 0xe5, 512);
+        }
+    }
+    return 0;
+}
+
+static int failing_root(void *arg, uint64_t sector, void *buffer, size_t sectors)
+{
+    return sector == 257 ? -EIO : endless_read(arg, sector, buffer, sectors);
+}
+
+static void directories_have_an_end(void)
+{
+    struct k_volume_disk on = {endless_read, NULL, 480256};
+    struct k_volume volume;
+
+    ok(!k_volume_open(&volume, &on) && !strcmp(volume.label, "CIDATA"), "a label of the boot sector");
+    sectors_read = 0;
+    ok(k_volume_read(&volume, "OPENST~1/latest", out, sizeof(out)) == -EBADMSG, "a directory that does not end");
+    ok(sectors_read < 10000, "is not read for ever");
+    on.read = failing_root;
+    ok(!k_volume_open(&volume, &on) && !strcmp(volume.label, "CIDATA"),
+       "a root that cannot be read does not take the label away");
+}
+
 /* ---- the firmware's names ---- */
 
 static void firmware_names_the_maker(void)
@@ -190,12 +246,38 @@ static void firmware_names_the_maker(void)
     ok(!k_smbios_read_system((const uint8_t *)"\x7f\x04\x02\x00\0\0", 6, &system), "no such structure");
 }
 
+/* Entry points at the very end of what may be read. */
+static void entry_points_are_read(void)
+{
+    uint8_t *entry = calloc(1, 32);
+    uint64_t structures;
+    size_t bytes;
+
+    memcpy(entry, "_SM3_", 5);
+    entry[6] = 24;
+    entry[12] = 100;
+    entry[17] = 0x12;
+    for (int i = 0; i < 24; i++)
+        entry[5] = (uint8_t)(entry[5] - (i == 5 ? 0 : entry[i]));
+    ok(k_smbios_read_entry(entry, &structures, &bytes) && structures == 0x1200 && bytes == 100, "version 3");
+    for (unsigned length = 33; length < 256; length++) {
+        entry[6] = (uint8_t)length;
+        if (k_smbios_read_entry(entry, &structures, &bytes))
+            break;
+        if (length == 255)
+            ok(true, "one that says that it is longer is none");
+    }
+    free(entry);
+}
+
 int main(void)
 {
     user_data_is_read();
     user_data_has_kinds();
     heads_are_read();
     disks_are_read();
+    directories_have_an_end();
     firmware_names_the_maker();
+    entry_points_are_read();
     return tap_done();
 }
