@@ -27,6 +27,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/http1_target.c
     src/proto/json_members.c
     src/proto/json_number.c
+    src/proto/json_object.c
     src/proto/json_place.c
     src/proto/json_reader.c
     src/proto/json_text.c

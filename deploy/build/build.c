@@ -65,10 +65,9 @@ static int load(struct gen_arena *arena, const char *service_dir, FILE *messages
 
     gen_messages_init(&messages, arena);
     err = gen_load(arena, service_dir, &messages, service);
+    gen_messages_print(&messages, messages_to);
     if (!err)
         return 0;
-    if (messages.count)
-        gen_messages_print(&messages, messages_to);
     return deploy_fail(error, err, "%s/service.yaml cannot be built from", service_dir);
 }
 

@@ -234,8 +234,7 @@ int gen_load_tree(struct gen_arena *arena, struct gen_yaml_node *root, bool file
     gen_messages_init(&own, arena);
     service->arena = arena;
     err = load_tree(&check, service, root->mark.file, root);
-    for (size_t i = 0; i < own.count; i++)
-        gen_messages_add(messages, own.items[i].mark, "%s", own.items[i].text);
+    gen_messages_join(messages, &own);
     if (!err)
         *out = service;
     return err;

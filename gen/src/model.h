@@ -44,6 +44,7 @@ struct gen_type;
 struct gen_use {
     struct gen_type *type;
     bool nullable;
+    struct gen_yaml_node *fallback; /* `default`, or NULL; of a member that may be absent a scalar of the type */
 };
 
 struct gen_member {
@@ -75,6 +76,8 @@ struct gen_type {
     size_t member_count;
     bool closed; /* additionalProperties: false */
     bool object; /* GEN_RAW: only an object will do */
+    const char **names; /* GEN_RAW, object: members that must be there */
+    size_t name_count;
 
     struct gen_use item; /* array */
 

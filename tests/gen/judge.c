@@ -40,6 +40,7 @@ int main(int argc, char **argv)
     gen_arena_init(&arena);
     gen_messages_init(&messages, &arena);
     err = gen_load(&arena, argv[1], &messages, &service);
+    messages.note_count = 0;
     if (err) {
         gen_messages_print(&messages, stdout);
         gen_arena_deinit(&arena);

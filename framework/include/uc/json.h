@@ -100,6 +100,16 @@ bool uc_json_null(struct uc_json_reader *r); /* true: it was null, consumed; fal
 bool uc_json_skip(struct uc_json_reader *r);                     /* any value, syntax checked */
 bool uc_json_raw(struct uc_json_reader *r, struct uc_str *value); /* its bytes, syntax checked */
 
+/* What an object that is kept as its bytes must hold (JSON Schema 2020-12 Validation, 6.5). */
+struct uc_json_object_rule {
+    const char *const *required; /* names of members */
+    size_t required_count;
+    size_t min, max; /* members */
+};
+
+/* The bytes of an object, syntax checked; borrows `rule`, which may be NULL, for the call. */
+bool uc_json_raw_object(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_object_rule *rule);
+
 /* After the outermost value: nothing but white space may follow. 0 or r->error. */
 int uc_json_finish(struct uc_json_reader *r);
 
@@ -110,6 +120,8 @@ int uc_json_finish(struct uc_json_reader *r);
 void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void uc_json_missing(struct uc_json_reader *r, const char *member);
+/* "must have at least ... members", of an object that has `count`. */
+void uc_json_count_check(struct uc_json_reader *r, size_t count, size_t min, size_t max);
 void uc_json_unknown(struct uc_json_reader *r, struct uc_str member);
 
 /*

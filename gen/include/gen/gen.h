@@ -34,7 +34,7 @@ struct gen_files {
 /*
  * Load and check `dir`/service.yaml. Reads the contracts of its clients too, but not theirs.
  *
- * Returns 0 and sets *service, or a negative errno; then at least one message was added:
+ * Returns 0 and sets *service (there may be notes), or a negative errno; then at least one message was added:
  *   -ENOENT, -EACCES, ...  a file cannot be read
  *   -EINVAL                something is wrong or not supported; the messages say what and where
  */

@@ -5,6 +5,8 @@
  * A list of messages grows while files are read and checked, so that one run reports all that
  * it finds (up to GEN_MESSAGES_MAX). The list lives in the arena given to
  * gen_messages_init(); file names in marks are borrowed and must live as long.
+ *
+ * A note tells of something that is legal and has no effect; it stops nothing.
  */
 #ifndef GEN_MESSAGE_H
 #define GEN_MESSAGE_H
@@ -31,8 +33,10 @@ struct gen_message {
 
 struct gen_messages {
     struct gen_arena *arena;
-    struct gen_message *items;
+    struct gen_message *items; /* what is wrong */
     size_t count;
+    struct gen_message *notes;
+    size_t note_count;
 };
 
 void gen_messages_init(struct gen_messages *messages, struct gen_arena *arena);
@@ -41,7 +45,17 @@ void gen_messages_init(struct gen_messages *messages, struct gen_arena *arena);
 void gen_messages_add(struct gen_messages *messages, struct gen_mark mark, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Print all, one a line: "service.yaml:14:7: text". Sorted by place within each file. */
+/* The same for a note. */
+void gen_messages_note(struct gen_messages *messages, struct gen_mark mark, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* All of `from`, which may live in another arena that stays as long. */
+void gen_messages_join(struct gen_messages *messages, const struct gen_messages *from);
+
+/*
+ * Print all, one a line: "service.yaml:14:7: text", the notes first: "service.yaml:9:5: note: text".
+ * Sorted by place within each file.
+ */
 void gen_messages_print(struct gen_messages *messages, FILE *out);
 
 /*

@@ -6,9 +6,7 @@
 
 void gen_messages_init(struct gen_messages *messages, struct gen_arena *arena)
 {
-    messages->arena = arena;
-    messages->items = NULL;
-    messages->count = 0;
+    *messages = (struct gen_messages){.arena = arena};
 }
 
 static bool same_place(struct gen_mark a, struct gen_mark b)
@@ -16,39 +14,56 @@ static bool same_place(struct gen_mark a, struct gen_mark b)
     return a.line == b.line && a.column == b.column && !strcmp(a.file, b.file);
 }
 
-static bool already_said(const struct gen_messages *messages, struct gen_mark mark,
-                         const char *text)
+static bool already_said(const struct gen_message *items, size_t count, struct gen_mark mark, const char *text)
 {
-    for (size_t i = 0; i < messages->count; i++)
-        if (same_place(messages->items[i].mark, mark) && !strcmp(messages->items[i].text, text))
+    for (size_t i = 0; i < count; i++)
+        if (same_place(items[i].mark, mark) && !strcmp(items[i].text, text))
             return true;
     return false;
 }
 
-void gen_messages_add(struct gen_messages *messages, struct gen_mark mark, const char *format, ...)
+/* To one of the two lists. */
+static void add(struct gen_arena *arena, struct gen_message **items, size_t *count, struct gen_mark mark,
+                const char *text)
 {
-    struct gen_message *message;
-    va_list args;
-    char *text;
-
-    if (messages->count > GEN_MESSAGES_MAX)
-        return;
     if (!mark.file)
         mark.file = "";
-    va_start(args, format);
-    text = gen_arena_vprintf(messages->arena, format, args);
-    va_end(args);
-    if (already_said(messages, mark, text))
+    if (*count > GEN_MESSAGES_MAX || already_said(*items, *count, mark, text))
         return;
-    if (messages->count == GEN_MESSAGES_MAX) {
-        text = gen_arena_text(messages->arena, "and more; the rest is not shown");
+    if (*count == GEN_MESSAGES_MAX) {
+        text = gen_arena_text(arena, "and more; the rest is not shown");
         mark.line = mark.column = 0;
     }
-    messages->items =
-        gen_arena_grow(messages->arena, messages->items, messages->count, sizeof(*messages->items));
-    message = &messages->items[messages->count++];
-    message->mark = mark;
-    message->text = text;
+    *items = gen_arena_grow(arena, *items, *count, sizeof(**items));
+    (*items)[(*count)++] = (struct gen_message){mark, text};
+}
+
+void gen_messages_add(struct gen_messages *messages, struct gen_mark mark, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add(messages->arena, &messages->items, &messages->count, mark,
+        gen_arena_vprintf(messages->arena, format, args));
+    va_end(args);
+}
+
+void gen_messages_note(struct gen_messages *messages, struct gen_mark mark, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add(messages->arena, &messages->notes, &messages->note_count, mark,
+        gen_arena_vprintf(messages->arena, format, args));
+    va_end(args);
+}
+
+void gen_messages_join(struct gen_messages *messages, const struct gen_messages *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        add(messages->arena, &messages->items, &messages->count, from->items[i].mark, from->items[i].text);
+    for (size_t i = 0; i < from->note_count; i++)
+        add(messages->arena, &messages->notes, &messages->note_count, from->notes[i].mark, from->notes[i].text);
 }
 
 static int by_place(const void *left, const void *right)
@@ -68,19 +83,23 @@ static int by_place(const void *left, const void *right)
     return strcmp(a->text, b->text);
 }
 
-void gen_messages_print(struct gen_messages *messages, FILE *out)
+static void print(struct gen_message *items, size_t count, const char *kind, FILE *out)
 {
-    if (messages->count)
-        qsort(messages->items, messages->count, sizeof(*messages->items), by_place);
-    for (size_t i = 0; i < messages->count; i++) {
-        const struct gen_message *message = &messages->items[i];
+    if (count)
+        qsort(items, count, sizeof(*items), by_place);
+    for (size_t i = 0; i < count; i++) {
+        const struct gen_message *message = &items[i];
 
         if (message->mark.line)
-            fprintf(out, "%s:%u:%u: %s\n", message->mark.file, message->mark.line,
-                    message->mark.column, message->text);
+            fprintf(out, "%s:%u:%u: ", message->mark.file, message->mark.line, message->mark.column);
         else if (message->mark.file[0])
-            fprintf(out, "%s: %s\n", message->mark.file, message->text);
-        else
-            fprintf(out, "%s\n", message->text);
+            fprintf(out, "%s: ", message->mark.file);
+        fprintf(out, "%s%s\n", kind, message->text);
     }
+}
+
+void gen_messages_print(struct gen_messages *messages, FILE *out)
+{
+    print(messages->notes, messages->note_count, "note: ", out);
+    print(messages->items, messages->count, "", out);
 }

@@ -23,12 +23,15 @@ struct gen_check {
     struct gen_schema_memo *memos; /* schema node -> type */
     size_t memo_count;
     unsigned depth;
-    bool parameter; /* the schema being read is a parameter's: `default` may stand */
     bool no_files;  /* what refers to another file is refused */
     bool client;    /* a peer's contract: its x-service is its own business */
 };
 
 #define GEN_ERROR(check, node, ...) gen_messages_add((check)->messages, (node)->mark, __VA_ARGS__)
+
+/* Legal, and without effect. Not of a peer's contract: its author is somebody else. */
+#define GEN_NOTE(check, node, ...) \
+    ((check)->client ? (void)0 : gen_messages_note((check)->messages, (node)->mark, __VA_ARGS__))
 
 /* A key that is known but not done, and what to say about it. */
 struct gen_refusal {
@@ -72,6 +75,9 @@ void gen_check_component_schemas(struct gen_check *check);
 /* constraints.c: minimum, maxLength, format, ... of a scalar or an array. */
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type);
+
+/* default.c: whether the node is a value of a scalar type. */
+bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
 
 /* enum.c */
 void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,

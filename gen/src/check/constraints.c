@@ -103,6 +103,33 @@ static void read_lengths(struct gen_check *check, const struct gen_yaml_node *no
         GEN_ERROR(check, node, "\"%s\" is above \"%s\"", min_key, max_key);
 }
 
+/* A free-form object; one that is closed has no member at all. */
+static void read_members(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    bool closed = type->max_length.set;
+
+    read_lengths(check, node, "minProperties", "maxProperties", type);
+    if (closed && type->min_length.set)
+        GEN_ERROR(check, node, "no member is allowed here, and \"minProperties\" asks for some");
+    if (closed)
+        type->max_length = (struct gen_bound){.set = true};
+}
+
+/* Of OpenAPI's registry of formats, or widely used: not checked, and no slip either. */
+static bool is_other_format(const char *format)
+{
+    static const char *const others[] = {
+        "base64url", "char",      "decimal",       "duration",     "hostname", "html",    "idn-email", "idn-hostname",
+        "int8",      "int16",     "uint8",         "uint16",       "uint32",   "uint64",  "iri",       "iri-reference",
+        "regex",     "date-only", "uri-reference", "uri-template", "url",      "time",    "ip",        "decimal128",
+        "unixtime",  "date-time-local", "time-local", "double-int", "guid",    "uuid4",   "timestamp", "datetime-local"};
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (!strcmp(others[i], format))
+            return true;
+    return false;
+}
+
 /* A format that nobody knows is a note (JSON Schema 2020-12, 7.2.1); a slip of one that is known is none. */
 static const char *read_format(struct gen_check *check, const struct gen_yaml_node *node, const char *const *known,
                                const char *what)
@@ -115,7 +142,7 @@ static const char *read_format(struct gen_check *check, const struct gen_yaml_no
     for (size_t i = 0; known[i]; i++)
         if (!strcmp(known[i], format))
             return format;
-    meant = gen_suggest(format, known);
+    meant = is_other_format(format) ? NULL : gen_suggest(format, known);
     if (meant)
         GEN_ERROR(check, gen_yaml_get(node, "format"), "unknown format \"%s\" of %s; did you mean \"%s\"?", format, what,
                   meant);
@@ -166,6 +193,10 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
     case GEN_DOUBLE:
         read_format(check, node, of_number, "a number");
         read_range(check, node, type);
+        break;
+    case GEN_RAW:
+        if (type->object)
+            read_members(check, node, type);
         break;
     case GEN_ARRAY:
         read_lengths(check, node, "minItems", "maxItems", type);

@@ -49,10 +49,8 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
         GEN_ERROR(check, key, "header \"%s\" needs a \"schema\"", key->text);
         return false;
     }
-    check->parameter = true;
     good = gen_check_schema(check, schema,
                             gen_arena_printf(check->arena, "%s_%s", inline_name, header->c_name), &use);
-    check->parameter = false;
     if (!good)
         return false;
     if (use.nullable || use.type->kind > GEN_BOOL) {

@@ -103,56 +103,6 @@ static void check_style(struct gen_check *check, const struct gen_yaml_node *nod
                   usual);
 }
 
-/* Bytes that begin a character; the file is known to be UTF-8. */
-static int64_t characters(const char *text)
-{
-    int64_t count = 0;
-
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
-
-static bool length_fits(const char *text, const struct gen_type *type)
-{
-    int64_t length = characters(text);
-
-    return !(type->min_length.set && length < type->min_length.integer) &&
-           !(type->max_length.set && length > type->max_length.integer);
-}
-
-static bool default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
-{
-    const struct gen_bound *min = &type->min, *max = &type->max;
-    int64_t integer;
-    double number;
-    bool flag;
-
-    switch (type->kind) {
-    case GEN_STRING:
-        return gen_yaml_is_text(value) && length_fits(value->text, type);
-    case GEN_ENUM:
-        for (size_t i = 0; i < type->enumerator_count && value->text; i++)
-            if (!strcmp(type->enumerators[i].value, value->text))
-                return true;
-        return false;
-    case GEN_BOOL:
-        return gen_yaml_to_bool(value, &flag);
-    case GEN_DOUBLE:
-        return gen_yaml_to_double(value, &number) &&
-               !(min->set && (number < min->number || (min->exclusive && number == min->number))) &&
-               !(max->set && (number > max->number || (max->exclusive && number == max->number)));
-    default:
-        return gen_yaml_to_int64(value, &integer) &&
-               !(type->multiple_of.integer > 0 && integer % type->multiple_of.integer != 0) &&
-               !(type->kind == GEN_INT32 && (int32_t)integer != integer) &&
-               !(min->set &&
-                 (integer < min->integer || (min->exclusive && integer == min->integer))) &&
-               !(max->set &&
-                 (integer > max->integer || (max->exclusive && integer == max->integer)));
-    }
-}
-
 static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
                       const struct gen_operation *op, struct gen_parameter *parameter)
 {
@@ -167,9 +117,7 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
         GEN_ERROR(check, node, "parameter \"%s\" needs a \"schema\"", parameter->name);
         return false;
     }
-    check->parameter = true;
     ok = gen_check_schema(check, schema, name, &use);
-    check->parameter = false;
     if (!ok)
         return false;
     if (use.type->kind >= GEN_RAW) { /* text is never null: what allows it says nothing */
@@ -182,7 +130,7 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     parameter->fallback = gen_yaml_get(schema, "default");
     if (!parameter->fallback)
         return true;
-    if (!default_fits(parameter->fallback, use.type))
+    if (!gen_check_default_fits(parameter->fallback, use.type))
         GEN_ERROR(check, parameter->fallback, "this default is not a value of the schema");
     if (parameter->required)
         parameter->fallback = NULL; /* it is never absent */

@@ -71,6 +71,8 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
         gen_check_enum(check, node, type, nullable);
     if (type->kind == GEN_OBJECT)
         gen_check_object(check, node, type);
+    if (type->kind == GEN_RAW && type->object)
+        gen_check_free_object(check, node, type);
     if (type->kind == GEN_ARRAY)
         gen_check_array(check, node, type);
     gen_check_constraints(check, node, type);
@@ -85,6 +87,7 @@ static bool build(struct gen_check *check, struct gen_yaml_node *node, const cha
 
     use->type = type;
     use->nullable = false;
+    use->fallback = gen_yaml_get(node, "default");
     type->mark = node->mark;
     type->c_name = c_name;
     type->schema_name = schema_name;
@@ -130,7 +133,7 @@ static bool check_choice(struct gen_check *check, const struct gen_yaml_node *no
                          struct gen_yaml_node *choice, const char *name, struct gen_use *use)
 {
     static const char *const known[] = {"anyOf",   "oneOf",    "description", "title", "deprecated",
-                                        "example", "examples", "$comment",    NULL};
+                                        "example", "examples", "$comment",    "default", NULL};
     bool ok;
 
     gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);
@@ -142,6 +145,7 @@ static bool check_choice(struct gen_check *check, const struct gen_yaml_node *no
     ok = gen_check_schema(check, choice, name, use);
     check->depth--;
     use->nullable = true;
+    use->fallback = gen_yaml_get(node, "default");
     return ok;
 }
 

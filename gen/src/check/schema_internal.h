@@ -16,6 +16,9 @@ void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *
 /* schema_object.c */
 void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
                       struct gen_type *type);
+/* An object without "properties", which is kept as its text. */
+void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node,
+                           struct gen_type *type);
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
                      struct gen_type *type);
 

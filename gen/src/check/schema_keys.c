@@ -5,76 +5,80 @@
 #include <string.h>
 
 #define BIT(kind) (1u << (kind))
+#define STRINGS   (BIT(GEN_STRING) | BIT(GEN_ENUM))
 #define INTEGERS  (BIT(GEN_INT32) | BIT(GEN_INT64))
 #define NUMBERS   (INTEGERS | BIT(GEN_DOUBLE))
+#define ARRAYS    BIT(GEN_ARRAY)
+#define OBJECTS   (BIT(GEN_OBJECT) | BIT(GEN_RAW))
 #define ANY       (~0u)
 
 static const struct {
     const char *key;
-    unsigned kinds;
-    const char *hint; /* not done, and what to do instead */
+    unsigned about; /* the kinds that it says something about; of others it is legal and means nothing */
+    unsigned done;  /* those that it is done for */
+    const char *hint; /* and what to do where it is not */
 } keywords[] = {
-    {"type", ANY, NULL},
-    {"title", ANY, NULL},
-    {"description", ANY, NULL},
-    {"deprecated", ANY, NULL},
-    {"example", ANY, NULL},
-    {"examples", ANY, NULL},
-    {"externalDocs", ANY, NULL},
-    {"$comment", ANY, NULL},
-    {"xml", ANY, NULL}, /* of a language that no body is in */
-    {"format", ANY, NULL},
-    {"enum", BIT(GEN_ENUM), NULL},
-    {"minLength", BIT(GEN_STRING), NULL},
-    {"maxLength", BIT(GEN_STRING), NULL},
-    {"minimum", NUMBERS, NULL},
-    {"maximum", NUMBERS, NULL},
-    {"exclusiveMinimum", NUMBERS, NULL},
-    {"exclusiveMaximum", NUMBERS, NULL},
-    {"multipleOf", NUMBERS, NULL},
-    {"items", BIT(GEN_ARRAY), NULL},
-    {"minItems", BIT(GEN_ARRAY), NULL},
-    {"maxItems", BIT(GEN_ARRAY), NULL},
-    {"properties", BIT(GEN_OBJECT) | BIT(GEN_RAW), NULL},
-    {"required", BIT(GEN_OBJECT), NULL},
-    {"additionalProperties", BIT(GEN_OBJECT), NULL},
-    {"default", 0, ""}, /* parameters only, see below */
-    {"nullable", 0, "OpenAPI 3.1 writes type: [string, \"null\"]"},
-    {"pattern", 0, "check the value in the handler"},
-    {"const", 0, "use an \"enum\" with one value"},
-    {"allOf", 0, "write the members into one schema"},
-    {"anyOf", 0, "only the choice of one schema and {type: \"null\"} is"},
-    {"oneOf", 0, "only the choice of one schema and {type: \"null\"} is"},
-    {"not", 0, "check the value in the handler"},
-    {"if", 0, "check the value in the handler"},
-    {"then", 0, "check the value in the handler"},
-    {"else", 0, "check the value in the handler"},
-    {"discriminator", 0, "use one schema with optional members"},
-    {"uniqueItems", 0, "check the list in the handler"},
-    {"contains", 0, "check the list in the handler"},
-    {"minContains", 0, "check the list in the handler"},
-    {"maxContains", 0, "check the list in the handler"},
-    {"prefixItems", 0, "use an object with named members"},
-    {"unevaluatedItems", 0, "check the list in the handler"},
-    {"minProperties", 0, "check the members in the handler"},
-    {"maxProperties", 0, "check the members in the handler"},
-    {"patternProperties", 0, "use a free-form object (no \"properties\")"},
-    {"propertyNames", 0, "use a free-form object (no \"properties\")"},
-    {"dependentRequired", 0, "check the members in the handler"},
-    {"dependentSchemas", 0, "check the members in the handler"},
-    {"unevaluatedProperties", 0, "use \"additionalProperties\": false"},
-    {"contentEncoding", 0, "check the value in the handler"},
-    {"contentMediaType", 0, "check the value in the handler"},
-    {"contentSchema", 0, "check the value in the handler"},
-    {"readOnly", 0, "use one schema for requests and another for answers"},
-    {"writeOnly", 0, "use one schema for requests and another for answers"},
-    {"$id", 0, "put the schema under components.schemas"},
-    {"$anchor", 0, "put the schema under components.schemas"},
-    {"$dynamicRef", 0, "use $ref"},
-    {"$dynamicAnchor", 0, "use $ref"},
-    {"$defs", 0, "put the schema under components.schemas"},
-    {"$schema", 0, "OpenAPI's own dialect applies"},
-    {"$vocabulary", 0, "OpenAPI's own dialect applies"},
+    {"type", ANY, ANY, NULL},
+    {"title", ANY, ANY, NULL},
+    {"description", ANY, ANY, NULL},
+    {"deprecated", ANY, ANY, NULL},
+    {"example", ANY, ANY, NULL},
+    {"examples", ANY, ANY, NULL},
+    {"externalDocs", ANY, ANY, NULL},
+    {"$comment", ANY, ANY, NULL},
+    {"xml", ANY, ANY, NULL}, /* of a language that no body is in */
+    {"format", ANY, ANY, NULL},
+    {"default", ANY, ANY, NULL}, /* of parameters and of members that may be absent; else an annotation */
+    {"contentEncoding", ANY, ANY, NULL}, /* annotations all three (JSON Schema 2020-12 Validation, section 8.2) */
+    {"contentMediaType", ANY, ANY, NULL},
+    {"contentSchema", ANY, ANY, NULL},
+    {"$anchor", ANY, ANY, NULL}, /* a name for references, which are refused where they stand */
+    {"$dynamicAnchor", ANY, ANY, NULL},
+    {"$defs", ANY, ANY, NULL},
+    {"enum", ANY, BIT(GEN_ENUM), "only of a string it is"},
+    {"minLength", STRINGS, STRINGS, NULL},
+    {"maxLength", STRINGS, STRINGS, NULL},
+    {"pattern", STRINGS, 0, "check the value in the handler"},
+    {"minimum", NUMBERS, NUMBERS, NULL},
+    {"maximum", NUMBERS, NUMBERS, NULL},
+    {"exclusiveMinimum", NUMBERS, NUMBERS, NULL},
+    {"exclusiveMaximum", NUMBERS, NUMBERS, NULL},
+    {"multipleOf", NUMBERS, NUMBERS, NULL},
+    {"items", ARRAYS, ARRAYS, NULL},
+    {"minItems", ARRAYS, ARRAYS, NULL},
+    {"maxItems", ARRAYS, ARRAYS, NULL},
+    {"uniqueItems", ARRAYS, 0, "check the list in the handler"},
+    {"contains", ARRAYS, 0, "check the list in the handler"},
+    {"minContains", ARRAYS, 0, "check the list in the handler"},
+    {"maxContains", ARRAYS, 0, "check the list in the handler"},
+    {"prefixItems", ARRAYS, 0, "use an object with named members"},
+    {"unevaluatedItems", ARRAYS, 0, "check the list in the handler"},
+    {"properties", OBJECTS, OBJECTS, NULL},
+    {"required", OBJECTS, OBJECTS, NULL},
+    {"additionalProperties", OBJECTS, OBJECTS, NULL},
+    {"minProperties", OBJECTS, BIT(GEN_RAW), "check the members in the handler"},
+    {"maxProperties", OBJECTS, BIT(GEN_RAW), "check the members in the handler"},
+    {"patternProperties", OBJECTS, 0, "use a free-form object (no \"properties\")"},
+    {"propertyNames", OBJECTS, 0, "check the members in the handler"},
+    {"dependentRequired", OBJECTS, 0, "check the members in the handler"},
+    {"dependentSchemas", OBJECTS, 0, "check the members in the handler"},
+    {"unevaluatedProperties", OBJECTS, 0, "use \"additionalProperties\": false"},
+    {"nullable", ANY, 0, "OpenAPI 3.1 writes type: [string, \"null\"]"},
+    {"const", ANY, 0, "use an \"enum\" with one value"},
+    {"allOf", ANY, 0, "write the members into one schema"},
+    {"anyOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
+    {"oneOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
+    {"discriminator", ANY, 0, "use one schema with optional members"},
+    {"not", ANY, 0, "check the value in the handler"},
+    {"if", ANY, 0, "check the value in the handler"},
+    {"then", ANY, 0, "check the value in the handler"},
+    {"else", ANY, 0, "check the value in the handler"},
+    {"readOnly", ANY, 0, "use one schema for requests and another for answers"},
+    {"writeOnly", ANY, 0, "use one schema for requests and another for answers"},
+    {"$id", ANY, 0, "put the schema under components.schemas"},
+    {"$dynamicRef", ANY, 0, "use $ref"},
+    {"$schema", ANY, 0, "OpenAPI's own dialect applies"},
+    {"$vocabulary", ANY, 0, "OpenAPI's own dialect applies"},
 };
 
 #define KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
@@ -112,44 +116,56 @@ static void say_unknown(struct gen_check *check, const struct gen_yaml_pair *pai
     gen_check_unknown(check, pair, "a schema", known);
 }
 
-static bool harmless(const struct gen_check *check, const char *key,
-                     const struct gen_yaml_node *value, bool object)
+/* The keyword without which this one says nothing, and that is not there; or NULL. */
+static const char *missing(const struct gen_yaml_node *node, const char *key)
+{
+    static const char *const needs[][3] = {
+        {"then", "if", "if"},
+        {"else", "if", "if"},
+        {"minContains", "contains", "contains"},
+        {"maxContains", "contains", "contains"},
+        {"discriminator", "oneOf", "anyOf"}, /* without a choice it is a hint to tools */
+    };
+
+    for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+        if (!strcmp(key, needs[i][0]))
+            return gen_yaml_get(node, needs[i][1]) || gen_yaml_get(node, needs[i][2]) ? NULL : needs[i][1];
+    return NULL;
+}
+
+static bool says_default(const char *key, const struct gen_yaml_node *value)
 {
     static const char *const false_is_default[] = {"uniqueItems", "readOnly", "writeOnly"};
+    static const char *const true_is_default[] = {"unevaluatedProperties", "unevaluatedItems"};
     bool flag;
 
-    if (!strcmp(key, "default"))
-        return check->parameter;
-    if (!strcmp(key, "additionalProperties"))
-        return object && gen_yaml_to_bool(value, &flag) && flag;
+    if (!gen_yaml_to_bool(value, &flag))
+        return false;
     for (size_t i = 0; i < 3; i++)
         if (!strcmp(key, false_is_default[i]))
-            return gen_yaml_to_bool(value, &flag) && !flag;
+            return !flag;
+    for (size_t i = 0; i < 2; i++)
+        if (!strcmp(key, true_is_default[i]))
+            return flag;
     return false;
 }
 
-static void check_key(struct gen_check *check, const struct gen_yaml_pair *pair, enum gen_kind kind,
-                      bool object)
+static void check_key(struct gen_check *check, const struct gen_yaml_node *node,
+                      const struct gen_yaml_pair *pair, enum gen_kind kind, bool object)
 {
     const char *key = pair->key->text;
 
-    if (!strncmp(key, "x-", 2) || harmless(check, key, pair->value, object))
+    if (!strncmp(key, "x-", 2) || says_default(key, pair->value))
         return;
     for (size_t i = 0; i < KEYWORDS; i++) {
         if (strcmp(keywords[i].key, key))
             continue;
-        if (!strcmp(key, "default"))
-            GEN_ERROR(check, pair->key,
-                      "\"default\" is supported for parameters only; an absent "
-                      "member reaches the handler as absent");
-        else if (keywords[i].hint)
+        if (!(keywords[i].about & BIT(kind)))
+            GEN_NOTE(check, pair->key, "\"%s\" says nothing about %s", key, kind_text(kind, object));
+        else if (missing(node, key))
+            GEN_NOTE(check, pair->key, "\"%s\" says nothing without \"%s\"", key, missing(node, key));
+        else if (!(keywords[i].done & BIT(kind)))
             GEN_ERROR(check, pair->key, "\"%s\" is not supported; %s", key, keywords[i].hint);
-        else if (!strcmp(key, "enum") && kind != GEN_ENUM)
-            GEN_ERROR(check, pair->key, "\"enum\" of %s is not supported; only of a string is",
-                      kind_text(kind, object));
-        else if (!(keywords[i].kinds & BIT(kind)))
-            GEN_ERROR(check, pair->key, "\"%s\" says nothing about %s", key,
-                      kind_text(kind, object));
         return;
     }
     say_unknown(check, pair);
@@ -161,5 +177,5 @@ void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *
     if (node->kind != GEN_YAML_MAPPING)
         return; /* `true`, which schema_kind.c let through */
     for (size_t i = 0; i < node->count; i++)
-        check_key(check, &node->pairs[i], kind, object);
+        check_key(check, node, &node->pairs[i], kind, object);
 }

@@ -58,8 +58,15 @@ static const char *type_of(struct gen_check *check, const struct gen_yaml_node *
 static const char *implied_type(const struct gen_yaml_node *node)
 {
     static const char *const implies[][2] = {
-        {"properties", "object"}, {"items", "array"},      {"enum", "string"},
-        {"minLength", "string"},  {"maxLength", "string"}, {"required", "object"},
+        {"properties", "object"},    {"items", "array"},
+        {"enum", "string"},          {"minLength", "string"},
+        {"maxLength", "string"},     {"pattern", "string"},
+        {"required", "object"},      {"additionalProperties", "object"},
+        {"minProperties", "object"}, {"maxProperties", "object"},
+        {"minItems", "array"},       {"maxItems", "array"},
+        {"uniqueItems", "array"},    {"multipleOf", "number"},
+        {"minimum", "number"},       {"maximum", "number"},
+        {"exclusiveMinimum", "number"}, {"exclusiveMaximum", "number"},
     };
 
     for (size_t i = 0; i < sizeof(implies) / sizeof(implies[0]); i++)

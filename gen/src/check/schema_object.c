@@ -54,6 +54,30 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
         schema->kind == GEN_YAML_MAPPING ? gen_check_description(check, schema) : NULL;
 }
 
+/* A member that must be there, and of which nothing else is said: free-form, unless it looks like a slip. */
+static void require_other(struct gen_check *check, const struct gen_yaml_node *name, struct gen_type *type)
+{
+    static const struct gen_yaml_node anything = {.kind = GEN_YAML_MAPPING};
+    struct gen_yaml_node *schema = gen_arena_alloc(check->arena, sizeof(*schema));
+    const char **known = gen_arena_array(check->arena, type->member_count + 1, sizeof(*known));
+    size_t count = type->member_count;
+    const char *meant;
+
+    for (size_t i = 0; i < count; i++)
+        known[i] = type->members[i].json_name;
+    meant = gen_suggest(name->text, known);
+    if (meant || type->closed) {
+        GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"%s%s%s", name->text,
+                  meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+        return;
+    }
+    *schema = anything;
+    schema->mark = name->mark;
+    add_member(check, name, schema, type);
+    if (type->member_count > count)
+        type->members[count].required = true;
+}
+
 static void read_required(struct gen_check *check, const struct gen_yaml_node *node,
                           struct gen_type *type)
 {
@@ -75,9 +99,10 @@ static void read_required(struct gen_check *check, const struct gen_yaml_node *n
             GEN_ERROR(check, name, "\"%s\" is listed twice", name->text);
         else if (member)
             member->required = true;
-        else if (!name->text || !gen_yaml_get(properties, name->text))
-            GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"",
-                      name->text ? name->text : gen_yaml_what(name));
+        else if (!name->text)
+            GEN_ERROR(check, name, "\"required\" is a list of member names, not of %s", gen_yaml_what(name));
+        else if (!gen_yaml_get(properties, name->text))
+            require_other(check, name, type);
     }
 }
 
@@ -97,29 +122,44 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
                   "true or false, or a free-form object (no \"properties\")");
 }
 
+/* `default` of a member that may be absent: a scalar that the reader puts in its place. */
+static void check_fallback(struct gen_check *check, struct gen_member *member)
+{
+    struct gen_yaml_node *value = member->use.fallback;
+
+    if (!value || member->required)
+        return;
+    if (gen_yaml_is_null(value) && member->use.nullable)
+        return;
+    if (member->use.type->kind >= GEN_RAW || gen_yaml_is_null(value)) {
+        GEN_NOTE(check, value, "this default has no effect: only that of a string, a number, a boolean or an enum has");
+        member->use.fallback = NULL;
+    } else if (!gen_check_default_fits(value, member->use.type)) {
+        GEN_ERROR(check, value, "this default is not a value of the schema");
+    }
+}
+
 /* Names of the small functions that set and clear members. */
 static void take_setters(struct gen_check *check, const struct gen_yaml_node *properties,
                          const struct gen_type *type)
 {
     for (size_t i = 0; i < type->member_count; i++) {
         const struct gen_member *member = &type->members[i];
-        const struct gen_yaml_node *key = gen_yaml_pair(properties, member->json_name)->key;
+        const struct gen_yaml_pair *pair = gen_yaml_pair(properties, member->json_name);
+        struct gen_mark mark = pair ? pair->key->mark : type->mark;
         const char *what = gen_arena_printf(check->arena, "member \"%s\"", member->json_name);
         const char *c = member->c_name;
 
         if (member->required && !member->use.nullable)
             continue;
         gen_scope_take(check->scope, check->messages,
-                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, c), what,
-                       key->mark);
+                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, c), what, mark);
         if (!member->required)
             gen_scope_take(check->scope, check->messages,
-                           gen_arena_printf(check->arena, "%s_clear_%s", type->c_name, c), what,
-                           key->mark);
+                           gen_arena_printf(check->arena, "%s_clear_%s", type->c_name, c), what, mark);
         if (member->use.nullable)
             gen_scope_take(check->scope, check->messages,
-                           gen_arena_printf(check->arena, "%s_set_%s_null", type->c_name, c), what,
-                           key->mark);
+                           gen_arena_printf(check->arena, "%s_set_%s_null", type->c_name, c), what, mark);
     }
 }
 
@@ -136,9 +176,39 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
     }
     for (size_t i = 0; i < properties->count; i++)
         add_member(check, properties->pairs[i].key, properties->pairs[i].value, type);
-    read_required(check, node, type);
     read_additional(check, node, type);
+    read_required(check, node, type);
     take_setters(check, properties, type);
+    for (size_t i = 0; i < type->member_count; i++)
+        check_fallback(check, &type->members[i]);
+}
+
+void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "required");
+    const struct gen_yaml_node *additional = gen_yaml_get(node, "additionalProperties");
+    bool open = true;
+
+    if (additional && !gen_yaml_to_bool(additional, &open) && additional->kind == GEN_YAML_MAPPING && additional->count)
+        GEN_ERROR(check, additional, "\"additionalProperties\" with a schema is not supported; use true or false");
+    if (!open)
+        type->max_length = (struct gen_bound){.set = true};
+    if (list && list->kind != GEN_YAML_SEQUENCE) {
+        GEN_ERROR(check, list, "\"required\" of an object must be a list of member names, not %s",
+                  gen_yaml_what(list));
+        return;
+    }
+    for (size_t i = 0; list && i < list->count; i++) {
+        const struct gen_yaml_node *name = list->items[i];
+
+        if (!name->text || !open) {
+            GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"",
+                      name->text ? name->text : gen_yaml_what(name));
+            return;
+        }
+        type->names = gen_arena_grow(check->arena, type->names, type->name_count, sizeof(*type->names));
+        type->names[type->name_count++] = name->text;
+    }
 }
 
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
@@ -148,8 +218,9 @@ void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
     char *inner = gen_arena_printf(check->arena, "%s_item", type->c_name);
 
     if (!items) {
-        GEN_ERROR(check, node, "an array needs \"items\"");
-        return;
+        items = gen_arena_alloc(check->arena, sizeof(*items)); /* elements of any kind */
+        items->kind = GEN_YAML_MAPPING;
+        items->mark = node->mark;
     }
     if (!gen_check_schema(check, items, inner, &type->item)) {
         type->item.type = NULL;

@@ -13,11 +13,6 @@ static void emit_json(struct gen_out *out, const struct gen_content *content)
     gen_out_blank(out);
     gen_out_line(out, "uc_violations_init(&bad, answer->arena);");
     gen_out_line(out, "uc_json_reader_init(r, answer->body, answer->arena, &bad);");
-    if (type->kind == GEN_RAW && type->object) {
-        gen_out_open(out, "if (uc_json_peek(r) != UC_JSON_OBJECT)");
-        gen_out_line(out, "uc_json_violation(r, \"must be an object\");");
-        out->indent--;
-    }
     if (gen_is_struct(type)) {
         gen_out_line(out, "%s = uc_arena_alloc(answer->arena, sizeof(*%s));", to, to);
         gen_out_open(out, "if (!%s) {", to);
@@ -28,7 +23,7 @@ static void emit_json(struct gen_out *out, const struct gen_content *content)
         gen_out_close(out, "}");
         gen_out_line(out, "%s_read(r, %s);", type->c_name, to);
     } else if (type->kind == GEN_RAW) {
-        gen_out_line(out, "uc_json_raw(r, &%s);", to);
+        gen_out_line(out, "%s;", gen_c_read_raw(out->arena, type, "r", to));
     } else {
         gen_emit_read_value(out, type, false,
                             state ? gen_arena_printf(out->arena, "%s.value", to) : to,

@@ -2,17 +2,6 @@
 /* All codecs of a contract, and the few helpers that they share. */
 #include "emit/emit.h"
 
-static const char read_free_object[] =
-    "\n"
-    "static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)\n"
-    "{\n"
-    "    if (uc_json_peek(r) == UC_JSON_OBJECT)\n"
-    "        return uc_json_raw(r, value);\n"
-    "    if (uc_json_skip(r))\n"
-    "        uc_json_violation(r, \"must be an object\");\n"
-    "    return false;\n"
-    "}\n";
-
 static const char write_free[] =
     "\n"
     "static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)\n"
@@ -20,27 +9,22 @@ static const char write_free[] =
     "    uc_json_write_raw(w, value.data ? value : uc_str(otherwise));\n"
     "}\n";
 
-static void find_free(const struct gen_type *type, bool *any, bool *object)
+static bool is_free(const struct gen_type *type)
 {
-    if (!type || type->kind != GEN_RAW)
-        return;
-    *any = true;
-    *object |= type->object;
+    return type && type->kind == GEN_RAW;
 }
 
 static void emit_helpers(struct gen_out *out, const struct gen_contract *contract)
 {
-    bool any = false, object = false;
+    bool any = false;
 
     for (size_t i = 0; i < contract->type_count; i++) {
         const struct gen_type *type = contract->types[i];
 
-        find_free(type->item.type, &any, &object);
+        any |= is_free(type->item.type);
         for (size_t m = 0; m < type->member_count; m++)
-            find_free(type->members[m].use.type, &any, &object);
+            any |= is_free(type->members[m].use.type);
     }
-    if (object)
-        gen_out_text(out, read_free_object);
     if (any)
         gen_out_text(out, write_free);
 }

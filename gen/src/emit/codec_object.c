@@ -34,6 +34,29 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
     gen_out_blank(out);
 }
 
+/* What is absent takes its default. */
+static void read_defaults(struct gen_out *out, const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_member *member = &type->members[i];
+        const struct gen_yaml_node *fallback = member->use.fallback;
+        const char *name = member->c_name;
+
+        if (member->required || !fallback)
+            continue;
+        if (gen_yaml_is_null(fallback)) {
+            gen_out_open(out, "if (value->%s.state == UC_ABSENT)", name);
+            gen_out_line(out, "value->%s.state = UC_NULL;", name);
+            out->indent--;
+            continue;
+        }
+        gen_out_open(out, "if (value->%s.state == UC_ABSENT) {", name);
+        gen_out_line(out, "value->%s.state = UC_VALUE;", name);
+        gen_out_line(out, "value->%s.value = %s;", name, gen_c_value(out->arena, member->use.type, fallback));
+        gen_out_close(out, "}");
+    }
+}
+
 static void emit_read(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);
@@ -72,6 +95,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
                      gen_c_literal(out->arena, type->members[i].json_name));
         out->indent--;
     }
+    read_defaults(out, type);
     gen_out_line(out, "return r->violations->count == before;");
     gen_out_close(out, "}");
 }

@@ -20,8 +20,7 @@ static const char *read_call(struct gen_arena *arena, const struct gen_type *typ
     case GEN_BOOL:
         return gen_arena_printf(arena, "uc_json_bool(r, &%s)", lvalue);
     case GEN_RAW:
-        return gen_arena_printf(
-            arena, type->object ? "read_free_object(r, &%s)" : "uc_json_raw(r, &%s)", lvalue);
+        return gen_c_read_raw(arena, type, "r", lvalue);
     default:
         return gen_arena_printf(arena, "%s_read(r, %s%s)", type->c_name, by_pointer ? "" : "&",
                                 lvalue);

@@ -49,6 +49,54 @@ const char *gen_c_integer(struct gen_arena *arena, int64_t value)
     return gen_arena_printf(arena, "%lld", (long long)value);
 }
 
+const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node)
+{
+    int64_t integer = 0;
+    double number = 0;
+    bool flag = false;
+
+    switch (type->kind) {
+    case GEN_STRING:
+        return gen_arena_printf(arena, "uc_str(%s)", gen_c_literal(arena, node->text));
+    case GEN_ENUM:
+        for (size_t i = 0; i < type->enumerator_count; i++)
+            if (!strcmp(type->enumerators[i].value, node->text))
+                return type->enumerators[i].c_name;
+        return "0";
+    case GEN_BOOL:
+        gen_yaml_to_bool(node, &flag);
+        return flag ? "true" : "false";
+    case GEN_DOUBLE:
+        gen_yaml_to_double(node, &number);
+        return gen_arena_printf(arena, "%.17g", number);
+    default:
+        gen_yaml_to_int64(node, &integer);
+        return gen_c_integer(arena, integer);
+    }
+}
+
+/* What an object's text must hold, as a constant that lives as long as the call. */
+static const char *object_rule(struct gen_arena *arena, const struct gen_type *type)
+{
+    const char *names = "NULL";
+
+    if (!type->name_count && !type->min_length.set && !type->max_length.set)
+        return "NULL";
+    for (size_t i = 0; i < type->name_count; i++)
+        names = gen_arena_printf(arena, "%s%s", i ? gen_arena_printf(arena, "%s, ", names) : "(const char *const[]){",
+                                 gen_c_literal(arena, type->names[i]));
+    return gen_arena_printf(arena, "&(const struct uc_json_object_rule){%s%s, %zu, %lld, %s}", names,
+                            type->name_count ? "}" : "", type->name_count, (long long)type->min_length.integer,
+                            type->max_length.set ? gen_c_integer(arena, type->max_length.integer) : "SIZE_MAX");
+}
+
+const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue)
+{
+    if (!type->object)
+        return gen_arena_printf(arena, "uc_json_raw(%s, &%s)", r, lvalue);
+    return gen_arena_printf(arena, "uc_json_raw_object(%s, &%s, %s)", r, lvalue, object_rule(arena, type));
+}
+
 const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type)
 {
     const char *text = "must be one of:";

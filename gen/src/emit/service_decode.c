@@ -68,34 +68,6 @@ static void parse(struct gen_out *out, const struct gen_parameter *parameter, co
     gen_out_close(out, "}");
 }
 
-static const char *default_value(struct gen_arena *arena, const struct gen_parameter *parameter)
-{
-    const struct gen_yaml_node *node = parameter->fallback;
-    const struct gen_type *type = parameter->type;
-    int64_t integer = 0;
-    double number = 0;
-    bool flag = false;
-
-    switch (type->kind) {
-    case GEN_STRING:
-        return gen_arena_printf(arena, "uc_str(%s)", gen_c_literal(arena, node->text));
-    case GEN_ENUM:
-        for (size_t i = 0; i < type->enumerator_count; i++)
-            if (!strcmp(type->enumerators[i].value, node->text))
-                return type->enumerators[i].c_name;
-        return "0";
-    case GEN_BOOL:
-        gen_yaml_to_bool(node, &flag);
-        return flag ? "true" : "false";
-    case GEN_DOUBLE:
-        gen_yaml_to_double(node, &number);
-        return gen_arena_printf(arena, "%.17g", number);
-    default:
-        gen_yaml_to_int64(node, &integer);
-        return gen_c_integer(arena, integer);
-    }
-}
-
 static void decode_path(struct gen_out *out, const struct gen_parameter *parameter)
 {
     gen_out_line(out, "text = uc_request_path_value(req, %u);", parameter->index);
@@ -135,7 +107,7 @@ static void decode_named(struct gen_out *out, const struct gen_parameter *parame
         gen_out_line(out, "%s\"is required\");", report_of(out->arena, parameter));
     else if (parameter->fallback)
         gen_out_line(out, "call->%s = %s;", parameter->c_name,
-                     default_value(out->arena, parameter));
+                     gen_c_value(out->arena, parameter->type, parameter->fallback));
     gen_out_close(out, "}");
 }
 
@@ -192,12 +164,7 @@ static void emit_json_body(struct gen_out *out, const struct gen_content *conten
     else
         gen_out_line(out, "uc_json_reader_init(r, %s, call->arena, bad);", json);
     if (type->kind == GEN_RAW) {
-        if (type->object) {
-            gen_out_open(out, "if (uc_json_peek(&r) != UC_JSON_OBJECT)");
-            gen_out_line(out, "uc_json_violation(&r, \"must be an object\");");
-            out->indent--;
-        }
-        gen_out_line(out, "uc_json_raw(&r, &%s);", place);
+        gen_out_line(out, "%s;", gen_c_read_raw(out->arena, type, "&r", place));
     } else if (gen_is_struct(type)) {
         gen_out_open(out, "if (!body)");
         gen_out_line(out,

@@ -187,9 +187,7 @@ static const char *read_delete_lists_body(struct uc_request *req,
     if (!uc_request_has_body(req))
         return NULL;
     uc_json_reader_init(&r, uc_request_body(req), call->arena, bad);
-    if (uc_json_peek(&r) != UC_JSON_OBJECT)
-        uc_json_violation(&r, "must be an object");
-    uc_json_raw(&r, &call->body);
+    uc_json_raw_object(&r, &call->body, NULL);
     if (!uc_json_finish(&r))
         return NULL;
     return r.error_text ? r.error_text : "cannot be read";

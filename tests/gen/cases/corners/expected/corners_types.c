@@ -8,15 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)
-{
-    if (uc_json_peek(r) == UC_JSON_OBJECT)
-        return uc_json_raw(r, value);
-    if (uc_json_skip(r))
-        uc_json_violation(r, "must be an object");
-    return false;
-}
-
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
@@ -459,7 +450,7 @@ bool corners_lists_things_read(struct uc_json_reader *r, struct corners_lists_th
     while (uc_json_array_next(r)) {
         struct uc_str item = {NULL, 0};
 
-        read_free_object(r, &item);
+        uc_json_raw_object(r, &item, NULL);
         if (!r->error && !corners_lists_things_add(value, r->arena, item))
             r->error = -ENOMEM;
     }
@@ -778,7 +769,7 @@ bool corners_lists_read(struct uc_json_reader *r, struct corners_lists *value)
             has_raw_or_null = true;
             if (uc_json_null(r))
                 value->raw_or_null.state = UC_NULL;
-            else if (read_free_object(r, &value->raw_or_null.value))
+            else if (uc_json_raw_object(r, &value->raw_or_null.value, NULL))
                 value->raw_or_null.state = UC_VALUE;
         } else if (uc_str_is(key, "list_or_null")) {
             if (uc_json_null(r))

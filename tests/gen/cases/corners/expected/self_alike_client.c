@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)
-{
-    if (uc_json_peek(r) == UC_JSON_OBJECT)
-        return uc_json_raw(r, value);
-    if (uc_json_skip(r))
-        uc_json_violation(r, "must be an object");
-    return false;
-}
-
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
@@ -464,7 +455,7 @@ bool self_alike_lists_things_read(struct uc_json_reader *r,
     while (uc_json_array_next(r)) {
         struct uc_str item = {NULL, 0};
 
-        read_free_object(r, &item);
+        uc_json_raw_object(r, &item, NULL);
         if (!r->error && !self_alike_lists_things_add(value, r->arena, item))
             r->error = -ENOMEM;
     }
@@ -785,7 +776,7 @@ bool self_alike_lists_read(struct uc_json_reader *r, struct self_alike_lists *va
             has_raw_or_null = true;
             if (uc_json_null(r))
                 value->raw_or_null.state = UC_NULL;
-            else if (read_free_object(r, &value->raw_or_null.value))
+            else if (uc_json_raw_object(r, &value->raw_or_null.value, NULL))
                 value->raw_or_null.state = UC_VALUE;
         } else if (uc_str_is(key, "list_or_null")) {
             if (uc_json_null(r))
@@ -1055,9 +1046,7 @@ static void read_every_place_400(const struct uc_client_answer *answer,
 
     uc_violations_init(&bad, answer->arena);
     uc_json_reader_init(r, answer->body, answer->arena, &bad);
-    if (uc_json_peek(r) != UC_JSON_OBJECT)
-        uc_json_violation(r, "must be an object");
-    uc_json_raw(r, &result->body_400);
+    uc_json_raw_object(r, &result->body_400, NULL);
     if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;

@@ -8,15 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)
-{
-    if (uc_json_peek(r) == UC_JSON_OBJECT)
-        return uc_json_raw(r, value);
-    if (uc_json_skip(r))
-        uc_json_violation(r, "must be an object");
-    return false;
-}
-
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
@@ -301,7 +292,7 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "extra")) {
-            if (read_free_object(r, &value->extra.value))
+            if (uc_json_raw_object(r, &value->extra.value, NULL))
                 value->extra.state = UC_VALUE;
         } else if (uc_str_is(key, "any")) {
             if (uc_json_raw(r, &value->any.value))

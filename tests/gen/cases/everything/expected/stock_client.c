@@ -200,9 +200,7 @@ static void read_get_level_429(const struct uc_client_answer *answer,
 
     uc_violations_init(&bad, answer->arena);
     uc_json_reader_init(r, answer->body, answer->arena, &bad);
-    if (uc_json_peek(r) != UC_JSON_OBJECT)
-        uc_json_violation(r, "must be an object");
-    uc_json_raw(r, &result->body_429);
+    uc_json_raw_object(r, &result->body_429, NULL);
     if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;

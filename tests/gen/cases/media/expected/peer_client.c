@@ -461,9 +461,7 @@ static void read_get_note_200_vnd_media_note_json(const struct uc_client_answer 
 
     uc_violations_init(&bad, answer->arena);
     uc_json_reader_init(r, answer->body, answer->arena, &bad);
-    if (uc_json_peek(r) != UC_JSON_OBJECT)
-        uc_json_violation(r, "must be an object");
-    uc_json_raw(r, &result->ok_vnd_media_note_json);
+    uc_json_raw_object(r, &result->ok_vnd_media_note_json, NULL);
     if (uc_json_finish(r) || bad.count) {
         result->status = 0;
         result->error = -EBADMSG;

@@ -8,15 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-static bool read_free_object(struct uc_json_reader *r, struct uc_str *value)
-{
-    if (uc_json_peek(r) == UC_JSON_OBJECT)
-        return uc_json_raw(r, value);
-    if (uc_json_skip(r))
-        uc_json_violation(r, "must be an object");
-    return false;
-}
-
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
@@ -138,7 +129,7 @@ bool older_thing_read(struct uc_json_reader *r, struct older_thing *value)
                     uc_json_violation(r, "must be less than 1.5");
             }
         } else if (uc_str_is(key, "free")) {
-            if (read_free_object(r, &value->free.value))
+            if (uc_json_raw_object(r, &value->free.value, NULL))
                 value->free.state = UC_VALUE;
         } else if (uc_str_is(key, "example")) {
             if (older_thing_example_read(r, &value->example.value))

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each schema of the case "schemas", on bytes: what keeps to it comes back as the second text (the same, where there is
+ * none), what does not is told place by place.
+ */
+#include "schemas.h"
+#include "tap.h"
+
+struct codec {
+    const char *name;
+    size_t size;
+    bool (*read)(struct uc_json_reader *r, void *value);
+    void (*write)(struct uc_json_writer *w, const void *value);
+};
+
+/* The generated functions of one struct, with the types of `struct codec`. */
+#define CODEC(prefix, type)                                                                                          \
+    static bool read_##prefix##_##type(struct uc_json_reader *r, void *value)                                        \
+    {                                                                                                                \
+        return prefix##_##type##_read(r, value);                                                                     \
+    }                                                                                                                \
+    static void write_##prefix##_##type(struct uc_json_writer *w, const void *value)                                 \
+    {                                                                                                                \
+        prefix##_##type##_write(w, value);                                                                           \
+    }                                                                                                                \
+    static const struct codec prefix##_##type = {#type, sizeof(struct prefix##_##type), read_##prefix##_##type,      \
+                                                 write_##prefix##_##type};
+
+CODEC(schemas, free)
+CODEC(schemas, defaults)
+
+#define SAME NULL
+#define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
+#define FREE(rest) "{" OPEN rest ",\"list\":[1,\"a\"],\"more\":{}}"
+#define DEFAULTS                                                                                                     \
+    "\"text\":\"a \\\"b\\\"\",\"count\":-3,\"large\":5000000000,\"share\":0.5,\"flag\":true,\"mood\":\"good\","      \
+    "\"maybe\":\"x\",\"none\":null}"
+
+static const struct {
+    const struct codec *codec;
+    const char *name, *json, *want;
+} rows[] = {
+    {&schemas_free, "free-form values are kept", FREE(",\"closed\":{}"), SAME},
+    {&schemas_free, "a keyword about another type means nothing", FREE(""), SAME},
+    {&schemas_free, "a required member that no schema describes is missed", "{" OPEN ",\"list\":[]}",
+     "/more is required"},
+    {&schemas_free, "required members of a free-form object are missed",
+     "{\"open\":{\"a\":1,\"x\":1,\"y\":2},\"list\":[],\"more\":1}", "/open/b c is required"},
+    {&schemas_free, "an escaped name is the same name",
+     "{\"open\":{\"\\u0061\":1,\"b c\":1,\"y\":2},\"list\":[],\"more\":1}", SAME},
+    {&schemas_free, "too few members", "{\"open\":{\"a\":1,\"b c\":1},\"list\":[],\"more\":1}",
+     "/open must have at least 3 members"},
+    {&schemas_free, "too many members",
+     "{\"open\":{\"a\":1,\"b c\":1,\"c\":1,\"d\":1,\"e\":1},\"list\":[],\"more\":1}",
+     "/open must have at most 4 members"},
+    {&schemas_free, "a closed object without members has none", FREE(",\"closed\":{\"a\":1}"),
+     "/closed must have at most 0 members"},
+    {&schemas_free, "a list without items is one of anything",
+     "{" OPEN ",\"list\":[1,2,3],\"more\":1}", "/list must have at most 2 elements"},
+    {&schemas_free, "a name twice in a free-form object",
+     "{\"open\":{\"a\":1,\"a\":1,\"b c\":1},\"list\":[],\"more\":1}", "syntax"},
+    {&schemas_defaults, "what is absent takes its default", "{\"needed\":1}", "{\"needed\":1," DEFAULTS},
+    {&schemas_defaults, "what is there does not",
+     "{\"needed\":1,\"text\":\"\",\"count\":0,\"large\":0,\"share\":0,\"flag\":false,\"mood\":\"bad\",\"maybe\":null,"
+     "\"none\":\"y\",\"list\":[]}",
+     SAME},
+    {&schemas_defaults, "a required member is missed, default or not", "{}", "/needed is required"},
+};
+
+/* `text` decoded; then written again, or the violations, or "syntax". */
+static const char *round_trip(const struct codec *codec, const char *text, struct uc_arena *arena, struct uc_buf *out)
+{
+    void *value = uc_arena_alloc(arena, codec->size);
+    struct uc_violations bad;
+    struct uc_json_reader r;
+    struct uc_json_writer w;
+    bool good;
+
+    if (!value)
+        return "no room";
+    uc_buf_clear(out);
+    uc_violations_init(&bad, arena);
+    uc_json_reader_init(&r, uc_str(text), arena, &bad);
+    good = codec->read(&r, value);
+    if (uc_json_finish(&r)) {
+        uc_buf_append(out, "syntax", 7);
+        return out->data;
+    }
+    if (good != (bad.count == 0))
+        return "the result and the violations disagree";
+    uc_json_writer_init(&w, out);
+    if (good)
+        codec->write(&w, value);
+    for (size_t i = 0; i < bad.count; i++)
+        uc_buf_printf(out, "%s%.*s %.*s", i ? "; " : "", (int)bad.kept[i].where.len, bad.kept[i].where.data,
+                      (int)bad.kept[i].detail.len, bad.kept[i].detail.data);
+    uc_buf_append(out, "", 1);
+    return out->data;
+}
+
+static void try_rows(struct uc_arena *arena, struct uc_buf *out)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *got = round_trip(rows[i].codec, rows[i].json, arena, out);
+        const char *want = rows[i].want ? rows[i].want : rows[i].json;
+        char name[160];
+
+        snprintf(name, sizeof(name), "%s: %s", rows[i].codec->name, rows[i].name);
+        if (!tap_ok(!strcmp(got, want), name))
+            tap_note("got:  %s\n# want: %s", got, want);
+        uc_arena_reset(arena);
+    }
+}
+
+/* Every row again in arenas too small for it: refused, and never written beyond (the sanitizer looks). */
+static void try_small_arenas(struct uc_buf *out)
+{
+    unsigned refused = 0, passed = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        for (size_t limit = 64; limit < 8192; limit += 64) {
+            struct uc_arena *arena = uc_arena_new(limit);
+            bool fits;
+
+            if (!arena)
+                continue;
+            round_trip(rows[i].codec, rows[i].json, arena, out);
+            fits = !uc_arena_failed(arena);
+            refused += !fits;
+            passed += fits;
+            uc_arena_free(arena);
+            if (fits)
+                break;
+        }
+    }
+    tap_ok(refused > 0 && passed == sizeof(rows) / sizeof(rows[0]), "an arena that fills up refuses");
+}
+
+int main(void)
+{
+    struct uc_arena *arena = uc_arena_new(1 << 20);
+    struct uc_buf out;
+
+    uc_buf_init(&out, 1 << 16);
+    try_rows(arena, &out);
+    try_small_arenas(&out);
+    uc_buf_deinit(&out);
+    uc_arena_free(arena);
+    return tap_done();
+}
