@@ -230,7 +230,7 @@ static int give_certificates(struct deploy_spec *spec, const struct cmd_image *i
     if (!status && !any)
         return cmd_fail("x-ucompose says tls: dev, and no service has \"tls\", or a client with a \"ca\", in its service.yaml");
     if (!status)
-        status = cmd_devtls_path(spec, "authority.pem", path);
+        status = cmd_devtls_authority(spec, path);
     if (!status)
         printf("certificates are of the development authority %s\n", path);
     return status;

@@ -73,6 +73,19 @@ https() { get --cacert authority.pem "$@" "https://localhost:$port/hello/you"; }
 client() { timeout 10 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem "$@" 2>&1 </dev/null; }
 is_alive() { https >/dev/null; }
 
+# A line "R" asks for it, once the connection stands; the refusal ends the client, and nothing else does.
+renegotiation_is_refused() {
+    local hold status
+    [ -p ask ] || mkfifo ask
+    exec {hold}<>ask
+    echo R >&"$hold"
+    timeout 5 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem <&"$hold" 2>&1 |
+        tee renegotiation.log | grep -E 'no renegotiation|no_renegotiation|alert number 100'
+    status=$?
+    exec {hold}>&-
+    [ $status = 0 ] && grep -q RENEGOTIATING renegotiation.log
+}
+
 judge() { # WHAT
     claim "$1: curl trusts it" says '"Hello, you!"' https
     claim "$1: TLS 1.2, AEAD, HTTP/1.1 by ALPN" says 'ECDHE-ECDSA-AES128-GCM-SHA256' client -alpn h2,http/1.1 -brief
@@ -83,7 +96,7 @@ judge() { # WHAT
     claim "$1: so is a client that speaks HTTP/2 alone" refuses 1 'alert|failure|eof|reset' client -alpn h2
     client -sess_out session -brief >/dev/null
     claim "$1: a session is resumed" says 'Reused, TLSv1.2' client -sess_in session
-    claim "$1: renegotiation is refused" eval '{ sleep 0.3; echo R; sleep 1; } | timeout 5 openssl s_client -connect 127.0.0.1:$port -CAfile authority.pem 2>&1 | grep -E "no renegotiation|no_renegotiation|alert number 100"'
+    claim "$1: renegotiation is refused" renegotiation_is_refused
     claim "$1: one connection, many requests" is \
         "$(get --cacert authority.pem -w ' %{num_connects} ' "https://localhost:$port/hello/"{a..j} | sed 's/{[^}]*}//g' | tr -d ' ')" 1000000000
     claim "$1: clear text is not answered" refuses '52|56' 'curl' curl -sS --max-time 5 "http://127.0.0.1:$port/hello/you"
@@ -253,19 +266,52 @@ services:
 YAML
 # The certificate is for the service's name: not for the fixed one of the contract's client.
 sed -i 's/, server-name: localhost//' caller/service.yaml
-claim 'one line, and the cluster has certificates' says 'development authority (/.*/authority.pem)' uc up -d --wait
+claim 'one line, and the cluster has certificates' says 'development authority (/.*/_authority.pem)' uc up -d --wait
 made=$HOME/.cache/ucompose/tls/dev
 claim 'it speaks mutual TLS' says '"front, image!"' get "$(url front 8080)/call/image"
-claim 'from outside, too' says '"front, you!"' get --cacert "$made/authority.pem" --cert "$made/front.pem" --key "$made/front.key" \
+claim 'from outside, too' says '"front, you!"' get --cacert "$made/_authority.pem" --cert "$made/front.pem" --key "$made/front.key" \
     --connect-to "localhost:443:$(uc port back 8080 | head -n 1)" https://localhost/hello/you
-claim 'and with nobody else' refuses '35|52|56' 'curl' get --cacert "$made/authority.pem" --connect-to "localhost:443:$(uc port back 8080 | head -n 1)" https://localhost/hello/you
-claim 'keys are for their owner alone' is "$(stat -c %a "$made/front.key" "$made/authority.key" | sort -u)" 600
+claim 'and with nobody else' refuses '35|52|56' 'curl' get --cacert "$made/_authority.pem" --connect-to "localhost:443:$(uc port back 8080 | head -n 1)" https://localhost/hello/you
+claim 'keys are for their owner alone' is "$(stat -c %a "$made/front.key" "$made/_authority.key" | sort -u)" 600
 before=$(sha256sum "$made"/*.pem)
 claim 'once more: nothing is made anew' uc up -d --wait
 claim 'indeed' is "$before" "$(sha256sum "$made"/*.pem)"
 cp expired.pem "$made/back.pem"
 claim 'one that ends soon is made anew' uc up -d --wait
 claim 'and taken' says '"front, image!"' get "$(url front 8080)/call/image"
+# goods: each certificate is of the authority, of its own key, and for this many instances of back
+goods() {
+    local name
+    for name in front back; do
+        openssl verify -no-CApath -CAfile "$made/_authority.pem" "$made/$name.pem" || return 1
+        [ "$(openssl pkey -in "$made/$name.key" -pubout)" = "$(openssl x509 -in "$made/$name.pem" -noout -pubkey)" ] || return 1
+    done
+    [ "$(openssl x509 -in "$made/back.pem" -noout -ext subjectAltName | grep -o 'back-[0-9]*' | wc -l)" = "$1" ]
+}
+# renewed WHAT INSTANCES: up once more makes them good
+renewed() {
+    claim "$1: up makes certificates anew" uc up -d --wait
+    claim "$1: they are good" goods "$2"
+    claim "$1: and taken" says '"front, image!"' get "$(url front 8080)/call/image"
+}
+sed -i 's|back: { build: ./guarded, |back: { build: ./guarded, deploy: { replicas: 2 }, |' compose.yaml
+renewed 'another instance' 2
+front=$(sha256sum "$made/front.pem")
+cp other.key "$made/back.key"
+renewed "somebody else's key" 2
+claim 'what was good stays' is "$front" "$(sha256sum "$made/front.pem")"
+rm "$made/back.key"
+renewed 'a lost key' 2
+rm "$made/_authority.key"
+renewed "an authority's lost key" 2
+cp other.pem "$made/_authority.pem" && cp other.key "$made/_authority.key"
+renewed 'another authority' 2
+sed -i '/^  back:/a\  authority: { build: ./guarded }' compose.yaml
+renewed 'a service that is called authority' 2
+before=$(sha256sum "$made"/*.pem)
+claim 'once more, nothing is made anew' uc up -d --wait
+claim 'so it is' is "$before" "$(sha256sum "$made"/*.pem)"
+sed -i '/^  authority:/d; s|deploy: { replicas: 2 }, ||' compose.yaml
 claim 'they are for this computer alone' refuses 1 'for this computer alone' uc deploy host --plan
 sed -i 's/tls: dev/tls: prod/' compose.yaml
 claim 'another word is refused' refuses 1 'compose.yaml:2:[0-9]+: "tls" can be "dev"' uc config
