@@ -28,6 +28,9 @@ struct codec {
 
 CODEC(schemas, free)
 CODEC(schemas, defaults)
+CODEC(schemas, dog)
+CODEC(schemas, kennel)
+CODEC(schemas, both)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -65,6 +68,25 @@ static const struct {
      "\"none\":\"y\",\"list\":[]}",
      SAME},
     {&schemas_defaults, "a required member is missed, default or not", "{}", "/needed is required"},
+    {&schemas_dog, "members of all parts",
+     "{\"name\":\"rex\",\"home\":{\"city\":\"x\"},\"weight\":1,\"kind\":\"dog\",\"parent\":{\"name\":\"a\"},"
+     "\"bark\":\"b\",\"owner\":{\"name\":\"c\"}}",
+     SAME},
+    {&schemas_dog, "members required by any part are missed", "{}",
+     "/name is required; /weight is required; /bark is required; /owner is required"},
+    {&schemas_dog, "bounds of both parts hold",
+     "{\"name\":\"r\",\"weight\":0,\"kind\":\"cat\",\"bark\":\"\",\"owner\":{\"name\":\"123456789\"}}",
+     "/name must have at least 2 characters; /weight must be greater than 0; /kind must be one of: dog; "
+     "/owner/name must have at most 8 characters"},
+    {&schemas_dog, "the tighter of two lengths", "{\"name\":\"123456789\",\"weight\":91,\"bark\":\"\",\"owner\":{\"name\":\"\"}}",
+     "/name must have at most 8 characters; /weight must be at most 90"},
+    {&schemas_kennel, "a reference with a bound beside it", "{\"steps\":24}", "{\"steps\":24,\"mood\":\"bad\"}"},
+    {&schemas_kennel, "a multiple of both", "{\"steps\":8,\"mood\":\"good\"}", "/steps must be a multiple of 12"},
+    {&schemas_kennel, "the bound beside the reference", "{\"steps\":60}", "/steps must be at most 48"},
+    {&schemas_both, "parts that contain themselves",
+     "{\"next\":{\"next\":{\"a\":1,\"b\":2},\"b\":3},\"b\":4}", SAME},
+    {&schemas_both, "what is required is so at every depth", "{\"next\":{\"next\":{}},\"b\":4}",
+     "/next/next/b is required; /next/b is required"},
 };
 
 /* `text` decoded; then written again, or the violations, or "syntax". */

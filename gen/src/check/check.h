@@ -12,6 +12,8 @@
 #include "model.h"
 
 struct gen_schema_memo;
+struct gen_schema_made;
+struct gen_schema_hint;
 
 /* One document being checked under one prefix. */
 struct gen_check {
@@ -22,6 +24,10 @@ struct gen_check {
     struct gen_scope *scope;       /* global C names: shared by all contracts of a service */
     struct gen_schema_memo *memos; /* schema node -> type */
     size_t memo_count;
+    struct gen_schema_made *made; /* schemas put together from parts */
+    size_t made_count;
+    struct gen_schema_hint *hints; /* what their members are called */
+    size_t hint_count;
     unsigned depth;
     bool no_files;  /* what refers to another file is refused */
     bool client;    /* a peer's contract: its x-service is its own business */
@@ -69,6 +75,8 @@ struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_n
 /* schema.c: the type of a schema; `name` is the C name if it turns out to need one. */
 bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
                       struct gen_use *use);
+/* A schema without references and with its `allOf` merged; *name as of gen_check_deref(). NULL after a message. */
+struct gen_yaml_node *gen_check_resolve(struct gen_check *check, struct gen_yaml_node *node, const char **name);
 /* All of components.schemas, so that unused ones are checked and have their C names. */
 void gen_check_component_schemas(struct gen_check *check);
 

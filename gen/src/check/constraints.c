@@ -45,13 +45,25 @@ static void read_bound(struct gen_check *check, const struct gen_yaml_node *node
                   key);
         return;
     }
-    if (bound->set) {
-        GEN_ERROR(check, value, "\"%s\" next to its inclusive form; give one of the two", key);
-        return;
-    }
     bound->exclusive = exclusive;
     bound->set = type->kind == GEN_DOUBLE ? real_bound(check, value, key, bound)
                                           : whole_bound(check, value, key, type, bound);
+}
+
+/* Of both forms of a bound the tighter one. */
+static struct gen_bound read_end(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                                 const char *exclusive_key, const struct gen_type *type)
+{
+    struct gen_bound inclusive = {0}, exclusive = {0};
+    bool lower = !strcmp(key, "minimum"), above, equal;
+
+    read_bound(check, node, key, false, type, &inclusive);
+    read_bound(check, node, exclusive_key, true, type, &exclusive);
+    if (!inclusive.set || !exclusive.set)
+        return inclusive.set ? inclusive : exclusive;
+    above = type->kind == GEN_DOUBLE ? exclusive.number > inclusive.number : exclusive.integer > inclusive.integer;
+    equal = type->kind == GEN_DOUBLE ? exclusive.number == inclusive.number : exclusive.integer == inclusive.integer;
+    return equal || above == lower ? exclusive : inclusive;
 }
 
 static bool empty_range(const struct gen_type *type)
@@ -72,10 +84,8 @@ static void read_range(struct gen_check *check, const struct gen_yaml_node *node
 {
     const struct gen_yaml_node *multiple = gen_yaml_get(node, "multipleOf");
 
-    read_bound(check, node, "minimum", false, type, &type->min);
-    read_bound(check, node, "exclusiveMinimum", true, type, &type->min);
-    read_bound(check, node, "maximum", false, type, &type->max);
-    read_bound(check, node, "exclusiveMaximum", true, type, &type->max);
+    type->min = read_end(check, node, "minimum", "exclusiveMinimum", type);
+    type->max = read_end(check, node, "maximum", "exclusiveMaximum", type);
     if (empty_range(type))
         GEN_ERROR(check, node, "no value can be within these bounds");
     if (!multiple)

@@ -16,7 +16,7 @@ static bool is_binary(struct gen_check *check, struct gen_yaml_node *schema, boo
     const struct gen_yaml_node *format, *type;
     const char *component;
 
-    schema = gen_check_deref(check, schema, "schemas", &component);
+    schema = gen_check_resolve(check, schema, &component);
     if (!schema)
         return false;
     type = gen_yaml_get(schema, "type");
@@ -139,7 +139,7 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
         GEN_ERROR(check, media->key, "a client that sends multipart/form-data is not supported");
         return false;
     }
-    schema = schema ? gen_check_deref(check, schema, "schemas", &component) : NULL;
+    schema = schema ? gen_check_resolve(check, schema, &component) : NULL;
     properties = gen_yaml_get(schema, "properties");
     if (!properties || properties->kind != GEN_YAML_MAPPING || !properties->count) {
         GEN_ERROR(check, media->key, "the schema of a form is an object with properties");

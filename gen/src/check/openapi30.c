@@ -40,7 +40,27 @@ static struct gen_yaml_node *text_node(struct gen_check *check, const struct gen
     return node;
 }
 
-/* type: string, nullable: true -> type: [string, "null"]. Beside anything else than a type it says nothing. */
+/* allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. 3.0.3 leaves it open; this is what those mean who write it. */
+static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, const struct gen_yaml_node *at)
+{
+    struct gen_yaml_node *nodes = gen_arena_array(check->arena, 4, sizeof(*nodes));
+    struct gen_yaml_node *inner = &nodes[0], *list = &nodes[1], *null = &nodes[2], *key = &nodes[3];
+
+    *inner = *schema;
+    *null = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = at->mark, .count = 1, .weight = 3};
+    null->pairs = gen_arena_alloc(check->arena, sizeof(*null->pairs));
+    null->pairs[0] = (struct gen_yaml_pair){text_node(check, at, "type"), text_node(check, at, "null")};
+    *list = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = schema->mark, .count = 2};
+    list->items = gen_arena_array(check->arena, 2, sizeof(*list->items));
+    list->items[0] = inner;
+    list->items[1] = null;
+    *key = *text_node(check, at, "anyOf");
+    schema->count = 1;
+    schema->pairs = gen_arena_alloc(check->arena, sizeof(*schema->pairs));
+    schema->pairs[0] = (struct gen_yaml_pair){key, list};
+}
+
+/* type: string, nullable: true -> type: [string, "null"]. Beside anything else than a type or allOf it says nothing. */
 static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
 {
     const struct gen_yaml_node *nullable = gen_yaml_get(schema, "nullable");
@@ -60,6 +80,8 @@ static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
         type->items[1] = text_node(check, nullable, "null");
     }
     remove_pair(schema, "nullable");
+    if (is_nullable && !type && gen_yaml_get(schema, "allOf"))
+        allow_null(check, schema, nullable);
 }
 
 /* minimum: 3, exclusiveMinimum: true -> exclusiveMinimum: 3. */

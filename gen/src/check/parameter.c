@@ -110,7 +110,6 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name,
                                         gen_snake(check->arena, parameter->name));
     struct gen_use use;
-    const char *component;
     bool ok;
 
     if (!schema) {
@@ -126,8 +125,7 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
         return false;
     }
     parameter->type = use.type;
-    schema = gen_check_deref(check, schema, "schemas", &component);
-    parameter->fallback = gen_yaml_get(schema, "default");
+    parameter->fallback = use.fallback;
     if (!parameter->fallback)
         return true;
     if (!gen_check_default_fits(parameter->fallback, use.type))

@@ -80,18 +80,19 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
         add_type(check, type);
 }
 
-static bool build(struct gen_check *check, struct gen_yaml_node *node, const char *c_name,
-                  const char *schema_name, struct gen_use *use)
+/* `node` is what the user wrote, `whole` the same with its parts merged. */
+static bool build(struct gen_check *check, const struct gen_yaml_node *node, struct gen_yaml_node *whole,
+                  const char *c_name, const char *schema_name, struct gen_use *use)
 {
     struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
 
     use->type = type;
     use->nullable = false;
-    use->fallback = gen_yaml_get(node, "default");
+    use->fallback = gen_yaml_get(whole, "default");
     type->mark = node->mark;
     type->c_name = c_name;
     type->schema_name = schema_name;
-    if (!gen_check_schema_kind(check, node, type, &use->nullable))
+    if (!gen_check_schema_kind(check, whole, type, &use->nullable))
         return false;
     if (type->kind != GEN_ENUM && type->kind != GEN_OBJECT && type->kind != GEN_ARRAY)
         type->c_name = NULL; /* the C type is not ours to name */
@@ -101,9 +102,23 @@ static bool build(struct gen_check *check, struct gen_yaml_node *node, const cha
         return false;
     }
     check->depth++;
-    fill(check, node, type, use->nullable);
+    fill(check, whole, type, use->nullable);
     check->depth--;
     return true;
+}
+
+static bool check_inner(struct gen_check *check, struct gen_yaml_node *node, const char *name, struct gen_use *use)
+{
+    bool ok;
+
+    if (check->depth == DEPTH_MAX) {
+        GEN_ERROR(check, node, "schemas refer to one another too deeply");
+        return false;
+    }
+    check->depth++;
+    ok = gen_check_schema(check, node, name, use);
+    check->depth--;
+    return ok;
 }
 
 /* anyOf: [X, {type: "null"}] is how 3.1 makes a reference nullable. */
@@ -137,20 +152,13 @@ static bool check_choice(struct gen_check *check, const struct gen_yaml_node *no
     bool ok;
 
     gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);
-    if (check->depth == DEPTH_MAX) {
-        GEN_ERROR(check, node, "schemas refer to one another too deeply");
-        return false;
-    }
-    check->depth++;
-    ok = gen_check_schema(check, choice, name, use);
-    check->depth--;
+    ok = check_inner(check, choice, name, use);
     use->nullable = true;
     use->fallback = gen_yaml_get(node, "default");
     return ok;
 }
 
-static const char *component_name(struct gen_check *check, const struct gen_yaml_node *at,
-                                  const char *name)
+const char *gen_check_component_name(struct gen_check *check, const struct gen_yaml_node *at, const char *name)
 {
     const char *snake = gen_snake(check->arena, name);
 
@@ -161,19 +169,76 @@ static const char *component_name(struct gen_check *check, const struct gen_yaml
     return gen_arena_printf(check->arena, "%s_%s", check->contract->prefix, snake);
 }
 
+/* What a description beside the only part says of this place. */
+static void describe(const struct gen_yaml_node *node, struct gen_use *use)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "allOf");
+    struct gen_yaml_node *fallback = gen_yaml_get(node, "default");
+
+    for (size_t i = 0; list && i < list->count && !fallback; i++)
+        fallback = gen_yaml_get(list->items[i], "default");
+    if (fallback)
+        use->fallback = fallback;
+}
+
+/* A part, and beside it nothing that would make it another type. False: the parts must be merged. */
+static bool check_only_part(struct gen_check *check, struct gen_yaml_node *node, const char *name, struct gen_use *use,
+                            bool *ok)
+{
+    bool object;
+    struct gen_yaml_node *only = gen_check_only_part(check, node, &object);
+
+    if (!only)
+        return false;
+    *ok = check_inner(check, only, name, use);
+    if (*ok && object && use->type->kind != GEN_OBJECT && !(use->type->kind == GEN_RAW && use->type->object))
+        return false;
+    if (*ok && object)
+        use->nullable = false;
+    if (*ok)
+        describe(node, use);
+    return true;
+}
+
+static bool has_parts(const struct gen_yaml_node *node)
+{
+    return gen_yaml_get(node, "allOf") || (gen_yaml_get(node, "$ref") && node->count > 1);
+}
+
+/* A schema that is no bare reference, and was not seen before. */
+static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const char *name, const char *schema_name,
+                      struct gen_use *use)
+{
+    struct gen_yaml_node *whole, *choice;
+    bool ok;
+
+    if (has_parts(node) && check_only_part(check, node, name, use, &ok)) {
+        if (ok)
+            remember(check, node, *use);
+        return ok;
+    }
+    whole = gen_check_merge(check, node);
+    if (!whole)
+        return false;
+    choice = nullable_choice(whole);
+    if (choice)
+        return check_choice(check, whole, choice, name, use);
+    return build(check, node, whole, name, schema_name, use);
+}
+
 bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
                       struct gen_use *use)
 {
     const struct gen_yaml_node *start = node;
     const struct gen_schema_memo *memo;
-    const char *schema_name;
-    struct gen_yaml_node *choice;
+    const char *schema_name = NULL;
 
-    node = gen_check_deref(check, node, "schemas", &schema_name);
+    if (!has_parts(node))
+        node = gen_check_deref(check, node, "schemas", &schema_name);
     if (!node)
         return false;
     if (schema_name)
-        name = component_name(check, start, schema_name);
+        name = gen_check_component_name(check, start, schema_name);
     if (!name)
         return false;
     memo = remembered(check, node);
@@ -181,10 +246,26 @@ bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const
         *use = memo->use;
         return true;
     }
-    choice = nullable_choice(node);
-    if (choice)
-        return check_choice(check, node, choice, name, use);
-    return build(check, node, name, schema_name, use);
+    return check_new(check, node, name, schema_name, use);
+}
+
+struct gen_yaml_node *gen_check_resolve(struct gen_check *check, struct gen_yaml_node *node, const char **name)
+{
+    *name = NULL;
+    for (unsigned hops = 0; node && hops < DEPTH_MAX; hops++) {
+        struct gen_yaml_node *only = NULL;
+        bool object;
+
+        if (!has_parts(node))
+            node = gen_check_deref(check, node, "schemas", name);
+        if (!node || !has_parts(node))
+            return node;
+        only = gen_check_only_part(check, node, &object);
+        if (!only || object)
+            return gen_check_merge(check, node);
+        node = only;
+    }
+    return NULL;
 }
 
 void gen_check_component_schemas(struct gen_check *check)
@@ -201,14 +282,14 @@ void gen_check_component_schemas(struct gen_check *check)
     for (size_t i = 0; i < schemas->count; i++) {
         const struct gen_yaml_node *key = schemas->pairs[i].key;
         struct gen_yaml_node *node = schemas->pairs[i].value;
-        const char *name = component_name(check, key, key->text);
+        const char *name = gen_check_component_name(check, key, key->text);
         struct gen_use use;
 
-        if (!name)
+        if (!name || remembered(check, node))
             continue;
-        if (gen_yaml_get(node, "$ref") || nullable_choice(node))
+        if (gen_yaml_get(node, "$ref"))
             gen_check_schema(check, node, name, &use);
-        else if (!remembered(check, node))
-            build(check, node, name, key->text, &use);
+        else
+            check_new(check, node, name, key->text, &use);
     }
 }

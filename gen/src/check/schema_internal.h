@@ -22,4 +22,35 @@ void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
                      struct gen_type *type);
 
+/* "shop_order" of components.schemas.Order; NULL after a message at `at`. */
+const char *gen_check_component_name(struct gen_check *check, const struct gen_yaml_node *at, const char *name);
+
+/* schema_parts.c */
+struct gen_part {
+    struct gen_yaml_node *node; /* a mapping; its `$ref` and `allOf` are parts of their own */
+    const char *name;           /* C name of the component that it is in; NULL: it is written in place */
+    bool referred;
+};
+
+struct gen_parts {
+    struct gen_part *items;
+    size_t count;
+};
+
+/* All that `allOf` and `$ref` put together. False after a message. */
+bool gen_check_parts(struct gen_check *check, struct gen_yaml_node *node, struct gen_parts *parts);
+/* The one part that the others only describe, or NULL; *object: one of them says that it is an object. */
+struct gen_yaml_node *gen_check_only_part(struct gen_check *check, struct gen_yaml_node *node, bool *object);
+/* {$ref} without what stands beside it. */
+struct gen_yaml_node *gen_check_bare_reference(struct gen_check *check, struct gen_yaml_node *node);
+/* A keyword that changes nothing of what is valid. */
+bool gen_check_is_annotation(const char *key);
+
+/* schema_merge.c: one schema that says what its parts say together; itself when it has none. NULL after a message. */
+struct gen_yaml_node *gen_check_merge(struct gen_check *check, struct gen_yaml_node *node);
+/* The same value, the order of members aside. */
+bool gen_check_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b);
+/* The C name of a schema that stands in the properties of a component which others are put together from; or NULL. */
+const char *gen_check_hint(const struct gen_check *check, const struct gen_yaml_node *node);
+
 #endif

@@ -65,7 +65,7 @@ static const struct {
     {"unevaluatedProperties", OBJECTS, 0, "use \"additionalProperties\": false"},
     {"nullable", ANY, 0, "OpenAPI 3.1 writes type: [string, \"null\"]"},
     {"const", ANY, 0, "use an \"enum\" with one value"},
-    {"allOf", ANY, 0, "write the members into one schema"},
+    {"allOf", ANY, ANY, NULL}, /* merged before */
     {"anyOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
     {"oneOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
     {"discriminator", ANY, 0, "use one schema with optional members"},

@@ -31,7 +31,7 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
     char *c_name = gen_member_name(check->arena, key->text);
     struct gen_member *member;
     struct gen_use use;
-    char *inner;
+    const char *inner;
 
     if (!c_name) {
         GEN_ERROR(check, key, "\"%s\" cannot be made a name in C; it needs a letter or digit",
@@ -40,8 +40,9 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
     }
     if (same_c_name(check, key, type, c_name))
         return;
-    inner =
-        gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
+    inner = gen_check_hint(check, schema);
+    if (!inner)
+        inner = gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
     if (!gen_check_schema(check, schema, inner, &use))
         return;
     type->members =

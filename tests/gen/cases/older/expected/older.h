@@ -15,10 +15,16 @@ extern "C" {
 #endif
 
 struct older_thing_example;
+struct older_part;
 struct older_thing;
 
 struct older_thing_example {
     struct { enum uc_presence state; bool value; } nullable;
+};
+
+/* Part */
+struct older_part {
+    struct { enum uc_presence state; struct uc_str value; } a;
 };
 
 /* Thing */
@@ -36,6 +42,7 @@ struct older_thing {
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } free;
     struct { enum uc_presence state; struct older_thing_example value; } example;
+    struct { enum uc_presence state; struct older_part value; } part;
 };
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
@@ -54,6 +61,22 @@ static inline void older_thing_example_set_nullable(struct older_thing_example *
 static inline void older_thing_example_clear_nullable(struct older_thing_example *object)
 {
     object->nullable.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct older_part *older_part_new(struct uc_arena *arena);
+bool older_part_read(struct uc_json_reader *r, struct older_part *value);
+void older_part_write(struct uc_json_writer *w, const struct older_part *value);
+
+static inline void older_part_set_a(struct older_part *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void older_part_clear_a(struct older_part *object)
+{
+    object->a.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
@@ -186,6 +209,22 @@ static inline void older_thing_set_example(struct older_thing *object,
 static inline void older_thing_clear_example(struct older_thing *object)
 {
     object->example.state = UC_ABSENT;
+}
+
+static inline void older_thing_set_part(struct older_thing *object, struct older_part value)
+{
+    object->part.state = UC_VALUE;
+    object->part.value = value;
+}
+
+static inline void older_thing_set_part_null(struct older_thing *object)
+{
+    object->part.state = UC_NULL;
+}
+
+static inline void older_thing_clear_part(struct older_thing *object)
+{
+    object->part.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

@@ -22,4 +22,7 @@ const char older_openapi[] =
     "ove\":{\"type\":\"integer\",\"exclusiveMinimum\":3,\"maximum\":9},\"below\":{\"type\""
     ":\"number\",\"exclusiveMaximum\":1.5},\"free\":{\"type\":\"object\",\"properties\":{"
     "},\"format\":\"whatever\"},\"example\":{\"type\":\"object\",\"properties\":{\"nullabl"
-    "e\":{\"type\":\"boolean\"}},\"example\":{\"nullable\":true,\"type\":\"string\"}}}}}}}";
+    "e\":{\"type\":\"boolean\"}},\"example\":{\"nullable\":true,\"type\":\"string\"}},\"par"
+    "t\":{\"anyOf\":[{\"description\":\"A part or null.\",\"allOf\":[{\"$ref\":\"#/compon"
+    "ents/schemas/Part\"}]},{\"type\":\"null\"}]}}},\"Part\":{\"type\":\"object\",\"prope"
+    "rties\":{\"a\":{\"type\":\"string\"}}}}}}";

@@ -50,6 +50,42 @@ void older_thing_example_write(struct uc_json_writer *w,
     uc_json_write_object_end(w);
 }
 
+struct older_part *older_part_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct older_part));
+}
+
+bool older_part_read(struct uc_json_reader *r, struct older_part *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_string(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void older_part_write(struct uc_json_writer *w, const struct older_part *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 struct older_thing *older_thing_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct older_thing));
@@ -134,6 +170,11 @@ bool older_thing_read(struct uc_json_reader *r, struct older_thing *value)
         } else if (uc_str_is(key, "example")) {
             if (older_thing_example_read(r, &value->example.value))
                 value->example.state = UC_VALUE;
+        } else if (uc_str_is(key, "part")) {
+            if (uc_json_null(r))
+                value->part.state = UC_NULL;
+            else if (older_part_read(r, &value->part.value))
+                value->part.state = UC_VALUE;
         } else {
             uc_json_skip(r);
         }
@@ -196,6 +237,13 @@ void older_thing_write(struct uc_json_writer *w, const struct older_thing *value
     if (value->example.state == UC_VALUE) {
         UC_JSON_KEY(w, "example");
         older_thing_example_write(w, &value->example.value);
+    }
+    if (value->part.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "part");
+        if (value->part.state == UC_VALUE)
+            older_part_write(w, &value->part.value);
+        else
+            uc_json_write_null(w);
     }
     uc_json_write_object_end(w);
 }

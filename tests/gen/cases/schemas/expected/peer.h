@@ -22,6 +22,15 @@ struct peer_free_list;
 struct peer_free;
 struct peer_defaults_list;
 struct peer_defaults;
+struct peer_animal_home;
+struct peer_animal;
+struct peer_dog;
+struct peer_kennel_dogs;
+struct peer_kennel;
+struct peer_left;
+struct peer_right;
+struct peer_both_next;
+struct peer_both;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -63,6 +72,81 @@ struct peer_defaults {
     struct { enum uc_presence state; struct uc_str value; } maybe;
     struct { enum uc_presence state; struct uc_str value; } none;
     struct { enum uc_presence state; struct peer_defaults_list value; } list;
+};
+
+struct peer_animal_home {
+    struct { enum uc_presence state; struct uc_str value; } city;
+};
+
+enum peer_animal_kind {
+    PEER_ANIMAL_KIND_DOG = 1,
+    PEER_ANIMAL_KIND_CAT,
+    PEER_ANIMAL_KIND_COW,
+};
+
+/* Animal: What all animals have. */
+struct peer_animal {
+    struct uc_str name;
+    struct { enum uc_presence state; struct peer_animal_home value; } home;
+    struct { enum uc_presence state; double value; } weight;
+    struct { enum uc_presence state; enum peer_animal_kind value; } kind;
+    struct { enum uc_presence state; struct peer_animal *value; } parent;
+};
+
+enum peer_dog_kind {
+    PEER_DOG_KIND_DOG = 1,
+};
+
+/* Dog: The part of a dog. */
+struct peer_dog {
+    struct uc_str name;
+    struct { enum uc_presence state; struct peer_animal_home value; } home;
+    double weight;
+    struct { enum uc_presence state; enum peer_dog_kind value; } kind;
+    struct { enum uc_presence state; struct peer_animal value; } parent;
+    struct uc_str bark;
+    struct peer_animal owner;
+    /* Where it sleeps. */
+    struct { enum uc_presence state; struct peer_dog *value; } shelter;
+};
+
+struct peer_kennel_dogs {
+    struct peer_dog *items;
+    size_t count, capacity;
+};
+
+/* Kennel */
+struct peer_kennel {
+    struct { enum uc_presence state; struct peer_kennel_dogs value; } dogs;
+    struct { enum uc_presence state; int64_t value; } steps;
+    /* The one that barks. */
+    struct { enum uc_presence state; struct peer_dog value; } guard;
+    struct { enum uc_presence state; enum peer_mood value; } mood;
+};
+
+/* Left */
+struct peer_left {
+    struct { enum uc_presence state; struct peer_left *value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+};
+
+/* Right */
+struct peer_right {
+    struct { enum uc_presence state; struct peer_right *value; } next;
+    int64_t b;
+};
+
+struct peer_both_next {
+    struct { enum uc_presence state; struct peer_both_next *value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    int64_t b;
+};
+
+/* Both */
+struct peer_both {
+    struct { enum uc_presence state; struct peer_both_next value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    int64_t b;
 };
 
 /* Append; false: the arena is full. */
@@ -224,6 +308,289 @@ static inline void peer_defaults_set_list(struct peer_defaults *object,
 static inline void peer_defaults_clear_list(struct peer_defaults *object)
 {
     object->list.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_animal_home *peer_animal_home_new(struct uc_arena *arena);
+bool peer_animal_home_read(struct uc_json_reader *r, struct peer_animal_home *value);
+void peer_animal_home_write(struct uc_json_writer *w, const struct peer_animal_home *value);
+
+static inline void peer_animal_home_set_city(struct peer_animal_home *object,
+        struct uc_str value)
+{
+    object->city.state = UC_VALUE;
+    object->city.value = value;
+}
+
+static inline void peer_animal_home_clear_city(struct peer_animal_home *object)
+{
+    object->city.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_animal_kind_text(enum peer_animal_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_animal_kind_parse(struct uc_str text, enum peer_animal_kind *value);
+bool peer_animal_kind_read(struct uc_json_reader *r, enum peer_animal_kind *value);
+void peer_animal_kind_write(struct uc_json_writer *w, enum peer_animal_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_animal *peer_animal_new(struct uc_arena *arena);
+bool peer_animal_read(struct uc_json_reader *r, struct peer_animal *value);
+void peer_animal_write(struct uc_json_writer *w, const struct peer_animal *value);
+
+static inline void peer_animal_set_home(struct peer_animal *object,
+        struct peer_animal_home value)
+{
+    object->home.state = UC_VALUE;
+    object->home.value = value;
+}
+
+static inline void peer_animal_clear_home(struct peer_animal *object)
+{
+    object->home.state = UC_ABSENT;
+}
+
+static inline void peer_animal_set_weight(struct peer_animal *object, double value)
+{
+    object->weight.state = UC_VALUE;
+    object->weight.value = value;
+}
+
+static inline void peer_animal_clear_weight(struct peer_animal *object)
+{
+    object->weight.state = UC_ABSENT;
+}
+
+static inline void peer_animal_set_kind(struct peer_animal *object, enum peer_animal_kind value)
+{
+    object->kind.state = UC_VALUE;
+    object->kind.value = value;
+}
+
+static inline void peer_animal_clear_kind(struct peer_animal *object)
+{
+    object->kind.state = UC_ABSENT;
+}
+
+static inline void peer_animal_set_parent(struct peer_animal *object, struct peer_animal *value)
+{
+    object->parent.state = UC_VALUE;
+    object->parent.value = value;
+}
+
+static inline void peer_animal_clear_parent(struct peer_animal *object)
+{
+    object->parent.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_dog_kind_text(enum peer_dog_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_dog_kind_parse(struct uc_str text, enum peer_dog_kind *value);
+bool peer_dog_kind_read(struct uc_json_reader *r, enum peer_dog_kind *value);
+void peer_dog_kind_write(struct uc_json_writer *w, enum peer_dog_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_dog *peer_dog_new(struct uc_arena *arena);
+bool peer_dog_read(struct uc_json_reader *r, struct peer_dog *value);
+void peer_dog_write(struct uc_json_writer *w, const struct peer_dog *value);
+
+static inline void peer_dog_set_home(struct peer_dog *object, struct peer_animal_home value)
+{
+    object->home.state = UC_VALUE;
+    object->home.value = value;
+}
+
+static inline void peer_dog_clear_home(struct peer_dog *object)
+{
+    object->home.state = UC_ABSENT;
+}
+
+static inline void peer_dog_set_kind(struct peer_dog *object, enum peer_dog_kind value)
+{
+    object->kind.state = UC_VALUE;
+    object->kind.value = value;
+}
+
+static inline void peer_dog_clear_kind(struct peer_dog *object)
+{
+    object->kind.state = UC_ABSENT;
+}
+
+static inline void peer_dog_set_parent(struct peer_dog *object, struct peer_animal value)
+{
+    object->parent.state = UC_VALUE;
+    object->parent.value = value;
+}
+
+static inline void peer_dog_clear_parent(struct peer_dog *object)
+{
+    object->parent.state = UC_ABSENT;
+}
+
+static inline void peer_dog_set_shelter(struct peer_dog *object, struct peer_dog *value)
+{
+    object->shelter.state = UC_VALUE;
+    object->shelter.value = value;
+}
+
+static inline void peer_dog_clear_shelter(struct peer_dog *object)
+{
+    object->shelter.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_dog *peer_kennel_dogs_add(struct peer_kennel_dogs *array, struct uc_arena *arena);
+bool peer_kennel_dogs_read(struct uc_json_reader *r, struct peer_kennel_dogs *value);
+void peer_kennel_dogs_write(struct uc_json_writer *w, const struct peer_kennel_dogs *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_kennel *peer_kennel_new(struct uc_arena *arena);
+bool peer_kennel_read(struct uc_json_reader *r, struct peer_kennel *value);
+void peer_kennel_write(struct uc_json_writer *w, const struct peer_kennel *value);
+
+static inline void peer_kennel_set_dogs(struct peer_kennel *object,
+        struct peer_kennel_dogs value)
+{
+    object->dogs.state = UC_VALUE;
+    object->dogs.value = value;
+}
+
+static inline void peer_kennel_clear_dogs(struct peer_kennel *object)
+{
+    object->dogs.state = UC_ABSENT;
+}
+
+static inline void peer_kennel_set_steps(struct peer_kennel *object, int64_t value)
+{
+    object->steps.state = UC_VALUE;
+    object->steps.value = value;
+}
+
+static inline void peer_kennel_clear_steps(struct peer_kennel *object)
+{
+    object->steps.state = UC_ABSENT;
+}
+
+static inline void peer_kennel_set_guard(struct peer_kennel *object, struct peer_dog value)
+{
+    object->guard.state = UC_VALUE;
+    object->guard.value = value;
+}
+
+static inline void peer_kennel_clear_guard(struct peer_kennel *object)
+{
+    object->guard.state = UC_ABSENT;
+}
+
+static inline void peer_kennel_set_mood(struct peer_kennel *object, enum peer_mood value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void peer_kennel_clear_mood(struct peer_kennel *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_left *peer_left_new(struct uc_arena *arena);
+bool peer_left_read(struct uc_json_reader *r, struct peer_left *value);
+void peer_left_write(struct uc_json_writer *w, const struct peer_left *value);
+
+static inline void peer_left_set_next(struct peer_left *object, struct peer_left *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_left_clear_next(struct peer_left *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void peer_left_set_a(struct peer_left *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_left_clear_a(struct peer_left *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_right *peer_right_new(struct uc_arena *arena);
+bool peer_right_read(struct uc_json_reader *r, struct peer_right *value);
+void peer_right_write(struct uc_json_writer *w, const struct peer_right *value);
+
+static inline void peer_right_set_next(struct peer_right *object, struct peer_right *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_right_clear_next(struct peer_right *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_both_next *peer_both_next_new(struct uc_arena *arena);
+bool peer_both_next_read(struct uc_json_reader *r, struct peer_both_next *value);
+void peer_both_next_write(struct uc_json_writer *w, const struct peer_both_next *value);
+
+static inline void peer_both_next_set_next(struct peer_both_next *object,
+        struct peer_both_next *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_both_next_clear_next(struct peer_both_next *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void peer_both_next_set_a(struct peer_both_next *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_both_next_clear_a(struct peer_both_next *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_both *peer_both_new(struct uc_arena *arena);
+bool peer_both_read(struct uc_json_reader *r, struct peer_both *value);
+void peer_both_write(struct uc_json_writer *w, const struct peer_both *value);
+
+static inline void peer_both_set_next(struct peer_both *object, struct peer_both_next value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_both_clear_next(struct peer_both *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void peer_both_set_a(struct peer_both *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_both_clear_a(struct peer_both *object)
+{
+    object->a.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

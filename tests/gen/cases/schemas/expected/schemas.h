@@ -20,6 +20,15 @@ struct schemas_free_list;
 struct schemas_free;
 struct schemas_defaults_list;
 struct schemas_defaults;
+struct schemas_animal_home;
+struct schemas_animal;
+struct schemas_dog;
+struct schemas_kennel_dogs;
+struct schemas_kennel;
+struct schemas_left;
+struct schemas_right;
+struct schemas_both_next;
+struct schemas_both;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -61,6 +70,81 @@ struct schemas_defaults {
     struct { enum uc_presence state; struct uc_str value; } maybe;
     struct { enum uc_presence state; struct uc_str value; } none;
     struct { enum uc_presence state; struct schemas_defaults_list value; } list;
+};
+
+struct schemas_animal_home {
+    struct { enum uc_presence state; struct uc_str value; } city;
+};
+
+enum schemas_animal_kind {
+    SCHEMAS_ANIMAL_KIND_DOG = 1,
+    SCHEMAS_ANIMAL_KIND_CAT,
+    SCHEMAS_ANIMAL_KIND_COW,
+};
+
+/* Animal: What all animals have. */
+struct schemas_animal {
+    struct uc_str name;
+    struct { enum uc_presence state; struct schemas_animal_home value; } home;
+    struct { enum uc_presence state; double value; } weight;
+    struct { enum uc_presence state; enum schemas_animal_kind value; } kind;
+    struct { enum uc_presence state; struct schemas_animal *value; } parent;
+};
+
+enum schemas_dog_kind {
+    SCHEMAS_DOG_KIND_DOG = 1,
+};
+
+/* Dog: The part of a dog. */
+struct schemas_dog {
+    struct uc_str name;
+    struct { enum uc_presence state; struct schemas_animal_home value; } home;
+    double weight;
+    struct { enum uc_presence state; enum schemas_dog_kind value; } kind;
+    struct { enum uc_presence state; struct schemas_animal value; } parent;
+    struct uc_str bark;
+    struct schemas_animal owner;
+    /* Where it sleeps. */
+    struct { enum uc_presence state; struct schemas_dog *value; } shelter;
+};
+
+struct schemas_kennel_dogs {
+    struct schemas_dog *items;
+    size_t count, capacity;
+};
+
+/* Kennel */
+struct schemas_kennel {
+    struct { enum uc_presence state; struct schemas_kennel_dogs value; } dogs;
+    struct { enum uc_presence state; int64_t value; } steps;
+    /* The one that barks. */
+    struct { enum uc_presence state; struct schemas_dog value; } guard;
+    struct { enum uc_presence state; enum schemas_mood value; } mood;
+};
+
+/* Left */
+struct schemas_left {
+    struct { enum uc_presence state; struct schemas_left *value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+};
+
+/* Right */
+struct schemas_right {
+    struct { enum uc_presence state; struct schemas_right *value; } next;
+    int64_t b;
+};
+
+struct schemas_both_next {
+    struct { enum uc_presence state; struct schemas_both_next *value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    int64_t b;
+};
+
+/* Both */
+struct schemas_both {
+    struct { enum uc_presence state; struct schemas_both_next value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    int64_t b;
 };
 
 /* Append; false: the arena is full. */
@@ -227,6 +311,302 @@ static inline void schemas_defaults_set_list(struct schemas_defaults *object,
 static inline void schemas_defaults_clear_list(struct schemas_defaults *object)
 {
     object->list.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_animal_home *schemas_animal_home_new(struct uc_arena *arena);
+bool schemas_animal_home_read(struct uc_json_reader *r, struct schemas_animal_home *value);
+void schemas_animal_home_write(struct uc_json_writer *w,
+        const struct schemas_animal_home *value);
+
+static inline void schemas_animal_home_set_city(struct schemas_animal_home *object,
+        struct uc_str value)
+{
+    object->city.state = UC_VALUE;
+    object->city.value = value;
+}
+
+static inline void schemas_animal_home_clear_city(struct schemas_animal_home *object)
+{
+    object->city.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_animal_kind_text(enum schemas_animal_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_animal_kind_parse(struct uc_str text, enum schemas_animal_kind *value);
+bool schemas_animal_kind_read(struct uc_json_reader *r, enum schemas_animal_kind *value);
+void schemas_animal_kind_write(struct uc_json_writer *w, enum schemas_animal_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_animal *schemas_animal_new(struct uc_arena *arena);
+bool schemas_animal_read(struct uc_json_reader *r, struct schemas_animal *value);
+void schemas_animal_write(struct uc_json_writer *w, const struct schemas_animal *value);
+
+static inline void schemas_animal_set_home(struct schemas_animal *object,
+        struct schemas_animal_home value)
+{
+    object->home.state = UC_VALUE;
+    object->home.value = value;
+}
+
+static inline void schemas_animal_clear_home(struct schemas_animal *object)
+{
+    object->home.state = UC_ABSENT;
+}
+
+static inline void schemas_animal_set_weight(struct schemas_animal *object, double value)
+{
+    object->weight.state = UC_VALUE;
+    object->weight.value = value;
+}
+
+static inline void schemas_animal_clear_weight(struct schemas_animal *object)
+{
+    object->weight.state = UC_ABSENT;
+}
+
+static inline void schemas_animal_set_kind(struct schemas_animal *object,
+        enum schemas_animal_kind value)
+{
+    object->kind.state = UC_VALUE;
+    object->kind.value = value;
+}
+
+static inline void schemas_animal_clear_kind(struct schemas_animal *object)
+{
+    object->kind.state = UC_ABSENT;
+}
+
+static inline void schemas_animal_set_parent(struct schemas_animal *object,
+        struct schemas_animal *value)
+{
+    object->parent.state = UC_VALUE;
+    object->parent.value = value;
+}
+
+static inline void schemas_animal_clear_parent(struct schemas_animal *object)
+{
+    object->parent.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_dog_kind_text(enum schemas_dog_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_dog_kind_parse(struct uc_str text, enum schemas_dog_kind *value);
+bool schemas_dog_kind_read(struct uc_json_reader *r, enum schemas_dog_kind *value);
+void schemas_dog_kind_write(struct uc_json_writer *w, enum schemas_dog_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_dog *schemas_dog_new(struct uc_arena *arena);
+bool schemas_dog_read(struct uc_json_reader *r, struct schemas_dog *value);
+void schemas_dog_write(struct uc_json_writer *w, const struct schemas_dog *value);
+
+static inline void schemas_dog_set_home(struct schemas_dog *object,
+        struct schemas_animal_home value)
+{
+    object->home.state = UC_VALUE;
+    object->home.value = value;
+}
+
+static inline void schemas_dog_clear_home(struct schemas_dog *object)
+{
+    object->home.state = UC_ABSENT;
+}
+
+static inline void schemas_dog_set_kind(struct schemas_dog *object, enum schemas_dog_kind value)
+{
+    object->kind.state = UC_VALUE;
+    object->kind.value = value;
+}
+
+static inline void schemas_dog_clear_kind(struct schemas_dog *object)
+{
+    object->kind.state = UC_ABSENT;
+}
+
+static inline void schemas_dog_set_parent(struct schemas_dog *object,
+        struct schemas_animal value)
+{
+    object->parent.state = UC_VALUE;
+    object->parent.value = value;
+}
+
+static inline void schemas_dog_clear_parent(struct schemas_dog *object)
+{
+    object->parent.state = UC_ABSENT;
+}
+
+static inline void schemas_dog_set_shelter(struct schemas_dog *object,
+        struct schemas_dog *value)
+{
+    object->shelter.state = UC_VALUE;
+    object->shelter.value = value;
+}
+
+static inline void schemas_dog_clear_shelter(struct schemas_dog *object)
+{
+    object->shelter.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_dog *schemas_kennel_dogs_add(struct schemas_kennel_dogs *array,
+        struct uc_arena *arena);
+bool schemas_kennel_dogs_read(struct uc_json_reader *r, struct schemas_kennel_dogs *value);
+void schemas_kennel_dogs_write(struct uc_json_writer *w,
+        const struct schemas_kennel_dogs *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_kennel *schemas_kennel_new(struct uc_arena *arena);
+bool schemas_kennel_read(struct uc_json_reader *r, struct schemas_kennel *value);
+void schemas_kennel_write(struct uc_json_writer *w, const struct schemas_kennel *value);
+
+static inline void schemas_kennel_set_dogs(struct schemas_kennel *object,
+        struct schemas_kennel_dogs value)
+{
+    object->dogs.state = UC_VALUE;
+    object->dogs.value = value;
+}
+
+static inline void schemas_kennel_clear_dogs(struct schemas_kennel *object)
+{
+    object->dogs.state = UC_ABSENT;
+}
+
+static inline void schemas_kennel_set_steps(struct schemas_kennel *object, int64_t value)
+{
+    object->steps.state = UC_VALUE;
+    object->steps.value = value;
+}
+
+static inline void schemas_kennel_clear_steps(struct schemas_kennel *object)
+{
+    object->steps.state = UC_ABSENT;
+}
+
+static inline void schemas_kennel_set_guard(struct schemas_kennel *object,
+        struct schemas_dog value)
+{
+    object->guard.state = UC_VALUE;
+    object->guard.value = value;
+}
+
+static inline void schemas_kennel_clear_guard(struct schemas_kennel *object)
+{
+    object->guard.state = UC_ABSENT;
+}
+
+static inline void schemas_kennel_set_mood(struct schemas_kennel *object,
+        enum schemas_mood value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void schemas_kennel_clear_mood(struct schemas_kennel *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_left *schemas_left_new(struct uc_arena *arena);
+bool schemas_left_read(struct uc_json_reader *r, struct schemas_left *value);
+void schemas_left_write(struct uc_json_writer *w, const struct schemas_left *value);
+
+static inline void schemas_left_set_next(struct schemas_left *object,
+        struct schemas_left *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_left_clear_next(struct schemas_left *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void schemas_left_set_a(struct schemas_left *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_left_clear_a(struct schemas_left *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_right *schemas_right_new(struct uc_arena *arena);
+bool schemas_right_read(struct uc_json_reader *r, struct schemas_right *value);
+void schemas_right_write(struct uc_json_writer *w, const struct schemas_right *value);
+
+static inline void schemas_right_set_next(struct schemas_right *object,
+        struct schemas_right *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_right_clear_next(struct schemas_right *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_both_next *schemas_both_next_new(struct uc_arena *arena);
+bool schemas_both_next_read(struct uc_json_reader *r, struct schemas_both_next *value);
+void schemas_both_next_write(struct uc_json_writer *w, const struct schemas_both_next *value);
+
+static inline void schemas_both_next_set_next(struct schemas_both_next *object,
+        struct schemas_both_next *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_both_next_clear_next(struct schemas_both_next *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void schemas_both_next_set_a(struct schemas_both_next *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_both_next_clear_a(struct schemas_both_next *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_both *schemas_both_new(struct uc_arena *arena);
+bool schemas_both_read(struct uc_json_reader *r, struct schemas_both *value);
+void schemas_both_write(struct uc_json_writer *w, const struct schemas_both *value);
+
+static inline void schemas_both_set_next(struct schemas_both *object,
+        struct schemas_both_next value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_both_clear_next(struct schemas_both *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void schemas_both_set_a(struct schemas_both *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_both_clear_a(struct schemas_both *object)
+{
+    object->a.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

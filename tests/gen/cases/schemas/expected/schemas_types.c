@@ -13,6 +13,17 @@ static void write_free(struct uc_json_writer *w, struct uc_str value, const char
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
 }
 
+static void write_schemas_animal(struct uc_json_writer *w, const struct schemas_animal *value,
+        unsigned depth);
+static void write_schemas_dog(struct uc_json_writer *w, const struct schemas_dog *value,
+        unsigned depth);
+static void write_schemas_left(struct uc_json_writer *w, const struct schemas_left *value,
+        unsigned depth);
+static void write_schemas_right(struct uc_json_writer *w, const struct schemas_right *value,
+        unsigned depth);
+static void write_schemas_both_next(struct uc_json_writer *w,
+        const struct schemas_both_next *value, unsigned depth);
+
 bool schemas_free_list_add(struct schemas_free_list *array, struct uc_arena *arena,
         struct uc_str value)
 {
@@ -366,5 +377,669 @@ void schemas_defaults_write(struct uc_json_writer *w, const struct schemas_defau
         UC_JSON_KEY(w, "list");
         schemas_defaults_list_write(w, &value->list.value);
     }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_animal_home *schemas_animal_home_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_animal_home));
+}
+
+bool schemas_animal_home_read(struct uc_json_reader *r, struct schemas_animal_home *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "city")) {
+            if (uc_json_string(r, &value->city.value))
+                value->city.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_animal_home_write(struct uc_json_writer *w,
+        const struct schemas_animal_home *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->city.state == UC_VALUE) {
+        UC_JSON_KEY(w, "city");
+        uc_json_write_string(w, value->city.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *schemas_animal_kind_text(enum schemas_animal_kind value)
+{
+    switch (value) {
+    case SCHEMAS_ANIMAL_KIND_DOG:
+        return "dog";
+    case SCHEMAS_ANIMAL_KIND_CAT:
+        return "cat";
+    case SCHEMAS_ANIMAL_KIND_COW:
+        return "cow";
+    }
+    return NULL;
+}
+
+bool schemas_animal_kind_parse(struct uc_str text, enum schemas_animal_kind *value)
+{
+    if (uc_str_is(text, "dog"))
+        *value = SCHEMAS_ANIMAL_KIND_DOG;
+    else if (uc_str_is(text, "cat"))
+        *value = SCHEMAS_ANIMAL_KIND_CAT;
+    else if (uc_str_is(text, "cow"))
+        *value = SCHEMAS_ANIMAL_KIND_COW;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_animal_kind_read(struct uc_json_reader *r, enum schemas_animal_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_animal_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: dog, cat, cow");
+    return false;
+}
+
+void schemas_animal_kind_write(struct uc_json_writer *w, enum schemas_animal_kind value)
+{
+    const char *text = schemas_animal_kind_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct schemas_animal *schemas_animal_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_animal));
+}
+
+bool schemas_animal_read(struct uc_json_reader *r, struct schemas_animal *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            has_name = true;
+            if (uc_json_string(r, &value->name)) {
+                if (uc_utf8_length(value->name) > 8)
+                    uc_json_violation(r, "must have at most 8 characters");
+            }
+        } else if (uc_str_is(key, "home")) {
+            if (schemas_animal_home_read(r, &value->home.value))
+                value->home.state = UC_VALUE;
+        } else if (uc_str_is(key, "weight")) {
+            if (uc_json_double(r, &value->weight.value)) {
+                value->weight.state = UC_VALUE;
+                if (value->weight.value < 0)
+                    uc_json_violation(r, "must be at least 0");
+            }
+        } else if (uc_str_is(key, "kind")) {
+            if (schemas_animal_kind_read(r, &value->kind.value))
+                value->kind.state = UC_VALUE;
+        } else if (uc_str_is(key, "parent")) {
+            value->parent.value = schemas_animal_new(r->arena);
+            if (!value->parent.value)
+                r->error = -ENOMEM;
+            else if (schemas_animal_read(r, value->parent.value))
+                value->parent.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    return r->violations->count == before;
+}
+
+static void write_schemas_animal(struct uc_json_writer *w, const struct schemas_animal *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    if (value->home.state == UC_VALUE) {
+        UC_JSON_KEY(w, "home");
+        schemas_animal_home_write(w, &value->home.value);
+    }
+    if (value->weight.state == UC_VALUE) {
+        UC_JSON_KEY(w, "weight");
+        uc_json_write_double(w, value->weight.value);
+    }
+    if (value->kind.state == UC_VALUE) {
+        UC_JSON_KEY(w, "kind");
+        schemas_animal_kind_write(w, value->kind.value);
+    }
+    if (value->parent.state == UC_VALUE) {
+        UC_JSON_KEY(w, "parent");
+        write_schemas_animal(w, value->parent.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void schemas_animal_write(struct uc_json_writer *w, const struct schemas_animal *value)
+{
+    write_schemas_animal(w, value, 0);
+}
+
+const char *schemas_dog_kind_text(enum schemas_dog_kind value)
+{
+    switch (value) {
+    case SCHEMAS_DOG_KIND_DOG:
+        return "dog";
+    }
+    return NULL;
+}
+
+bool schemas_dog_kind_parse(struct uc_str text, enum schemas_dog_kind *value)
+{
+    if (uc_str_is(text, "dog"))
+        *value = SCHEMAS_DOG_KIND_DOG;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_dog_kind_read(struct uc_json_reader *r, enum schemas_dog_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_dog_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: dog");
+    return false;
+}
+
+void schemas_dog_kind_write(struct uc_json_writer *w, enum schemas_dog_kind value)
+{
+    const char *text = schemas_dog_kind_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct schemas_dog *schemas_dog_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_dog));
+}
+
+bool schemas_dog_read(struct uc_json_reader *r, struct schemas_dog *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+    bool has_weight = false;
+    bool has_bark = false;
+    bool has_owner = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            has_name = true;
+            if (uc_json_string(r, &value->name)) {
+                if (uc_utf8_length(value->name) < 2)
+                    uc_json_violation(r, "must have at least 2 characters");
+                if (uc_utf8_length(value->name) > 8)
+                    uc_json_violation(r, "must have at most 8 characters");
+            }
+        } else if (uc_str_is(key, "home")) {
+            if (schemas_animal_home_read(r, &value->home.value))
+                value->home.state = UC_VALUE;
+        } else if (uc_str_is(key, "weight")) {
+            has_weight = true;
+            if (uc_json_double(r, &value->weight)) {
+                if (value->weight <= 0)
+                    uc_json_violation(r, "must be greater than 0");
+                if (value->weight > 90)
+                    uc_json_violation(r, "must be at most 90");
+            }
+        } else if (uc_str_is(key, "kind")) {
+            if (schemas_dog_kind_read(r, &value->kind.value))
+                value->kind.state = UC_VALUE;
+        } else if (uc_str_is(key, "parent")) {
+            if (schemas_animal_read(r, &value->parent.value))
+                value->parent.state = UC_VALUE;
+        } else if (uc_str_is(key, "bark")) {
+            has_bark = true;
+            uc_json_string(r, &value->bark);
+        } else if (uc_str_is(key, "owner")) {
+            has_owner = true;
+            schemas_animal_read(r, &value->owner);
+        } else if (uc_str_is(key, "shelter")) {
+            value->shelter.value = schemas_dog_new(r->arena);
+            if (!value->shelter.value)
+                r->error = -ENOMEM;
+            else if (schemas_dog_read(r, value->shelter.value))
+                value->shelter.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_weight)
+        uc_json_missing(r, "weight");
+    if (!has_bark)
+        uc_json_missing(r, "bark");
+    if (!has_owner)
+        uc_json_missing(r, "owner");
+    return r->violations->count == before;
+}
+
+static void write_schemas_dog(struct uc_json_writer *w, const struct schemas_dog *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    if (value->home.state == UC_VALUE) {
+        UC_JSON_KEY(w, "home");
+        schemas_animal_home_write(w, &value->home.value);
+    }
+    UC_JSON_KEY(w, "weight");
+    uc_json_write_double(w, value->weight);
+    if (value->kind.state == UC_VALUE) {
+        UC_JSON_KEY(w, "kind");
+        schemas_dog_kind_write(w, value->kind.value);
+    }
+    if (value->parent.state == UC_VALUE) {
+        UC_JSON_KEY(w, "parent");
+        schemas_animal_write(w, &value->parent.value);
+    }
+    UC_JSON_KEY(w, "bark");
+    uc_json_write_string(w, value->bark);
+    UC_JSON_KEY(w, "owner");
+    schemas_animal_write(w, &value->owner);
+    if (value->shelter.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shelter");
+        write_schemas_dog(w, value->shelter.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void schemas_dog_write(struct uc_json_writer *w, const struct schemas_dog *value)
+{
+    write_schemas_dog(w, value, 0);
+}
+
+struct schemas_dog *schemas_kennel_dogs_add(struct schemas_kennel_dogs *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_dog *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_kennel_dogs_read(struct uc_json_reader *r, struct schemas_kennel_dogs *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct schemas_dog *item;
+
+        item = schemas_kennel_dogs_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_dog_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_kennel_dogs_write(struct uc_json_writer *w,
+        const struct schemas_kennel_dogs *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_dog_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_kennel *schemas_kennel_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_kennel));
+}
+
+bool schemas_kennel_read(struct uc_json_reader *r, struct schemas_kennel *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "dogs")) {
+            if (schemas_kennel_dogs_read(r, &value->dogs.value))
+                value->dogs.state = UC_VALUE;
+        } else if (uc_str_is(key, "steps")) {
+            if (uc_json_int64(r, &value->steps.value)) {
+                value->steps.state = UC_VALUE;
+                if (value->steps.value < 0)
+                    uc_json_violation(r, "must be at least 0");
+                if (value->steps.value > 48)
+                    uc_json_violation(r, "must be at most 48");
+                if (value->steps.value % 12 != 0)
+                    uc_json_violation(r, "must be a multiple of 12");
+            }
+        } else if (uc_str_is(key, "guard")) {
+            if (schemas_dog_read(r, &value->guard.value))
+                value->guard.state = UC_VALUE;
+        } else if (uc_str_is(key, "mood")) {
+            if (schemas_mood_read(r, &value->mood.value))
+                value->mood.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->mood.state == UC_ABSENT) {
+        value->mood.state = UC_VALUE;
+        value->mood.value = SCHEMAS_MOOD_BAD;
+    }
+    return r->violations->count == before;
+}
+
+void schemas_kennel_write(struct uc_json_writer *w, const struct schemas_kennel *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->dogs.state == UC_VALUE) {
+        UC_JSON_KEY(w, "dogs");
+        schemas_kennel_dogs_write(w, &value->dogs.value);
+    }
+    if (value->steps.state == UC_VALUE) {
+        UC_JSON_KEY(w, "steps");
+        uc_json_write_int64(w, value->steps.value);
+    }
+    if (value->guard.state == UC_VALUE) {
+        UC_JSON_KEY(w, "guard");
+        schemas_dog_write(w, &value->guard.value);
+    }
+    if (value->mood.state == UC_VALUE) {
+        UC_JSON_KEY(w, "mood");
+        schemas_mood_write(w, value->mood.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_left *schemas_left_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_left));
+}
+
+bool schemas_left_read(struct uc_json_reader *r, struct schemas_left *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "next")) {
+            value->next.value = schemas_left_new(r->arena);
+            if (!value->next.value)
+                r->error = -ENOMEM;
+            else if (schemas_left_read(r, value->next.value))
+                value->next.state = UC_VALUE;
+        } else if (uc_str_is(key, "a")) {
+            if (uc_json_int64(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_schemas_left(struct uc_json_writer *w, const struct schemas_left *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        write_schemas_left(w, value->next.value, depth + 1);
+    }
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_int64(w, value->a.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+void schemas_left_write(struct uc_json_writer *w, const struct schemas_left *value)
+{
+    write_schemas_left(w, value, 0);
+}
+
+struct schemas_right *schemas_right_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_right));
+}
+
+bool schemas_right_read(struct uc_json_reader *r, struct schemas_right *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_b = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "next")) {
+            value->next.value = schemas_right_new(r->arena);
+            if (!value->next.value)
+                r->error = -ENOMEM;
+            else if (schemas_right_read(r, value->next.value))
+                value->next.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            uc_json_int64(r, &value->b);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_b)
+        uc_json_missing(r, "b");
+    return r->violations->count == before;
+}
+
+static void write_schemas_right(struct uc_json_writer *w, const struct schemas_right *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        write_schemas_right(w, value->next.value, depth + 1);
+    }
+    UC_JSON_KEY(w, "b");
+    uc_json_write_int64(w, value->b);
+    uc_json_write_object_end(w);
+}
+
+void schemas_right_write(struct uc_json_writer *w, const struct schemas_right *value)
+{
+    write_schemas_right(w, value, 0);
+}
+
+struct schemas_both_next *schemas_both_next_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_both_next));
+}
+
+bool schemas_both_next_read(struct uc_json_reader *r, struct schemas_both_next *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_b = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "next")) {
+            value->next.value = schemas_both_next_new(r->arena);
+            if (!value->next.value)
+                r->error = -ENOMEM;
+            else if (schemas_both_next_read(r, value->next.value))
+                value->next.state = UC_VALUE;
+        } else if (uc_str_is(key, "a")) {
+            if (uc_json_int64(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            uc_json_int64(r, &value->b);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_b)
+        uc_json_missing(r, "b");
+    return r->violations->count == before;
+}
+
+static void write_schemas_both_next(struct uc_json_writer *w,
+        const struct schemas_both_next *value, unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        write_schemas_both_next(w, value->next.value, depth + 1);
+    }
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_int64(w, value->a.value);
+    }
+    UC_JSON_KEY(w, "b");
+    uc_json_write_int64(w, value->b);
+    uc_json_write_object_end(w);
+}
+
+void schemas_both_next_write(struct uc_json_writer *w, const struct schemas_both_next *value)
+{
+    write_schemas_both_next(w, value, 0);
+}
+
+struct schemas_both *schemas_both_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_both));
+}
+
+bool schemas_both_read(struct uc_json_reader *r, struct schemas_both *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_b = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "next")) {
+            if (schemas_both_next_read(r, &value->next.value))
+                value->next.state = UC_VALUE;
+        } else if (uc_str_is(key, "a")) {
+            if (uc_json_int64(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            uc_json_int64(r, &value->b);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_b)
+        uc_json_missing(r, "b");
+    return r->violations->count == before;
+}
+
+void schemas_both_write(struct uc_json_writer *w, const struct schemas_both *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        schemas_both_next_write(w, &value->next.value);
+    }
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_int64(w, value->a.value);
+    }
+    UC_JSON_KEY(w, "b");
+    uc_json_write_int64(w, value->b);
     uc_json_write_object_end(w);
 }
