@@ -45,6 +45,7 @@ struct gen_use {
     struct gen_type *type;
     bool nullable;
     struct gen_yaml_node *fallback; /* `default`, or NULL; of a member that may be absent a scalar of the type */
+    bool read_only, write_only;
 };
 
 struct gen_member {
@@ -54,6 +55,8 @@ struct gen_member {
     struct gen_use use;
     bool required;
     bool by_pointer; /* the struct contains itself through this member */
+    bool unread;     /* passed over when it comes: `readOnly` in a service, `writeOnly` in a client */
+    bool unwritten;  /* the other way round */
 };
 
 struct gen_type {

@@ -3,6 +3,7 @@
  * Each schema of the case "schemas", on bytes: what keeps to it comes back as the second text (the same, where there is
  * none), what does not is told place by place.
  */
+#include "peer.h"
 #include "schemas.h"
 #include "tap.h"
 
@@ -31,6 +32,8 @@ CODEC(schemas, defaults)
 CODEC(schemas, dog)
 CODEC(schemas, kennel)
 CODEC(schemas, both)
+CODEC(schemas, user)
+CODEC(peer, user)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -87,6 +90,17 @@ static const struct {
      "{\"next\":{\"next\":{\"a\":1,\"b\":2},\"b\":3},\"b\":4}", SAME},
     {&schemas_both, "what is required is so at every depth", "{\"next\":{\"next\":{}},\"b\":4}",
      "/next/next/b is required; /next/b is required"},
+    {&schemas_user, "a service asks for what clients send, and answers the rest",
+     "{\"name\":\"n\",\"password\":\"1234\"}", "{\"id\":0,\"name\":\"n\",\"made\":null}"},
+    {&schemas_user, "a service passes over what only it may say",
+     "{\"id\":\"x\",\"made\":7,\"note\":[],\"shown\":1,\"name\":\"n\",\"password\":\"1234\",\"hint\":\"h\"}",
+     "{\"id\":0,\"name\":\"n\",\"made\":null}"},
+    {&schemas_user, "what is to be sent is missed, and nothing else", "{}", "/name is required; /password is required"},
+    {&schemas_user, "and held to its bounds", "{\"name\":\"n\",\"password\":\"123\"}",
+     "/password must have at least 4 characters"},
+    {&peer_user, "a client asks for what services answer, and sends the rest",
+     "{\"id\":7,\"name\":\"n\",\"made\":\"good\",\"note\":null,\"password\":5}", "{\"name\":\"n\",\"password\":\"\"}"},
+    {&peer_user, "what is to be answered is missed", "{}", "/id is required; /name is required; /made is required"},
 };
 
 /* `text` decoded; then written again, or the violations, or "syntax". */

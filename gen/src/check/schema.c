@@ -80,15 +80,39 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
         add_type(check, type);
 }
 
+static void describe_one(const struct gen_yaml_node *node, struct gen_use *use)
+{
+    struct gen_yaml_node *fallback = gen_yaml_get(node, "default");
+    const struct gen_yaml_node *read_only = gen_yaml_get(node, "readOnly");
+    const struct gen_yaml_node *write_only = gen_yaml_get(node, "writeOnly");
+    bool flag;
+
+    if (fallback)
+        use->fallback = fallback;
+    if (read_only && gen_yaml_to_bool(read_only, &flag) && flag)
+        use->read_only = true;
+    if (write_only && gen_yaml_to_bool(write_only, &flag) && flag)
+        use->write_only = true;
+}
+
+/* What a schema says of the place where it stands, rather than of the type. */
+static void describe(const struct gen_yaml_node *node, struct gen_use *use)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "allOf");
+
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
+        describe_one(list->items[i], use);
+    describe_one(node, use);
+}
+
 /* `node` is what the user wrote, `whole` the same with its parts merged. */
 static bool build(struct gen_check *check, const struct gen_yaml_node *node, struct gen_yaml_node *whole,
                   const char *c_name, const char *schema_name, struct gen_use *use)
 {
     struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
 
-    use->type = type;
-    use->nullable = false;
-    use->fallback = gen_yaml_get(whole, "default");
+    *use = (struct gen_use){.type = type};
+    describe(whole, use);
     type->mark = node->mark;
     type->c_name = c_name;
     type->schema_name = schema_name;
@@ -148,13 +172,13 @@ static bool check_choice(struct gen_check *check, const struct gen_yaml_node *no
                          struct gen_yaml_node *choice, const char *name, struct gen_use *use)
 {
     static const char *const known[] = {"anyOf",   "oneOf",    "description", "title", "deprecated",
-                                        "example", "examples", "$comment",    "default", NULL};
+                                        "example", "examples", "$comment",    "default", "readOnly",    "writeOnly", NULL};
     bool ok;
 
     gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);
     ok = check_inner(check, choice, name, use);
     use->nullable = true;
-    use->fallback = gen_yaml_get(node, "default");
+    describe_one(node, use);
     return ok;
 }
 
@@ -167,18 +191,6 @@ const char *gen_check_component_name(struct gen_check *check, const struct gen_y
         return NULL;
     }
     return gen_arena_printf(check->arena, "%s_%s", check->contract->prefix, snake);
-}
-
-/* What a description beside the only part says of this place. */
-static void describe(const struct gen_yaml_node *node, struct gen_use *use)
-{
-    const struct gen_yaml_node *list = gen_yaml_get(node, "allOf");
-    struct gen_yaml_node *fallback = gen_yaml_get(node, "default");
-
-    for (size_t i = 0; list && i < list->count && !fallback; i++)
-        fallback = gen_yaml_get(list->items[i], "default");
-    if (fallback)
-        use->fallback = fallback;
 }
 
 /* A part, and beside it nothing that would make it another type. False: the parts must be merged. */

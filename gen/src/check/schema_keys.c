@@ -29,6 +29,8 @@ static const struct {
     {"xml", ANY, ANY, NULL}, /* of a language that no body is in */
     {"format", ANY, ANY, NULL},
     {"default", ANY, ANY, NULL}, /* of parameters and of members that may be absent; else an annotation */
+    {"readOnly", ANY, ANY, NULL}, /* of members */
+    {"writeOnly", ANY, ANY, NULL},
     {"contentEncoding", ANY, ANY, NULL}, /* annotations all three (JSON Schema 2020-12 Validation, section 8.2) */
     {"contentMediaType", ANY, ANY, NULL},
     {"contentSchema", ANY, ANY, NULL},
@@ -73,8 +75,6 @@ static const struct {
     {"if", ANY, 0, "check the value in the handler"},
     {"then", ANY, 0, "check the value in the handler"},
     {"else", ANY, 0, "check the value in the handler"},
-    {"readOnly", ANY, 0, "use one schema for requests and another for answers"},
-    {"writeOnly", ANY, 0, "use one schema for requests and another for answers"},
     {"$id", ANY, 0, "put the schema under components.schemas"},
     {"$dynamicRef", ANY, 0, "use $ref"},
     {"$schema", ANY, 0, "OpenAPI's own dialect applies"},
@@ -135,15 +135,13 @@ static const char *missing(const struct gen_yaml_node *node, const char *key)
 
 static bool says_default(const char *key, const struct gen_yaml_node *value)
 {
-    static const char *const false_is_default[] = {"uniqueItems", "readOnly", "writeOnly"};
     static const char *const true_is_default[] = {"unevaluatedProperties", "unevaluatedItems"};
     bool flag;
 
     if (!gen_yaml_to_bool(value, &flag))
         return false;
-    for (size_t i = 0; i < 3; i++)
-        if (!strcmp(key, false_is_default[i]))
-            return !flag;
+    if (!strcmp(key, "uniqueItems"))
+        return !flag;
     for (size_t i = 0; i < 2; i++)
         if (!strcmp(key, true_is_default[i]))
             return flag;

@@ -128,7 +128,7 @@ static void check_fallback(struct gen_check *check, struct gen_member *member)
 {
     struct gen_yaml_node *value = member->use.fallback;
 
-    if (!value || member->required)
+    if (!value || member->required || member->unread)
         return;
     if (gen_yaml_is_null(value) && member->use.nullable)
         return;
@@ -138,6 +138,18 @@ static void check_fallback(struct gen_check *check, struct gen_member *member)
     } else if (!gen_check_default_fits(value, member->use.type)) {
         GEN_ERROR(check, value, "this default is not a value of the schema");
     }
+}
+
+/* What is read in a service comes from a client, and the other way round. */
+static void take_direction(struct gen_check *check, const struct gen_yaml_node *properties, struct gen_member *member)
+{
+    const struct gen_yaml_pair *pair = gen_yaml_pair(properties, member->json_name);
+
+    if (member->use.read_only && member->use.write_only)
+        GEN_ERROR(check, pair->key, "\"%s\" is \"readOnly\" and \"writeOnly\": nobody could send it",
+                  member->json_name);
+    member->unread = check->client ? member->use.write_only : member->use.read_only;
+    member->unwritten = check->client ? member->use.read_only : member->use.write_only;
 }
 
 /* Names of the small functions that set and clear members. */
@@ -180,8 +192,10 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
     read_additional(check, node, type);
     read_required(check, node, type);
     take_setters(check, properties, type);
-    for (size_t i = 0; i < type->member_count; i++)
+    for (size_t i = 0; i < type->member_count; i++) {
+        take_direction(check, properties, &type->members[i]);
         check_fallback(check, &type->members[i]);
+    }
 }
 
 void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)

@@ -12,6 +12,10 @@ static void read_member(struct gen_out *out, const struct gen_member *member)
     const char *lvalue = has_state ? gen_arena_printf(arena, "%s.value", place) : place;
     const char *state = has_state ? gen_arena_printf(arena, "%s.state", place) : NULL;
 
+    if (member->unread) {
+        gen_out_line(out, "uc_json_skip(r);");
+        return;
+    }
     if (member->required)
         gen_out_line(out, "has_%s = true;", member->c_name);
     if (!member->use.nullable) {
@@ -29,7 +33,7 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "size_t before = r->violations->count;");
     gen_out_line(out, "struct uc_str key;");
     for (size_t i = 0; i < type->member_count; i++)
-        if (type->members[i].required)
+        if (type->members[i].required && !type->members[i].unread)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
     gen_out_blank(out);
 }
@@ -42,7 +46,7 @@ static void read_defaults(struct gen_out *out, const struct gen_type *type)
         const struct gen_yaml_node *fallback = member->use.fallback;
         const char *name = member->c_name;
 
-        if (member->required || !fallback)
+        if (member->required || member->unread || !fallback)
             continue;
         if (gen_yaml_is_null(fallback)) {
             gen_out_open(out, "if (value->%s.state == UC_ABSENT)", name);
@@ -88,7 +92,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "return false;");
     out->indent--;
     for (size_t i = 0; i < type->member_count; i++) {
-        if (!type->members[i].required)
+        if (!type->members[i].required || type->members[i].unread)
             continue;
         gen_out_open(out, "if (!has_%s)", type->members[i].c_name);
         gen_out_line(out, "uc_json_missing(r, %s);",
@@ -152,7 +156,8 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
     gen_emit_write_head(out, type);
     gen_out_line(out, "uc_json_write_object_begin(w);");
     for (size_t i = 0; i < type->member_count; i++)
-        write_member(out, type, &type->members[i]);
+        if (!type->members[i].unwritten)
+            write_member(out, type, &type->members[i]);
     gen_out_line(out, "uc_json_write_object_end(w);");
     gen_out_close(out, "}");
 }

@@ -30,18 +30,29 @@ static void emit_array(struct gen_out *out, const struct gen_type *type)
     gen_out_close(out, "};");
 }
 
+/* What the C type does not tell; or NULL. */
+static const char *remark_of(struct gen_arena *arena, const struct gen_member *member)
+{
+    const char *raw = member->use.type->kind == GEN_RAW ? "JSON text" : NULL;
+    const char *direction = member->use.read_only    ? "in answers only"
+                            : member->use.write_only ? "in requests only"
+                                                     : NULL;
+
+    return raw && direction ? gen_arena_printf(arena, "%s, %s", raw, direction) : raw ? raw : direction;
+}
+
 static void emit_object(struct gen_out *out, const struct gen_type *type)
 {
     heading(out, type);
     gen_out_open(out, "struct %s {", type->c_name);
     for (size_t i = 0; i < type->member_count; i++) {
         const struct gen_member *member = &type->members[i];
-        const char *raw = member->use.type->kind == GEN_RAW ? "JSON text" : NULL;
+        const char *remark = remark_of(out->arena, member);
 
-        gen_out_comment(out, member->description && raw
-                                 ? gen_arena_printf(out->arena, "%s (%s)", member->description, raw)
-                             : raw ? raw
-                                   : member->description);
+        gen_out_comment(out, member->description && remark
+                                 ? gen_arena_printf(out->arena, "%s (%s)", member->description, remark)
+                             : remark ? remark
+                                      : member->description);
         gen_out_line(out, "%s;", gen_c_member(out->arena, member));
     }
     gen_out_close(out, "};");

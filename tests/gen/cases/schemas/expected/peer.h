@@ -31,6 +31,7 @@ struct peer_left;
 struct peer_right;
 struct peer_both_next;
 struct peer_both;
+struct peer_user;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -147,6 +148,23 @@ struct peer_both {
     struct { enum uc_presence state; struct peer_both_next value; } next;
     struct { enum uc_presence state; int64_t value; } a;
     int64_t b;
+};
+
+/* User */
+struct peer_user {
+    /* in answers only */
+    int64_t id;
+    struct uc_str name;
+    /* in requests only */
+    struct uc_str password;
+    /* When it was made. (in answers only) */
+    enum peer_mood made;
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } note;
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } hint;
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } shown;
 };
 
 /* Append; false: the arena is full. */
@@ -591,6 +609,49 @@ static inline void peer_both_set_a(struct peer_both *object, int64_t value)
 static inline void peer_both_clear_a(struct peer_both *object)
 {
     object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_user *peer_user_new(struct uc_arena *arena);
+bool peer_user_read(struct uc_json_reader *r, struct peer_user *value);
+void peer_user_write(struct uc_json_writer *w, const struct peer_user *value);
+
+static inline void peer_user_set_note(struct peer_user *object, struct uc_str value)
+{
+    object->note.state = UC_VALUE;
+    object->note.value = value;
+}
+
+static inline void peer_user_set_note_null(struct peer_user *object)
+{
+    object->note.state = UC_NULL;
+}
+
+static inline void peer_user_clear_note(struct peer_user *object)
+{
+    object->note.state = UC_ABSENT;
+}
+
+static inline void peer_user_set_hint(struct peer_user *object, struct uc_str value)
+{
+    object->hint.state = UC_VALUE;
+    object->hint.value = value;
+}
+
+static inline void peer_user_clear_hint(struct peer_user *object)
+{
+    object->hint.state = UC_ABSENT;
+}
+
+static inline void peer_user_set_shown(struct peer_user *object, struct uc_str value)
+{
+    object->shown.state = UC_VALUE;
+    object->shown.value = value;
+}
+
+static inline void peer_user_clear_shown(struct peer_user *object)
+{
+    object->shown.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

@@ -1042,6 +1042,78 @@ void peer_both_write(struct uc_json_writer *w, const struct peer_both *value)
     uc_json_write_object_end(w);
 }
 
+struct peer_user *peer_user_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_user));
+}
+
+bool peer_user_read(struct uc_json_reader *r, struct peer_user *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_id = false;
+    bool has_name = false;
+    bool has_made = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "id")) {
+            has_id = true;
+            uc_json_int64(r, &value->id);
+        } else if (uc_str_is(key, "name")) {
+            has_name = true;
+            uc_json_string(r, &value->name);
+        } else if (uc_str_is(key, "password")) {
+            uc_json_skip(r);
+        } else if (uc_str_is(key, "made")) {
+            has_made = true;
+            peer_mood_read(r, &value->made);
+        } else if (uc_str_is(key, "note")) {
+            if (uc_json_null(r))
+                value->note.state = UC_NULL;
+            else if (uc_json_string(r, &value->note.value))
+                value->note.state = UC_VALUE;
+        } else if (uc_str_is(key, "hint")) {
+            uc_json_skip(r);
+        } else if (uc_str_is(key, "shown")) {
+            if (uc_json_string(r, &value->shown.value))
+                value->shown.state = UC_VALUE;
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_made)
+        uc_json_missing(r, "made");
+    if (value->shown.state == UC_ABSENT) {
+        value->shown.state = UC_VALUE;
+        value->shown.value = uc_str("yes");
+    }
+    return r->violations->count == before;
+}
+
+void peer_user_write(struct uc_json_writer *w, const struct peer_user *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    UC_JSON_KEY(w, "password");
+    uc_json_write_string(w, value->password);
+    if (value->hint.state == UC_VALUE) {
+        UC_JSON_KEY(w, "hint");
+        uc_json_write_string(w, value->hint.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 /* The "detail" of a problem+json answer, else its "title"; NULL when there is neither. */
 static const char *problem_detail(const struct uc_client_answer *answer)
 {

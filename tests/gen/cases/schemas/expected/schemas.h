@@ -29,6 +29,7 @@ struct schemas_left;
 struct schemas_right;
 struct schemas_both_next;
 struct schemas_both;
+struct schemas_user;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -145,6 +146,23 @@ struct schemas_both {
     struct { enum uc_presence state; struct schemas_both_next value; } next;
     struct { enum uc_presence state; int64_t value; } a;
     int64_t b;
+};
+
+/* User */
+struct schemas_user {
+    /* in answers only */
+    int64_t id;
+    struct uc_str name;
+    /* in requests only */
+    struct uc_str password;
+    /* When it was made. (in answers only) */
+    enum schemas_mood made;
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } note;
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } hint;
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } shown;
 };
 
 /* Append; false: the arena is full. */
@@ -607,6 +625,49 @@ static inline void schemas_both_set_a(struct schemas_both *object, int64_t value
 static inline void schemas_both_clear_a(struct schemas_both *object)
 {
     object->a.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_user *schemas_user_new(struct uc_arena *arena);
+bool schemas_user_read(struct uc_json_reader *r, struct schemas_user *value);
+void schemas_user_write(struct uc_json_writer *w, const struct schemas_user *value);
+
+static inline void schemas_user_set_note(struct schemas_user *object, struct uc_str value)
+{
+    object->note.state = UC_VALUE;
+    object->note.value = value;
+}
+
+static inline void schemas_user_set_note_null(struct schemas_user *object)
+{
+    object->note.state = UC_NULL;
+}
+
+static inline void schemas_user_clear_note(struct schemas_user *object)
+{
+    object->note.state = UC_ABSENT;
+}
+
+static inline void schemas_user_set_hint(struct schemas_user *object, struct uc_str value)
+{
+    object->hint.state = UC_VALUE;
+    object->hint.value = value;
+}
+
+static inline void schemas_user_clear_hint(struct schemas_user *object)
+{
+    object->hint.state = UC_ABSENT;
+}
+
+static inline void schemas_user_set_shown(struct schemas_user *object, struct uc_str value)
+{
+    object->shown.state = UC_VALUE;
+    object->shown.value = value;
+}
+
+static inline void schemas_user_clear_shown(struct schemas_user *object)
+{
+    object->shown.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

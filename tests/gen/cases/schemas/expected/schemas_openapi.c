@@ -50,4 +50,12 @@ const char schemas_openapi[] =
     "ents/schemas/Left\"},\"a\":{\"type\":\"integer\"}}},\"Right\":{\"type\":\"object\",\"p"
     "roperties\":{\"next\":{\"$ref\":\"#/components/schemas/Right\"},\"b\":{\"type\":\"in"
     "teger\"}},\"required\":[\"b\"]},\"Both\":{\"allOf\":[{\"$ref\":\"#/components/schema"
-    "s/Left\"},{\"$ref\":\"#/components/schemas/Right\"}]}}}}";
+    "s/Left\"},{\"$ref\":\"#/components/schemas/Right\"}]},\"Id\":{\"type\":\"integer\","
+    "\"readOnly\":true},\"User\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"passwo"
+    "rd\",\"made\"],\"additionalProperties\":false,\"properties\":{\"id\":{\"$ref\":\"#/c"
+    "omponents/schemas/Id\"},\"name\":{\"type\":\"string\"},\"password\":{\"type\":\"stri"
+    "ng\",\"writeOnly\":true,\"minLength\":4},\"made\":{\"readOnly\":true,\"description"
+    "\":\"When it was made.\",\"allOf\":[{\"$ref\":\"#/components/schemas/Mood\"}]},\"n"
+    "ote\":{\"type\":[\"string\",\"null\"],\"readOnly\":true},\"hint\":{\"type\":\"string\","
+    "\"writeOnly\":true,\"default\":\"none\"},\"shown\":{\"type\":\"string\",\"readOnly\":t"
+    "rue,\"default\":\"yes\"}}}}}}";

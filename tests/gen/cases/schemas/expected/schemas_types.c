@@ -1043,3 +1043,80 @@ void schemas_both_write(struct uc_json_writer *w, const struct schemas_both *val
     uc_json_write_int64(w, value->b);
     uc_json_write_object_end(w);
 }
+
+struct schemas_user *schemas_user_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_user));
+}
+
+bool schemas_user_read(struct uc_json_reader *r, struct schemas_user *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+    bool has_password = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "id")) {
+            uc_json_skip(r);
+        } else if (uc_str_is(key, "name")) {
+            has_name = true;
+            uc_json_string(r, &value->name);
+        } else if (uc_str_is(key, "password")) {
+            has_password = true;
+            if (uc_json_string(r, &value->password)) {
+                if (uc_utf8_length(value->password) < 4)
+                    uc_json_violation(r, "must have at least 4 characters");
+            }
+        } else if (uc_str_is(key, "made")) {
+            uc_json_skip(r);
+        } else if (uc_str_is(key, "note")) {
+            uc_json_skip(r);
+        } else if (uc_str_is(key, "hint")) {
+            if (uc_json_string(r, &value->hint.value))
+                value->hint.state = UC_VALUE;
+        } else if (uc_str_is(key, "shown")) {
+            uc_json_skip(r);
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_password)
+        uc_json_missing(r, "password");
+    if (value->hint.state == UC_ABSENT) {
+        value->hint.state = UC_VALUE;
+        value->hint.value = uc_str("none");
+    }
+    return r->violations->count == before;
+}
+
+void schemas_user_write(struct uc_json_writer *w, const struct schemas_user *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "id");
+    uc_json_write_int64(w, value->id);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    UC_JSON_KEY(w, "made");
+    schemas_mood_write(w, value->made);
+    if (value->note.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "note");
+        if (value->note.state == UC_VALUE)
+            uc_json_write_string(w, value->note.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->shown.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shown");
+        uc_json_write_string(w, value->shown.value);
+    }
+    uc_json_write_object_end(w);
+}
