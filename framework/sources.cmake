@@ -25,12 +25,14 @@ set(UC_FRAMEWORK_PROTO
     src/proto/http1_scan.c
     src/proto/http1_stream.c
     src/proto/http1_target.c
+    src/proto/json_choice.c
     src/proto/json_members.c
     src/proto/json_number.c
     src/proto/json_object.c
     src/proto/json_place.c
     src/proto/json_reader.c
     src/proto/json_text.c
+    src/proto/json_unique.c
     src/proto/json_writer.c
     src/proto/media.c
     src/proto/method.c

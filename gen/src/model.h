@@ -68,10 +68,12 @@ struct gen_type {
 
     struct gen_bound min, max;               /* integers, numbers */
     struct gen_bound multiple_of;            /* integers */
-    struct gen_bound min_length, max_length; /* strings: code points; arrays: elements */
+    struct gen_bound min_length, max_length; /* strings: code points; arrays: elements; objects: members */
     const char *format; /* strings: "date_time", for uc_is_date_time(); NULL: any text */
     const char *format_text; /* what it must be: "a date and time (RFC 3339)" */
 
+    struct gen_yaml_node **choices; /* the scalars that may stand, of an enum its texts; none: all */
+    size_t choice_count;
     struct gen_enumerator *enumerators;
     size_t enumerator_count;
 
@@ -83,6 +85,7 @@ struct gen_type {
     size_t name_count;
 
     struct gen_use item; /* array */
+    bool unique;         /* no element twice */
 
     /* Filled by order.c. */
     unsigned component;  /* types of one number reach each other */

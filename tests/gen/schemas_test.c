@@ -34,13 +34,17 @@ CODEC(schemas, kennel)
 CODEC(schemas, both)
 CODEC(schemas, user)
 CODEC(peer, user)
+CODEC(schemas, values)
+CODEC(schemas, sets)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
 #define FREE(rest) "{" OPEN rest ",\"list\":[1,\"a\"],\"more\":{}}"
 #define DEFAULTS                                                                                                     \
     "\"text\":\"a \\\"b\\\"\",\"count\":-3,\"large\":5000000000,\"share\":0.5,\"flag\":true,\"mood\":\"good\","      \
-    "\"maybe\":\"x\",\"none\":null}"
+    "\"maybe\":\"x\",\"none\":null,\"ratio\":0.25,\"dir\":\"-name\"}"
+
+#define VALUES(rest) "{\"version\":\"v1\"," rest "}"
 
 static const struct {
     const struct codec *codec;
@@ -68,7 +72,7 @@ static const struct {
     {&schemas_defaults, "what is absent takes its default", "{\"needed\":1}", "{\"needed\":1," DEFAULTS},
     {&schemas_defaults, "what is there does not",
      "{\"needed\":1,\"text\":\"\",\"count\":0,\"large\":0,\"share\":0,\"flag\":false,\"mood\":\"bad\",\"maybe\":null,"
-     "\"none\":\"y\",\"list\":[]}",
+     "\"none\":\"y\",\"list\":[],\"ratio\":1,\"dir\":\"name\"}",
      SAME},
     {&schemas_defaults, "a required member is missed, default or not", "{}", "/needed is required"},
     {&schemas_dog, "members of all parts",
@@ -79,7 +83,7 @@ static const struct {
      "/name is required; /weight is required; /bark is required; /owner is required"},
     {&schemas_dog, "bounds of both parts hold",
      "{\"name\":\"r\",\"weight\":0,\"kind\":\"cat\",\"bark\":\"\",\"owner\":{\"name\":\"123456789\"}}",
-     "/name must have at least 2 characters; /weight must be greater than 0; /kind must be one of: dog; "
+     "/name must have at least 2 characters; /weight must be greater than 0; /kind must be dog; "
      "/owner/name must have at most 8 characters"},
     {&schemas_dog, "the tighter of two lengths", "{\"name\":\"123456789\",\"weight\":91,\"bark\":\"\",\"owner\":{\"name\":\"\"}}",
      "/name must have at most 8 characters; /weight must be at most 90"},
@@ -101,6 +105,36 @@ static const struct {
     {&peer_user, "a client asks for what services answer, and sends the rest",
      "{\"id\":7,\"name\":\"n\",\"made\":\"good\",\"note\":null,\"password\":5}", "{\"name\":\"n\",\"password\":\"\"}"},
     {&peer_user, "what is to be answered is missed", "{}", "/id is required; /name is required; /made is required"},
+    {&schemas_values, "a value of each kind", VALUES("\"size\":3,\"large\":9223372036854775807"), SAME},
+    {&schemas_values, "numbers that are listed", VALUES("\"size\":-2147483648,\"share\":0.5"), SAME},
+    {&schemas_values, "and those that are not", VALUES("\"size\":0,\"large\":2,\"share\":0.25"),
+     "/size must be one of: 1, 2, 3, -2147483648; /large must be one of: 1, 9223372036854775807; "
+     "/share must be one of: 0.5, 1"},
+    {&schemas_values, "the only value", "{\"version\":\"v2\",\"agreed\":false,\"answer\":41}",
+     "/version must be v1; /agreed must be true; /answer must be 42"},
+    {&schemas_values, "true and false are both listed", VALUES("\"agreed\":true,\"either\":false"), SAME},
+    {&schemas_values, "texts without names in C", VALUES("\"order\":\">=\",\"dir\":\"name\""), SAME},
+    {&schemas_values, "and others", VALUES("\"order\":\"=\",\"dir\":\"+name\""),
+     "/order must be one of: >, <, >=; /dir must be one of: name, -name"},
+    {&schemas_values, "a text among scalars", VALUES("\"mixed\":\"a \\\"b\\\"\""), SAME},
+    {&schemas_values, "a number among scalars", VALUES("\"mixed\":1.0"), SAME},
+    {&schemas_values, "null among scalars", VALUES("\"mixed\":null,\"maybe\":null"), SAME},
+    {&schemas_values, "none of the scalars", VALUES("\"mixed\":false"), "/mixed must be one of: 1, 1, true, a \"b\", 2.5"},
+    {&schemas_values, "an object is no scalar", VALUES("\"mixed\":{}"), "/mixed must be one of: 1, 1, true, a \"b\", 2.5"},
+    {&schemas_values, "null that is not listed", VALUES("\"never\":null"), "/never must be a string"},
+    {&schemas_values, "too few members", "{\"version\":\"v1\"}", " must have at least 2 members"},
+    {&schemas_values, "too many members, also unknown ones", "{\"version\":\"v1\",\"a\":1,\"b\":1,\"c\":1,\"d\":1}",
+     " must have at most 4 members"},
+    {&schemas_sets, "lists without repetition",
+     "{\"texts\":[\"\",\"a\",\"ab\",\"b\"],\"moods\":[\"bad\",\"good\"],\"smalls\":[2,-1],\"larges\":[5000000000,5],"
+     "\"shares\":[0.5,1],\"flags\":[true,false],\"any\":[1,1]}",
+     SAME},
+    {&schemas_sets, "each with one",
+     "{\"texts\":[\"a\",\"b\",\"\\u0061\"],\"moods\":[\"bad\",\"good\",\"bad\"],\"smalls\":[2,-1,2],"
+     "\"larges\":[5000000000,5,5000000000],\"shares\":[0.5,5e-1],\"flags\":[true,true]}",
+     "/texts must not have an element twice; /moods must not have an element twice; "
+     "/smalls must not have an element twice; /larges must not have an element twice; "
+     "/shares must not have an element twice; /flags must not have an element twice"},
 };
 
 /* `text` decoded; then written again, or the violations, or "syntax". */

@@ -110,6 +110,17 @@ struct uc_json_object_rule {
 /* The bytes of an object, syntax checked; borrows `rule`, which may be NULL, for the call. */
 bool uc_json_raw_object(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_object_rule *rule);
 
+/* A scalar that may stand among others of other kinds; of true and false the number is 1 and 0. */
+struct uc_json_choice {
+    enum uc_json_kind kind;
+    const char *text;
+    double number;
+};
+
+/* The bytes of a scalar that is one of the choices; `text` is the violation of any other value. */
+bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_choice *choices,
+                        size_t count, const char *text);
+
 /* After the outermost value: nothing but white space may follow. 0 or r->error. */
 int uc_json_finish(struct uc_json_reader *r);
 
@@ -122,6 +133,16 @@ void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
 void uc_json_missing(struct uc_json_reader *r, const char *member);
 /* "must have at least ... members", of an object that has `count`. */
 void uc_json_count_check(struct uc_json_reader *r, size_t count, size_t min, size_t max);
+/* What the elements of a list are in C: struct uc_str, int32_t (also an enum), ... */
+enum uc_json_item {
+    UC_JSON_ITEM_STR,
+    UC_JSON_ITEM_INT32,
+    UC_JSON_ITEM_INT64,
+    UC_JSON_ITEM_DOUBLE,
+    UC_JSON_ITEM_BOOL,
+};
+/* "must not have an element twice", in n log n; may set r->error to -ENOMEM. */
+void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t count, enum uc_json_item kind);
 void uc_json_unknown(struct uc_json_reader *r, struct uc_str member);
 
 /*

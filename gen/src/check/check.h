@@ -87,9 +87,8 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
 /* default.c: whether the node is a value of a scalar type. */
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
 
-/* enum.c */
-void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node,
-                    struct gen_type *type, bool nullable);
+/* enum.c: the values that may stand; *nullable as the type says, then whether null is one of them. */
+void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type, bool *nullable);
 
 /* order.c: which types contain themselves, and an order in which C can declare them. */
 void gen_order_types(struct gen_arena *arena, struct gen_contract *contract);

@@ -113,6 +113,15 @@ static void read_lengths(struct gen_check *check, const struct gen_yaml_node *no
         GEN_ERROR(check, node, "\"%s\" is above \"%s\"", min_key, max_key);
 }
 
+/* Elements are sorted to be compared, so they must be of a kind that has an order. */
+static void read_unique(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    type->unique = gen_check_flag(check, node, "uniqueItems", false);
+    if (type->unique && type->item.type && type->item.type->kind >= GEN_RAW)
+        GEN_ERROR(check, gen_yaml_get(node, "uniqueItems"),
+                  "\"uniqueItems\" of objects, lists and free-form values is not supported; check the list in the handler");
+}
+
 /* A free-form object; one that is closed has no member at all. */
 static void read_members(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
@@ -204,12 +213,16 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
         read_format(check, node, of_number, "a number");
         read_range(check, node, type);
         break;
+    case GEN_OBJECT:
+        read_lengths(check, node, "minProperties", "maxProperties", type);
+        break;
     case GEN_RAW:
         if (type->object)
             read_members(check, node, type);
         break;
     case GEN_ARRAY:
         read_lengths(check, node, "minItems", "maxItems", type);
+        read_unique(check, node, type);
         break;
     default:
         break;

@@ -22,6 +22,20 @@ static bool length_fits(const char *text, const struct gen_type *type)
            !(type->max_length.set && length > type->max_length.integer);
 }
 
+static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    double number, other;
+
+    for (size_t i = 0; i < type->choice_count; i++) {
+        const struct gen_yaml_node *choice = type->choices[i];
+        bool both = gen_yaml_to_double(value, &number) && gen_yaml_to_double(choice, &other);
+
+        if (value->text && (both ? number == other : !strcmp(value->text, choice->text)))
+            return true;
+    }
+    return !type->choice_count;
+}
+
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
     const struct gen_bound *min = &type->min, *max = &type->max;
@@ -29,6 +43,8 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
     double number;
     bool flag;
 
+    if (!is_choice(value, type))
+        return false;
     switch (type->kind) {
     case GEN_STRING:
         return gen_yaml_is_text(value) && length_fits(value->text, type);

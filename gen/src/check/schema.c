@@ -60,15 +60,12 @@ static void take_names(struct gen_check *check, const struct gen_type *type)
             return;
 }
 
-static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen_type *type,
-                 bool nullable)
+static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen_type *type)
 {
     gen_check_schema_keys(check, node, type->kind, type->object);
     type->description = gen_check_description(check, node);
     if (type->c_name)
         take_names(check, type);
-    if (type->kind == GEN_ENUM)
-        gen_check_enum(check, node, type, nullable);
     if (type->kind == GEN_OBJECT)
         gen_check_object(check, node, type);
     if (type->kind == GEN_RAW && type->object)
@@ -120,13 +117,14 @@ static bool build(struct gen_check *check, const struct gen_yaml_node *node, str
         return false;
     if (type->kind != GEN_ENUM && type->kind != GEN_OBJECT && type->kind != GEN_ARRAY)
         type->c_name = NULL; /* the C type is not ours to name */
+    gen_check_enum(check, whole, type, &use->nullable);
     remember(check, node, *use);
     if (check->depth == DEPTH_MAX) {
         GEN_ERROR(check, node, "schemas refer to one another too deeply");
         return false;
     }
     check->depth++;
-    fill(check, whole, type, use->nullable);
+    fill(check, whole, type);
     check->depth--;
     return true;
 }

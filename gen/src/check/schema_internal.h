@@ -9,6 +9,15 @@
 bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type, bool *nullable);
 
+/* enum.c: the list of values, of one for `const`; or NULL. */
+struct gen_yaml_node *gen_check_values(struct gen_check *check, const struct gen_yaml_node *node);
+/* The type that all of them have but for null: "string" ...; "null": they have none; "": several. */
+const char *gen_check_values_type(const struct gen_yaml_node *list, bool *nullable);
+/* Whether the texts among them make different names in C. */
+bool gen_check_values_named(struct gen_check *check, const struct gen_yaml_node *list);
+/* A value of the type that is called so; an integer is a number, too. */
+bool gen_check_value_is(const struct gen_yaml_node *value, const char *type);
+
 /* schema_keys.c: only keywords that mean something for this kind, and that we do. */
 void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,
                            enum gen_kind kind, bool object);

@@ -8,6 +8,7 @@
 #define STRINGS   (BIT(GEN_STRING) | BIT(GEN_ENUM))
 #define INTEGERS  (BIT(GEN_INT32) | BIT(GEN_INT64))
 #define NUMBERS   (INTEGERS | BIT(GEN_DOUBLE))
+#define SCALARS   (STRINGS | NUMBERS | BIT(GEN_BOOL) | BIT(GEN_RAW))
 #define ARRAYS    BIT(GEN_ARRAY)
 #define OBJECTS   (BIT(GEN_OBJECT) | BIT(GEN_RAW))
 #define ANY       (~0u)
@@ -37,7 +38,8 @@ static const struct {
     {"$anchor", ANY, ANY, NULL}, /* a name for references, which are refused where they stand */
     {"$dynamicAnchor", ANY, ANY, NULL},
     {"$defs", ANY, ANY, NULL},
-    {"enum", ANY, BIT(GEN_ENUM), "only of a string it is"},
+    {"enum", ANY, SCALARS, "only of scalars it is"},
+    {"const", ANY, SCALARS, "only of scalars it is"},
     {"minLength", STRINGS, STRINGS, NULL},
     {"maxLength", STRINGS, STRINGS, NULL},
     {"pattern", STRINGS, 0, "check the value in the handler"},
@@ -49,7 +51,7 @@ static const struct {
     {"items", ARRAYS, ARRAYS, NULL},
     {"minItems", ARRAYS, ARRAYS, NULL},
     {"maxItems", ARRAYS, ARRAYS, NULL},
-    {"uniqueItems", ARRAYS, 0, "check the list in the handler"},
+    {"uniqueItems", ARRAYS, ARRAYS, NULL},
     {"contains", ARRAYS, 0, "check the list in the handler"},
     {"minContains", ARRAYS, 0, "check the list in the handler"},
     {"maxContains", ARRAYS, 0, "check the list in the handler"},
@@ -58,15 +60,14 @@ static const struct {
     {"properties", OBJECTS, OBJECTS, NULL},
     {"required", OBJECTS, OBJECTS, NULL},
     {"additionalProperties", OBJECTS, OBJECTS, NULL},
-    {"minProperties", OBJECTS, BIT(GEN_RAW), "check the members in the handler"},
-    {"maxProperties", OBJECTS, BIT(GEN_RAW), "check the members in the handler"},
+    {"minProperties", OBJECTS, OBJECTS, NULL},
+    {"maxProperties", OBJECTS, OBJECTS, NULL},
     {"patternProperties", OBJECTS, 0, "use a free-form object (no \"properties\")"},
     {"propertyNames", OBJECTS, 0, "check the members in the handler"},
     {"dependentRequired", OBJECTS, 0, "check the members in the handler"},
     {"dependentSchemas", OBJECTS, 0, "check the members in the handler"},
     {"unevaluatedProperties", OBJECTS, 0, "use \"additionalProperties\": false"},
     {"nullable", ANY, 0, "OpenAPI 3.1 writes type: [string, \"null\"]"},
-    {"const", ANY, 0, "use an \"enum\" with one value"},
     {"allOf", ANY, ANY, NULL}, /* merged before */
     {"anyOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
     {"oneOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},

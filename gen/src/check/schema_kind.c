@@ -59,8 +59,8 @@ static const char *implied_type(const struct gen_yaml_node *node)
 {
     static const char *const implies[][2] = {
         {"properties", "object"},    {"items", "array"},
-        {"enum", "string"},          {"minLength", "string"},
-        {"maxLength", "string"},     {"pattern", "string"},
+        {"minLength", "string"},     {"maxLength", "string"},
+        {"pattern", "string"},
         {"required", "object"},      {"additionalProperties", "object"},
         {"minProperties", "object"}, {"maxProperties", "object"},
         {"minItems", "array"},       {"maxItems", "array"},
@@ -90,10 +90,12 @@ static bool has_members(const struct gen_yaml_node *node)
     return properties && (properties->kind != GEN_YAML_MAPPING || properties->count);
 }
 
-static enum gen_kind kind_of(const struct gen_yaml_node *node, const char *name)
+static enum gen_kind kind_of(struct gen_check *check, const struct gen_yaml_node *node, const char *name)
 {
+    const struct gen_yaml_node *values = gen_check_values(check, node);
+
     if (!strcmp(name, "string"))
-        return gen_yaml_get(node, "enum") ? GEN_ENUM : GEN_STRING;
+        return values && gen_check_values_named(check, values) ? GEN_ENUM : GEN_STRING;
     if (!strcmp(name, "integer"))
         return is_format(node, "int32") ? GEN_INT32 : GEN_INT64;
     if (!strcmp(name, "number"))
@@ -111,6 +113,7 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
                            struct gen_type *type, bool *nullable)
 {
     const struct gen_yaml_node *declared = gen_yaml_get(node, "type");
+    const struct gen_yaml_node *values;
     const char *name;
     bool flag;
 
@@ -121,14 +124,17 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
         GEN_ERROR(check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
         return false;
     }
-    name = declared ? type_of(check, declared, nullable) : implied_type(node);
+    values = gen_check_values(check, node);
+    name = declared ? type_of(check, declared, nullable)
+           : values ? gen_check_values_type(values, nullable)
+                    : implied_type(node);
     if (!name)
         return false;
     if (!strcmp(name, "null")) {
-        GEN_ERROR(check, declared, "a schema that allows only null is not supported");
+        GEN_ERROR(check, declared ? declared : node, "a schema that allows only null is not supported");
         return false;
     }
-    type->kind = kind_of(node, name);
+    type->kind = kind_of(check, node, name);
     type->object = type->kind == GEN_RAW && !strcmp(name, "object");
     return true;
 }

@@ -69,15 +69,36 @@ static void check_lengths(struct gen_out *out, const struct gen_type *type, cons
             gen_arena_printf(arena, "must have at most %lld %s%s", max, what, max == 1 ? "" : "s"));
 }
 
+static void check_choices(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
+{
+    struct gen_arena *arena = out->arena;
+    const char *wrong = "";
+
+    for (size_t i = 0; i < type->choice_count; i++) {
+        const struct gen_yaml_node *choice = type->choices[i];
+
+        wrong = gen_arena_printf(arena, "%s%s", wrong, i ? " && " : "");
+        if (type->kind == GEN_STRING)
+            wrong = gen_arena_printf(arena, "%s!uc_str_is(%s, %s)", wrong, value, gen_c_literal(arena, choice->text));
+        else
+            wrong = gen_arena_printf(arena, "%s%s != %s", wrong, value, gen_c_value(arena, type, choice));
+    }
+    gen_out_open(out, "if (%s)", wrong);
+    gen_out_line(out, "%s\"%%s\", %s);", report, gen_c_choices(arena, type));
+    out->indent--;
+}
+
 bool gen_has_checks(const struct gen_type *type)
 {
     switch (type->kind) {
     case GEN_STRING:
-        return type->min_length.set || type->max_length.set || type->format;
+        return type->choice_count || type->min_length.set || type->max_length.set || type->format;
+    case GEN_BOOL:
+        return type->choice_count;
     case GEN_INT32:
     case GEN_INT64:
     case GEN_DOUBLE:
-        return (type->min.set && !always_true(type, &type->min, true)) ||
+        return type->choice_count || (type->min.set && !always_true(type, &type->min, true)) ||
                (type->max.set && !always_true(type, &type->max, false)) ||
                (type->multiple_of.set && type->multiple_of.integer > 1);
     default:
@@ -90,12 +111,14 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
 {
     if (!gen_has_checks(type))
         return;
+    if (type->choice_count)
+        check_choices(out, type, value, report);
     if (type->kind == GEN_STRING) {
         check_lengths(out, type, gen_arena_printf(out->arena, "uc_utf8_length(%s)", value), report,
                       "character");
         if (type->format)
             check(out, gen_arena_printf(out->arena, "!uc_is_%s(%s)", type->format, value), report,
                   gen_arena_printf(out->arena, "must be %s", type->format_text));
-    } else
+    } else if (type->kind != GEN_BOOL)
         check_range(out, type, value, report);
 }

@@ -113,6 +113,17 @@ static void emit_count_checks(struct gen_out *out, const struct gen_type *type)
     }
 }
 
+static void emit_unique_check(struct gen_out *out, const struct gen_type *type)
+{
+    static const char *const kinds[] = {[GEN_STRING] = "UC_JSON_ITEM_STR",    [GEN_ENUM] = "UC_JSON_ITEM_INT32",
+                                        [GEN_INT32] = "UC_JSON_ITEM_INT32",   [GEN_INT64] = "UC_JSON_ITEM_INT64",
+                                        [GEN_DOUBLE] = "UC_JSON_ITEM_DOUBLE", [GEN_BOOL] = "UC_JSON_ITEM_BOOL"};
+
+    gen_out_open(out, "if (r->violations->count == before)");
+    gen_out_line(out, "uc_json_unique_check(r, value->items, value->count, %s);", kinds[type->item.type->kind]);
+    out->indent--;
+}
+
 static void emit_read(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);
@@ -131,7 +142,10 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "return false;");
     out->indent--;
     emit_count_checks(out, type);
-    gen_out_line(out, "return r->violations->count == before;");
+    if (type->unique)
+        emit_unique_check(out, type);
+    gen_out_line(out, type->unique ? "return !r->error && r->violations->count == before;"
+                                   : "return r->violations->count == before;");
     gen_out_close(out, "}");
 }
 

@@ -61,6 +61,12 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "void %s_write(struct uc_json_writer *w, enum %s value)", type->c_name,
                  type->c_name);
     gen_out_open(out, "{");
+    if (type->enumerator_count == 1) { /* there is nothing to choose, so nobody needs to */
+        gen_out_line(out, "(void)value;");
+        gen_out_line(out, "uc_json_write_string(w, uc_str(%s));", gen_c_literal(out->arena, type->enumerators[0].value));
+        gen_out_close(out, "}");
+        return;
+    }
     gen_out_line(out, "const char *text = %s_text(value);", type->c_name);
     gen_out_blank(out);
     gen_out_open(out, "if (text)");

@@ -28,10 +28,17 @@ static void read_member(struct gen_out *out, const struct gen_member *member)
     gen_emit_read_value(out, type, member->by_pointer, lvalue, state, "else");
 }
 
+static bool is_counted(const struct gen_type *type)
+{
+    return type->min_length.set || type->max_length.set;
+}
+
 static void read_locals(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_line(out, "size_t before = r->violations->count;");
     gen_out_line(out, "struct uc_str key;");
+    if (is_counted(type))
+        gen_out_line(out, "size_t count = 0;");
     for (size_t i = 0; i < type->member_count; i++)
         if (type->members[i].required && !type->members[i].unread)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
@@ -72,6 +79,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "return false;");
     out->indent--;
     gen_out_open(out, "while (uc_json_object_next(r, &key)) {");
+    if (is_counted(type))
+        gen_out_line(out, "count++;");
     for (size_t i = 0; i < type->member_count; i++) {
         gen_out_open(out, "%sif (uc_str_is(key, %s)) {", i ? "} else " : "",
                      gen_c_literal(out->arena, type->members[i].json_name));
@@ -99,6 +108,9 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
                      gen_c_literal(out->arena, type->members[i].json_name));
         out->indent--;
     }
+    if (is_counted(type))
+        gen_out_line(out, "uc_json_count_check(r, count, %lld, %s);", (long long)type->min_length.integer,
+                     type->max_length.set ? gen_c_integer(out->arena, type->max_length.integer) : "SIZE_MAX");
     read_defaults(out, type);
     gen_out_line(out, "return r->violations->count == before;");
     gen_out_close(out, "}");

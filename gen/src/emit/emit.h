@@ -17,7 +17,8 @@ const char *gen_c_integer(struct gen_arena *arena, int64_t value);
 const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node);
 /* The call that reads a free-form value by the reader `r`. */
 const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue);
-/* "must be one of: a, b" as a C literal. */
+/* "must be one of: a, b"; as a C literal. */
+const char *gen_choices(struct gen_arena *arena, const struct gen_type *type);
 const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type);
 
 /*

@@ -38,6 +38,8 @@ static const char *remark_of(struct gen_arena *arena, const struct gen_member *m
                             : member->use.write_only ? "in requests only"
                                                      : NULL;
 
+    if (member->use.type->choice_count && member->use.type->kind != GEN_ENUM)
+        raw = gen_arena_printf(arena, "%s%s%s", raw ? raw : "", raw ? "; " : "", gen_choices(arena, member->use.type));
     return raw && direction ? gen_arena_printf(arena, "%s, %s", raw, direction) : raw ? raw : direction;
 }
 

@@ -72,7 +72,7 @@ static void read_every_place_parameters(struct uc_request *req,
     if (uc_request_header(req, "X-Colour", &text)) {
         call->x_colour.state = UC_VALUE;
         if (!corners_every_place_x_colour_parse(text, &call->x_colour.value))
-            uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Colour"), "%s", "must be one of: mauve");
+            uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Colour"), "%s", "must be mauve");
     }
     if (uc_request_header(req, "X-Count", &text)) {
         call->x_count.state = UC_VALUE;

@@ -32,6 +32,15 @@ struct peer_right;
 struct peer_both_next;
 struct peer_both;
 struct peer_user;
+struct peer_values;
+struct peer_sets_texts;
+struct peer_sets_moods;
+struct peer_sets_smalls;
+struct peer_sets_larges;
+struct peer_sets_shares;
+struct peer_sets_flags;
+struct peer_sets_any;
+struct peer_sets;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -73,6 +82,10 @@ struct peer_defaults {
     struct { enum uc_presence state; struct uc_str value; } maybe;
     struct { enum uc_presence state; struct uc_str value; } none;
     struct { enum uc_presence state; struct peer_defaults_list value; } list;
+    /* must be one of: 1, 0.25 */
+    struct { enum uc_presence state; double value; } ratio;
+    /* must be one of: name, -name */
+    struct { enum uc_presence state; struct uc_str value; } dir;
 };
 
 struct peer_animal_home {
@@ -165,6 +178,87 @@ struct peer_user {
     struct { enum uc_presence state; struct uc_str value; } hint;
     /* in answers only */
     struct { enum uc_presence state; struct uc_str value; } shown;
+};
+
+enum peer_values_version {
+    PEER_VALUES_VERSION_V1 = 1,
+};
+
+enum peer_values_never {
+    PEER_VALUES_NEVER_A = 1,
+};
+
+/* Values */
+struct peer_values {
+    enum peer_values_version version;
+    /* must be one of: 1, 2, 3, -2147483648 */
+    struct { enum uc_presence state; int32_t value; } size;
+    /* must be one of: 1, 9223372036854775807 */
+    struct { enum uc_presence state; int64_t value; } large;
+    /* must be one of: 0.5, 1 */
+    struct { enum uc_presence state; double value; } share;
+    /* must be one of: 1, 0.25 */
+    struct { enum uc_presence state; double value; } ratio;
+    /* must be true */
+    struct { enum uc_presence state; bool value; } agreed;
+    struct { enum uc_presence state; bool value; } either;
+    /* must be one of: >, <, >= */
+    struct { enum uc_presence state; struct uc_str value; } order;
+    /* must be one of: name, -name */
+    struct { enum uc_presence state; struct uc_str value; } dir;
+    /* JSON text; must be one of: 1, 1, true, a "b", 2.5 */
+    struct { enum uc_presence state; struct uc_str value; } mixed;
+    /* must be 3 */
+    struct { enum uc_presence state; int64_t value; } maybe;
+    struct { enum uc_presence state; enum peer_values_never value; } never;
+    /* must be 42 */
+    struct { enum uc_presence state; int64_t value; } answer;
+};
+
+struct peer_sets_texts {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_moods {
+    enum peer_mood *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_smalls {
+    int32_t *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_larges {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_shares {
+    double *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_flags {
+    bool *items;
+    size_t count, capacity;
+};
+
+struct peer_sets_any {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Sets */
+struct peer_sets {
+    struct { enum uc_presence state; struct peer_sets_texts value; } texts;
+    struct { enum uc_presence state; struct peer_sets_moods value; } moods;
+    struct { enum uc_presence state; struct peer_sets_smalls value; } smalls;
+    struct { enum uc_presence state; struct peer_sets_larges value; } larges;
+    struct { enum uc_presence state; struct peer_sets_shares value; } shares;
+    struct { enum uc_presence state; struct peer_sets_flags value; } flags;
+    struct { enum uc_presence state; struct peer_sets_any value; } any;
 };
 
 /* Append; false: the arena is full. */
@@ -326,6 +420,28 @@ static inline void peer_defaults_set_list(struct peer_defaults *object,
 static inline void peer_defaults_clear_list(struct peer_defaults *object)
 {
     object->list.state = UC_ABSENT;
+}
+
+static inline void peer_defaults_set_ratio(struct peer_defaults *object, double value)
+{
+    object->ratio.state = UC_VALUE;
+    object->ratio.value = value;
+}
+
+static inline void peer_defaults_clear_ratio(struct peer_defaults *object)
+{
+    object->ratio.state = UC_ABSENT;
+}
+
+static inline void peer_defaults_set_dir(struct peer_defaults *object, struct uc_str value)
+{
+    object->dir.state = UC_VALUE;
+    object->dir.value = value;
+}
+
+static inline void peer_defaults_clear_dir(struct peer_defaults *object)
+{
+    object->dir.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
@@ -652,6 +768,290 @@ static inline void peer_user_set_shown(struct peer_user *object, struct uc_str v
 static inline void peer_user_clear_shown(struct peer_user *object)
 {
     object->shown.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_values_version_text(enum peer_values_version value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_values_version_parse(struct uc_str text, enum peer_values_version *value);
+bool peer_values_version_read(struct uc_json_reader *r, enum peer_values_version *value);
+void peer_values_version_write(struct uc_json_writer *w, enum peer_values_version value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_values_never_text(enum peer_values_never value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_values_never_parse(struct uc_str text, enum peer_values_never *value);
+bool peer_values_never_read(struct uc_json_reader *r, enum peer_values_never *value);
+void peer_values_never_write(struct uc_json_writer *w, enum peer_values_never value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_values *peer_values_new(struct uc_arena *arena);
+bool peer_values_read(struct uc_json_reader *r, struct peer_values *value);
+void peer_values_write(struct uc_json_writer *w, const struct peer_values *value);
+
+static inline void peer_values_set_size(struct peer_values *object, int32_t value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void peer_values_clear_size(struct peer_values *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_large(struct peer_values *object, int64_t value)
+{
+    object->large.state = UC_VALUE;
+    object->large.value = value;
+}
+
+static inline void peer_values_clear_large(struct peer_values *object)
+{
+    object->large.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_share(struct peer_values *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void peer_values_clear_share(struct peer_values *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_ratio(struct peer_values *object, double value)
+{
+    object->ratio.state = UC_VALUE;
+    object->ratio.value = value;
+}
+
+static inline void peer_values_clear_ratio(struct peer_values *object)
+{
+    object->ratio.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_agreed(struct peer_values *object, bool value)
+{
+    object->agreed.state = UC_VALUE;
+    object->agreed.value = value;
+}
+
+static inline void peer_values_clear_agreed(struct peer_values *object)
+{
+    object->agreed.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_either(struct peer_values *object, bool value)
+{
+    object->either.state = UC_VALUE;
+    object->either.value = value;
+}
+
+static inline void peer_values_clear_either(struct peer_values *object)
+{
+    object->either.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_order(struct peer_values *object, struct uc_str value)
+{
+    object->order.state = UC_VALUE;
+    object->order.value = value;
+}
+
+static inline void peer_values_clear_order(struct peer_values *object)
+{
+    object->order.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_dir(struct peer_values *object, struct uc_str value)
+{
+    object->dir.state = UC_VALUE;
+    object->dir.value = value;
+}
+
+static inline void peer_values_clear_dir(struct peer_values *object)
+{
+    object->dir.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_mixed(struct peer_values *object, struct uc_str value)
+{
+    object->mixed.state = UC_VALUE;
+    object->mixed.value = value;
+}
+
+static inline void peer_values_set_mixed_null(struct peer_values *object)
+{
+    object->mixed.state = UC_NULL;
+}
+
+static inline void peer_values_clear_mixed(struct peer_values *object)
+{
+    object->mixed.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_maybe(struct peer_values *object, int64_t value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void peer_values_set_maybe_null(struct peer_values *object)
+{
+    object->maybe.state = UC_NULL;
+}
+
+static inline void peer_values_clear_maybe(struct peer_values *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_never(struct peer_values *object,
+        enum peer_values_never value)
+{
+    object->never.state = UC_VALUE;
+    object->never.value = value;
+}
+
+static inline void peer_values_clear_never(struct peer_values *object)
+{
+    object->never.state = UC_ABSENT;
+}
+
+static inline void peer_values_set_answer(struct peer_values *object, int64_t value)
+{
+    object->answer.state = UC_VALUE;
+    object->answer.value = value;
+}
+
+static inline void peer_values_clear_answer(struct peer_values *object)
+{
+    object->answer.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_sets_texts_add(struct peer_sets_texts *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_sets_texts_read(struct uc_json_reader *r, struct peer_sets_texts *value);
+void peer_sets_texts_write(struct uc_json_writer *w, const struct peer_sets_texts *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_moods_add(struct peer_sets_moods *array, struct uc_arena *arena,
+        enum peer_mood value);
+bool peer_sets_moods_read(struct uc_json_reader *r, struct peer_sets_moods *value);
+void peer_sets_moods_write(struct uc_json_writer *w, const struct peer_sets_moods *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_smalls_add(struct peer_sets_smalls *array, struct uc_arena *arena,
+        int32_t value);
+bool peer_sets_smalls_read(struct uc_json_reader *r, struct peer_sets_smalls *value);
+void peer_sets_smalls_write(struct uc_json_writer *w, const struct peer_sets_smalls *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_larges_add(struct peer_sets_larges *array, struct uc_arena *arena,
+        int64_t value);
+bool peer_sets_larges_read(struct uc_json_reader *r, struct peer_sets_larges *value);
+void peer_sets_larges_write(struct uc_json_writer *w, const struct peer_sets_larges *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_shares_add(struct peer_sets_shares *array, struct uc_arena *arena, double value);
+bool peer_sets_shares_read(struct uc_json_reader *r, struct peer_sets_shares *value);
+void peer_sets_shares_write(struct uc_json_writer *w, const struct peer_sets_shares *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_flags_add(struct peer_sets_flags *array, struct uc_arena *arena, bool value);
+bool peer_sets_flags_read(struct uc_json_reader *r, struct peer_sets_flags *value);
+void peer_sets_flags_write(struct uc_json_writer *w, const struct peer_sets_flags *value);
+
+/* Append; false: the arena is full. */
+bool peer_sets_any_add(struct peer_sets_any *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_sets_any_read(struct uc_json_reader *r, struct peer_sets_any *value);
+void peer_sets_any_write(struct uc_json_writer *w, const struct peer_sets_any *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_sets *peer_sets_new(struct uc_arena *arena);
+bool peer_sets_read(struct uc_json_reader *r, struct peer_sets *value);
+void peer_sets_write(struct uc_json_writer *w, const struct peer_sets *value);
+
+static inline void peer_sets_set_texts(struct peer_sets *object, struct peer_sets_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void peer_sets_clear_texts(struct peer_sets *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_moods(struct peer_sets *object, struct peer_sets_moods value)
+{
+    object->moods.state = UC_VALUE;
+    object->moods.value = value;
+}
+
+static inline void peer_sets_clear_moods(struct peer_sets *object)
+{
+    object->moods.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_smalls(struct peer_sets *object, struct peer_sets_smalls value)
+{
+    object->smalls.state = UC_VALUE;
+    object->smalls.value = value;
+}
+
+static inline void peer_sets_clear_smalls(struct peer_sets *object)
+{
+    object->smalls.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_larges(struct peer_sets *object, struct peer_sets_larges value)
+{
+    object->larges.state = UC_VALUE;
+    object->larges.value = value;
+}
+
+static inline void peer_sets_clear_larges(struct peer_sets *object)
+{
+    object->larges.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_shares(struct peer_sets *object, struct peer_sets_shares value)
+{
+    object->shares.state = UC_VALUE;
+    object->shares.value = value;
+}
+
+static inline void peer_sets_clear_shares(struct peer_sets *object)
+{
+    object->shares.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_flags(struct peer_sets *object, struct peer_sets_flags value)
+{
+    object->flags.state = UC_VALUE;
+    object->flags.value = value;
+}
+
+static inline void peer_sets_clear_flags(struct peer_sets *object)
+{
+    object->flags.state = UC_ABSENT;
+}
+
+static inline void peer_sets_set_any(struct peer_sets *object, struct peer_sets_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_sets_clear_any(struct peer_sets *object)
+{
+    object->any.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

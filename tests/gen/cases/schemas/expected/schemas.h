@@ -30,6 +30,15 @@ struct schemas_right;
 struct schemas_both_next;
 struct schemas_both;
 struct schemas_user;
+struct schemas_values;
+struct schemas_sets_texts;
+struct schemas_sets_moods;
+struct schemas_sets_smalls;
+struct schemas_sets_larges;
+struct schemas_sets_shares;
+struct schemas_sets_flags;
+struct schemas_sets_any;
+struct schemas_sets;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -71,6 +80,10 @@ struct schemas_defaults {
     struct { enum uc_presence state; struct uc_str value; } maybe;
     struct { enum uc_presence state; struct uc_str value; } none;
     struct { enum uc_presence state; struct schemas_defaults_list value; } list;
+    /* must be one of: 1, 0.25 */
+    struct { enum uc_presence state; double value; } ratio;
+    /* must be one of: name, -name */
+    struct { enum uc_presence state; struct uc_str value; } dir;
 };
 
 struct schemas_animal_home {
@@ -163,6 +176,87 @@ struct schemas_user {
     struct { enum uc_presence state; struct uc_str value; } hint;
     /* in answers only */
     struct { enum uc_presence state; struct uc_str value; } shown;
+};
+
+enum schemas_values_version {
+    SCHEMAS_VALUES_VERSION_V1 = 1,
+};
+
+enum schemas_values_never {
+    SCHEMAS_VALUES_NEVER_A = 1,
+};
+
+/* Values */
+struct schemas_values {
+    enum schemas_values_version version;
+    /* must be one of: 1, 2, 3, -2147483648 */
+    struct { enum uc_presence state; int32_t value; } size;
+    /* must be one of: 1, 9223372036854775807 */
+    struct { enum uc_presence state; int64_t value; } large;
+    /* must be one of: 0.5, 1 */
+    struct { enum uc_presence state; double value; } share;
+    /* must be one of: 1, 0.25 */
+    struct { enum uc_presence state; double value; } ratio;
+    /* must be true */
+    struct { enum uc_presence state; bool value; } agreed;
+    struct { enum uc_presence state; bool value; } either;
+    /* must be one of: >, <, >= */
+    struct { enum uc_presence state; struct uc_str value; } order;
+    /* must be one of: name, -name */
+    struct { enum uc_presence state; struct uc_str value; } dir;
+    /* JSON text; must be one of: 1, 1, true, a "b", 2.5 */
+    struct { enum uc_presence state; struct uc_str value; } mixed;
+    /* must be 3 */
+    struct { enum uc_presence state; int64_t value; } maybe;
+    struct { enum uc_presence state; enum schemas_values_never value; } never;
+    /* must be 42 */
+    struct { enum uc_presence state; int64_t value; } answer;
+};
+
+struct schemas_sets_texts {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_moods {
+    enum schemas_mood *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_smalls {
+    int32_t *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_larges {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_shares {
+    double *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_flags {
+    bool *items;
+    size_t count, capacity;
+};
+
+struct schemas_sets_any {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Sets */
+struct schemas_sets {
+    struct { enum uc_presence state; struct schemas_sets_texts value; } texts;
+    struct { enum uc_presence state; struct schemas_sets_moods value; } moods;
+    struct { enum uc_presence state; struct schemas_sets_smalls value; } smalls;
+    struct { enum uc_presence state; struct schemas_sets_larges value; } larges;
+    struct { enum uc_presence state; struct schemas_sets_shares value; } shares;
+    struct { enum uc_presence state; struct schemas_sets_flags value; } flags;
+    struct { enum uc_presence state; struct schemas_sets_any value; } any;
 };
 
 /* Append; false: the arena is full. */
@@ -329,6 +423,29 @@ static inline void schemas_defaults_set_list(struct schemas_defaults *object,
 static inline void schemas_defaults_clear_list(struct schemas_defaults *object)
 {
     object->list.state = UC_ABSENT;
+}
+
+static inline void schemas_defaults_set_ratio(struct schemas_defaults *object, double value)
+{
+    object->ratio.state = UC_VALUE;
+    object->ratio.value = value;
+}
+
+static inline void schemas_defaults_clear_ratio(struct schemas_defaults *object)
+{
+    object->ratio.state = UC_ABSENT;
+}
+
+static inline void schemas_defaults_set_dir(struct schemas_defaults *object,
+        struct uc_str value)
+{
+    object->dir.state = UC_VALUE;
+    object->dir.value = value;
+}
+
+static inline void schemas_defaults_clear_dir(struct schemas_defaults *object)
+{
+    object->dir.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
@@ -668,6 +785,302 @@ static inline void schemas_user_set_shown(struct schemas_user *object, struct uc
 static inline void schemas_user_clear_shown(struct schemas_user *object)
 {
     object->shown.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_values_version_text(enum schemas_values_version value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_values_version_parse(struct uc_str text, enum schemas_values_version *value);
+bool schemas_values_version_read(struct uc_json_reader *r, enum schemas_values_version *value);
+void schemas_values_version_write(struct uc_json_writer *w, enum schemas_values_version value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_values_never_text(enum schemas_values_never value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_values_never_parse(struct uc_str text, enum schemas_values_never *value);
+bool schemas_values_never_read(struct uc_json_reader *r, enum schemas_values_never *value);
+void schemas_values_never_write(struct uc_json_writer *w, enum schemas_values_never value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_values *schemas_values_new(struct uc_arena *arena);
+bool schemas_values_read(struct uc_json_reader *r, struct schemas_values *value);
+void schemas_values_write(struct uc_json_writer *w, const struct schemas_values *value);
+
+static inline void schemas_values_set_size(struct schemas_values *object, int32_t value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void schemas_values_clear_size(struct schemas_values *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_large(struct schemas_values *object, int64_t value)
+{
+    object->large.state = UC_VALUE;
+    object->large.value = value;
+}
+
+static inline void schemas_values_clear_large(struct schemas_values *object)
+{
+    object->large.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_share(struct schemas_values *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void schemas_values_clear_share(struct schemas_values *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_ratio(struct schemas_values *object, double value)
+{
+    object->ratio.state = UC_VALUE;
+    object->ratio.value = value;
+}
+
+static inline void schemas_values_clear_ratio(struct schemas_values *object)
+{
+    object->ratio.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_agreed(struct schemas_values *object, bool value)
+{
+    object->agreed.state = UC_VALUE;
+    object->agreed.value = value;
+}
+
+static inline void schemas_values_clear_agreed(struct schemas_values *object)
+{
+    object->agreed.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_either(struct schemas_values *object, bool value)
+{
+    object->either.state = UC_VALUE;
+    object->either.value = value;
+}
+
+static inline void schemas_values_clear_either(struct schemas_values *object)
+{
+    object->either.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_order(struct schemas_values *object, struct uc_str value)
+{
+    object->order.state = UC_VALUE;
+    object->order.value = value;
+}
+
+static inline void schemas_values_clear_order(struct schemas_values *object)
+{
+    object->order.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_dir(struct schemas_values *object, struct uc_str value)
+{
+    object->dir.state = UC_VALUE;
+    object->dir.value = value;
+}
+
+static inline void schemas_values_clear_dir(struct schemas_values *object)
+{
+    object->dir.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_mixed(struct schemas_values *object, struct uc_str value)
+{
+    object->mixed.state = UC_VALUE;
+    object->mixed.value = value;
+}
+
+static inline void schemas_values_set_mixed_null(struct schemas_values *object)
+{
+    object->mixed.state = UC_NULL;
+}
+
+static inline void schemas_values_clear_mixed(struct schemas_values *object)
+{
+    object->mixed.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_maybe(struct schemas_values *object, int64_t value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void schemas_values_set_maybe_null(struct schemas_values *object)
+{
+    object->maybe.state = UC_NULL;
+}
+
+static inline void schemas_values_clear_maybe(struct schemas_values *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_never(struct schemas_values *object,
+        enum schemas_values_never value)
+{
+    object->never.state = UC_VALUE;
+    object->never.value = value;
+}
+
+static inline void schemas_values_clear_never(struct schemas_values *object)
+{
+    object->never.state = UC_ABSENT;
+}
+
+static inline void schemas_values_set_answer(struct schemas_values *object, int64_t value)
+{
+    object->answer.state = UC_VALUE;
+    object->answer.value = value;
+}
+
+static inline void schemas_values_clear_answer(struct schemas_values *object)
+{
+    object->answer.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool schemas_sets_texts_add(struct schemas_sets_texts *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_sets_texts_read(struct uc_json_reader *r, struct schemas_sets_texts *value);
+void schemas_sets_texts_write(struct uc_json_writer *w, const struct schemas_sets_texts *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_moods_add(struct schemas_sets_moods *array, struct uc_arena *arena,
+        enum schemas_mood value);
+bool schemas_sets_moods_read(struct uc_json_reader *r, struct schemas_sets_moods *value);
+void schemas_sets_moods_write(struct uc_json_writer *w, const struct schemas_sets_moods *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_smalls_add(struct schemas_sets_smalls *array, struct uc_arena *arena,
+        int32_t value);
+bool schemas_sets_smalls_read(struct uc_json_reader *r, struct schemas_sets_smalls *value);
+void schemas_sets_smalls_write(struct uc_json_writer *w,
+        const struct schemas_sets_smalls *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_larges_add(struct schemas_sets_larges *array, struct uc_arena *arena,
+        int64_t value);
+bool schemas_sets_larges_read(struct uc_json_reader *r, struct schemas_sets_larges *value);
+void schemas_sets_larges_write(struct uc_json_writer *w,
+        const struct schemas_sets_larges *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_shares_add(struct schemas_sets_shares *array, struct uc_arena *arena,
+        double value);
+bool schemas_sets_shares_read(struct uc_json_reader *r, struct schemas_sets_shares *value);
+void schemas_sets_shares_write(struct uc_json_writer *w,
+        const struct schemas_sets_shares *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_flags_add(struct schemas_sets_flags *array, struct uc_arena *arena,
+        bool value);
+bool schemas_sets_flags_read(struct uc_json_reader *r, struct schemas_sets_flags *value);
+void schemas_sets_flags_write(struct uc_json_writer *w, const struct schemas_sets_flags *value);
+
+/* Append; false: the arena is full. */
+bool schemas_sets_any_add(struct schemas_sets_any *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_sets_any_read(struct uc_json_reader *r, struct schemas_sets_any *value);
+void schemas_sets_any_write(struct uc_json_writer *w, const struct schemas_sets_any *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_sets *schemas_sets_new(struct uc_arena *arena);
+bool schemas_sets_read(struct uc_json_reader *r, struct schemas_sets *value);
+void schemas_sets_write(struct uc_json_writer *w, const struct schemas_sets *value);
+
+static inline void schemas_sets_set_texts(struct schemas_sets *object,
+        struct schemas_sets_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void schemas_sets_clear_texts(struct schemas_sets *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_moods(struct schemas_sets *object,
+        struct schemas_sets_moods value)
+{
+    object->moods.state = UC_VALUE;
+    object->moods.value = value;
+}
+
+static inline void schemas_sets_clear_moods(struct schemas_sets *object)
+{
+    object->moods.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_smalls(struct schemas_sets *object,
+        struct schemas_sets_smalls value)
+{
+    object->smalls.state = UC_VALUE;
+    object->smalls.value = value;
+}
+
+static inline void schemas_sets_clear_smalls(struct schemas_sets *object)
+{
+    object->smalls.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_larges(struct schemas_sets *object,
+        struct schemas_sets_larges value)
+{
+    object->larges.state = UC_VALUE;
+    object->larges.value = value;
+}
+
+static inline void schemas_sets_clear_larges(struct schemas_sets *object)
+{
+    object->larges.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_shares(struct schemas_sets *object,
+        struct schemas_sets_shares value)
+{
+    object->shares.state = UC_VALUE;
+    object->shares.value = value;
+}
+
+static inline void schemas_sets_clear_shares(struct schemas_sets *object)
+{
+    object->shares.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_flags(struct schemas_sets *object,
+        struct schemas_sets_flags value)
+{
+    object->flags.state = UC_VALUE;
+    object->flags.value = value;
+}
+
+static inline void schemas_sets_clear_flags(struct schemas_sets *object)
+{
+    object->flags.state = UC_ABSENT;
+}
+
+static inline void schemas_sets_set_any(struct schemas_sets *object,
+        struct schemas_sets_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_sets_clear_any(struct schemas_sets *object)
+{
+    object->any.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

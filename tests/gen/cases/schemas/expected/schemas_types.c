@@ -289,6 +289,18 @@ bool schemas_defaults_read(struct uc_json_reader *r, struct schemas_defaults *va
         } else if (uc_str_is(key, "list")) {
             if (schemas_defaults_list_read(r, &value->list.value))
                 value->list.state = UC_VALUE;
+        } else if (uc_str_is(key, "ratio")) {
+            if (uc_json_double(r, &value->ratio.value)) {
+                value->ratio.state = UC_VALUE;
+                if (value->ratio.value != 1 && value->ratio.value != 0.25)
+                    uc_json_violation(r, "%s", "must be one of: 1, 0.25");
+            }
+        } else if (uc_str_is(key, "dir")) {
+            if (uc_json_string(r, &value->dir.value)) {
+                value->dir.state = UC_VALUE;
+                if (!uc_str_is(value->dir.value, "name") && !uc_str_is(value->dir.value, "-name"))
+                    uc_json_violation(r, "%s", "must be one of: name, -name");
+            }
         } else {
             uc_json_skip(r);
         }
@@ -327,6 +339,14 @@ bool schemas_defaults_read(struct uc_json_reader *r, struct schemas_defaults *va
     }
     if (value->none.state == UC_ABSENT)
         value->none.state = UC_NULL;
+    if (value->ratio.state == UC_ABSENT) {
+        value->ratio.state = UC_VALUE;
+        value->ratio.value = 0.25;
+    }
+    if (value->dir.state == UC_ABSENT) {
+        value->dir.state = UC_VALUE;
+        value->dir.value = uc_str("-name");
+    }
     return r->violations->count == before;
 }
 
@@ -376,6 +396,14 @@ void schemas_defaults_write(struct uc_json_writer *w, const struct schemas_defau
     if (value->list.state == UC_VALUE) {
         UC_JSON_KEY(w, "list");
         schemas_defaults_list_write(w, &value->list.value);
+    }
+    if (value->ratio.state == UC_VALUE) {
+        UC_JSON_KEY(w, "ratio");
+        uc_json_write_double(w, value->ratio.value);
+    }
+    if (value->dir.state == UC_VALUE) {
+        UC_JSON_KEY(w, "dir");
+        uc_json_write_string(w, value->dir.value);
     }
     uc_json_write_object_end(w);
 }
@@ -575,18 +603,14 @@ bool schemas_dog_kind_read(struct uc_json_reader *r, enum schemas_dog_kind *valu
         return false;
     if (schemas_dog_kind_parse(text, value))
         return true;
-    uc_json_violation(r, "%s", "must be one of: dog");
+    uc_json_violation(r, "%s", "must be dog");
     return false;
 }
 
 void schemas_dog_kind_write(struct uc_json_writer *w, enum schemas_dog_kind value)
 {
-    const char *text = schemas_dog_kind_text(value);
-
-    if (text)
-        uc_json_write_string(w, uc_str(text));
-    else
-        uc_json_write_null(w); /* never set: better no value than a wrong one */
+    (void)value;
+    uc_json_write_string(w, uc_str("dog"));
 }
 
 struct schemas_dog *schemas_dog_new(struct uc_arena *arena)
@@ -1117,6 +1141,655 @@ void schemas_user_write(struct uc_json_writer *w, const struct schemas_user *val
     if (value->shown.state == UC_VALUE) {
         UC_JSON_KEY(w, "shown");
         uc_json_write_string(w, value->shown.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *schemas_values_version_text(enum schemas_values_version value)
+{
+    switch (value) {
+    case SCHEMAS_VALUES_VERSION_V1:
+        return "v1";
+    }
+    return NULL;
+}
+
+bool schemas_values_version_parse(struct uc_str text, enum schemas_values_version *value)
+{
+    if (uc_str_is(text, "v1"))
+        *value = SCHEMAS_VALUES_VERSION_V1;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_values_version_read(struct uc_json_reader *r, enum schemas_values_version *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_values_version_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be v1");
+    return false;
+}
+
+void schemas_values_version_write(struct uc_json_writer *w, enum schemas_values_version value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("v1"));
+}
+
+const char *schemas_values_never_text(enum schemas_values_never value)
+{
+    switch (value) {
+    case SCHEMAS_VALUES_NEVER_A:
+        return "a";
+    }
+    return NULL;
+}
+
+bool schemas_values_never_parse(struct uc_str text, enum schemas_values_never *value)
+{
+    if (uc_str_is(text, "a"))
+        *value = SCHEMAS_VALUES_NEVER_A;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_values_never_read(struct uc_json_reader *r, enum schemas_values_never *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_values_never_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be a");
+    return false;
+}
+
+void schemas_values_never_write(struct uc_json_writer *w, enum schemas_values_never value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("a"));
+}
+
+struct schemas_values *schemas_values_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_values));
+}
+
+bool schemas_values_read(struct uc_json_reader *r, struct schemas_values *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    size_t count = 0;
+    bool has_version = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        count++;
+        if (uc_str_is(key, "version")) {
+            has_version = true;
+            schemas_values_version_read(r, &value->version);
+        } else if (uc_str_is(key, "size")) {
+            if (uc_json_int32(r, &value->size.value)) {
+                value->size.state = UC_VALUE;
+                if (value->size.value != 1 && value->size.value != 2 && value->size.value != 3 && value->size.value != INT64_C(-2147483648))
+                    uc_json_violation(r, "%s", "must be one of: 1, 2, 3, -2147483648");
+            }
+        } else if (uc_str_is(key, "large")) {
+            if (uc_json_int64(r, &value->large.value)) {
+                value->large.state = UC_VALUE;
+                if (value->large.value != 1 && value->large.value != INT64_C(9223372036854775807))
+                    uc_json_violation(r, "%s", "must be one of: 1, 9223372036854775807");
+            }
+        } else if (uc_str_is(key, "share")) {
+            if (uc_json_double(r, &value->share.value)) {
+                value->share.state = UC_VALUE;
+                if (value->share.value != 0.5 && value->share.value != 1)
+                    uc_json_violation(r, "%s", "must be one of: 0.5, 1");
+            }
+        } else if (uc_str_is(key, "ratio")) {
+            if (uc_json_double(r, &value->ratio.value)) {
+                value->ratio.state = UC_VALUE;
+                if (value->ratio.value != 1 && value->ratio.value != 0.25)
+                    uc_json_violation(r, "%s", "must be one of: 1, 0.25");
+            }
+        } else if (uc_str_is(key, "agreed")) {
+            if (uc_json_bool(r, &value->agreed.value)) {
+                value->agreed.state = UC_VALUE;
+                if (value->agreed.value != true)
+                    uc_json_violation(r, "%s", "must be true");
+            }
+        } else if (uc_str_is(key, "either")) {
+            if (uc_json_bool(r, &value->either.value))
+                value->either.state = UC_VALUE;
+        } else if (uc_str_is(key, "order")) {
+            if (uc_json_string(r, &value->order.value)) {
+                value->order.state = UC_VALUE;
+                if (!uc_str_is(value->order.value, ">") && !uc_str_is(value->order.value, "<") && !uc_str_is(value->order.value, ">="))
+                    uc_json_violation(r, "%s", "must be one of: >, <, >=");
+            }
+        } else if (uc_str_is(key, "dir")) {
+            if (uc_json_string(r, &value->dir.value)) {
+                value->dir.state = UC_VALUE;
+                if (!uc_str_is(value->dir.value, "name") && !uc_str_is(value->dir.value, "-name"))
+                    uc_json_violation(r, "%s", "must be one of: name, -name");
+            }
+        } else if (uc_str_is(key, "mixed")) {
+            if (uc_json_null(r))
+                value->mixed.state = UC_NULL;
+            else if (uc_json_raw_choice(r, &value->mixed.value, (const struct uc_json_choice[]){{UC_JSON_NUMBER, NULL, 1}, {UC_JSON_STRING, "1", 0}, {UC_JSON_BOOL, NULL, 1}, {UC_JSON_STRING, "a \"b\"", 0}, {UC_JSON_NUMBER, NULL, 2.5}}, 5, "must be one of: 1, 1, true, a \"b\", 2.5"))
+                value->mixed.state = UC_VALUE;
+        } else if (uc_str_is(key, "maybe")) {
+            if (uc_json_null(r))
+                value->maybe.state = UC_NULL;
+            else if (uc_json_int64(r, &value->maybe.value)) {
+                value->maybe.state = UC_VALUE;
+                if (value->maybe.value != 3)
+                    uc_json_violation(r, "%s", "must be 3");
+            }
+        } else if (uc_str_is(key, "never")) {
+            if (schemas_values_never_read(r, &value->never.value))
+                value->never.state = UC_VALUE;
+        } else if (uc_str_is(key, "answer")) {
+            if (uc_json_int64(r, &value->answer.value)) {
+                value->answer.state = UC_VALUE;
+                if (value->answer.value != 42)
+                    uc_json_violation(r, "%s", "must be 42");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_version)
+        uc_json_missing(r, "version");
+    uc_json_count_check(r, count, 2, 4);
+    return r->violations->count == before;
+}
+
+void schemas_values_write(struct uc_json_writer *w, const struct schemas_values *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "version");
+    schemas_values_version_write(w, value->version);
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        uc_json_write_int64(w, value->size.value);
+    }
+    if (value->large.state == UC_VALUE) {
+        UC_JSON_KEY(w, "large");
+        uc_json_write_int64(w, value->large.value);
+    }
+    if (value->share.state == UC_VALUE) {
+        UC_JSON_KEY(w, "share");
+        uc_json_write_double(w, value->share.value);
+    }
+    if (value->ratio.state == UC_VALUE) {
+        UC_JSON_KEY(w, "ratio");
+        uc_json_write_double(w, value->ratio.value);
+    }
+    if (value->agreed.state == UC_VALUE) {
+        UC_JSON_KEY(w, "agreed");
+        uc_json_write_bool(w, value->agreed.value);
+    }
+    if (value->either.state == UC_VALUE) {
+        UC_JSON_KEY(w, "either");
+        uc_json_write_bool(w, value->either.value);
+    }
+    if (value->order.state == UC_VALUE) {
+        UC_JSON_KEY(w, "order");
+        uc_json_write_string(w, value->order.value);
+    }
+    if (value->dir.state == UC_VALUE) {
+        UC_JSON_KEY(w, "dir");
+        uc_json_write_string(w, value->dir.value);
+    }
+    if (value->mixed.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "mixed");
+        if (value->mixed.state == UC_VALUE)
+            write_free(w, value->mixed.value, "null");
+        else
+            uc_json_write_null(w);
+    }
+    if (value->maybe.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "maybe");
+        if (value->maybe.state == UC_VALUE)
+            uc_json_write_int64(w, value->maybe.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->never.state == UC_VALUE) {
+        UC_JSON_KEY(w, "never");
+        schemas_values_never_write(w, value->never.value);
+    }
+    if (value->answer.state == UC_VALUE) {
+        UC_JSON_KEY(w, "answer");
+        uc_json_write_int64(w, value->answer.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool schemas_sets_texts_add(struct schemas_sets_texts *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_texts_read(struct uc_json_reader *r, struct schemas_sets_texts *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !schemas_sets_texts_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_STR);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_texts_write(struct uc_json_writer *w, const struct schemas_sets_texts *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_moods_add(struct schemas_sets_moods *array, struct uc_arena *arena,
+        enum schemas_mood value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        enum schemas_mood *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_moods_read(struct uc_json_reader *r, struct schemas_sets_moods *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        enum schemas_mood item = (enum schemas_mood)0;
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        schemas_mood_read(r, &item);
+        if (!r->error && !schemas_sets_moods_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT32);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_moods_write(struct uc_json_writer *w, const struct schemas_sets_moods *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_mood_write(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_smalls_add(struct schemas_sets_smalls *array, struct uc_arena *arena,
+        int32_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int32_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_smalls_read(struct uc_json_reader *r, struct schemas_sets_smalls *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int32_t item = 0;
+
+        uc_json_int32(r, &item);
+        if (!r->error && !schemas_sets_smalls_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT32);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_smalls_write(struct uc_json_writer *w,
+        const struct schemas_sets_smalls *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_larges_add(struct schemas_sets_larges *array, struct uc_arena *arena,
+        int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_larges_read(struct uc_json_reader *r, struct schemas_sets_larges *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !schemas_sets_larges_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT64);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_larges_write(struct uc_json_writer *w,
+        const struct schemas_sets_larges *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_shares_add(struct schemas_sets_shares *array, struct uc_arena *arena,
+        double value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        double *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_shares_read(struct uc_json_reader *r, struct schemas_sets_shares *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        double item = 0;
+
+        uc_json_double(r, &item);
+        if (!r->error && !schemas_sets_shares_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_DOUBLE);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_shares_write(struct uc_json_writer *w,
+        const struct schemas_sets_shares *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_double(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_flags_add(struct schemas_sets_flags *array, struct uc_arena *arena,
+        bool value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        bool *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_flags_read(struct uc_json_reader *r, struct schemas_sets_flags *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        bool item = 0;
+
+        uc_json_bool(r, &item);
+        if (!r->error && !schemas_sets_flags_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_BOOL);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_sets_flags_write(struct uc_json_writer *w, const struct schemas_sets_flags *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_bool(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_sets_any_add(struct schemas_sets_any *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_sets_any_read(struct uc_json_reader *r, struct schemas_sets_any *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !schemas_sets_any_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_sets_any_write(struct uc_json_writer *w, const struct schemas_sets_any *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct schemas_sets *schemas_sets_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_sets));
+}
+
+bool schemas_sets_read(struct uc_json_reader *r, struct schemas_sets *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "texts")) {
+            if (schemas_sets_texts_read(r, &value->texts.value))
+                value->texts.state = UC_VALUE;
+        } else if (uc_str_is(key, "moods")) {
+            if (schemas_sets_moods_read(r, &value->moods.value))
+                value->moods.state = UC_VALUE;
+        } else if (uc_str_is(key, "smalls")) {
+            if (schemas_sets_smalls_read(r, &value->smalls.value))
+                value->smalls.state = UC_VALUE;
+        } else if (uc_str_is(key, "larges")) {
+            if (schemas_sets_larges_read(r, &value->larges.value))
+                value->larges.state = UC_VALUE;
+        } else if (uc_str_is(key, "shares")) {
+            if (schemas_sets_shares_read(r, &value->shares.value))
+                value->shares.state = UC_VALUE;
+        } else if (uc_str_is(key, "flags")) {
+            if (schemas_sets_flags_read(r, &value->flags.value))
+                value->flags.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (schemas_sets_any_read(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_sets_write(struct uc_json_writer *w, const struct schemas_sets *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->texts.state == UC_VALUE) {
+        UC_JSON_KEY(w, "texts");
+        schemas_sets_texts_write(w, &value->texts.value);
+    }
+    if (value->moods.state == UC_VALUE) {
+        UC_JSON_KEY(w, "moods");
+        schemas_sets_moods_write(w, &value->moods.value);
+    }
+    if (value->smalls.state == UC_VALUE) {
+        UC_JSON_KEY(w, "smalls");
+        schemas_sets_smalls_write(w, &value->smalls.value);
+    }
+    if (value->larges.state == UC_VALUE) {
+        UC_JSON_KEY(w, "larges");
+        schemas_sets_larges_write(w, &value->larges.value);
+    }
+    if (value->shares.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shares");
+        schemas_sets_shares_write(w, &value->shares.value);
+    }
+    if (value->flags.state == UC_VALUE) {
+        UC_JSON_KEY(w, "flags");
+        schemas_sets_flags_write(w, &value->flags.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        schemas_sets_any_write(w, &value->any.value);
     }
     uc_json_write_object_end(w);
 }
