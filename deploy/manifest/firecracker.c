@@ -11,6 +11,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define JAILER_ID_MAX 64
+#define INSTANCE_BYTES 3 /* "-64" */
+
 struct instance {
     const struct deploy_service *service;
     char name[MANIFEST_NAME_MAX];
@@ -116,10 +119,21 @@ static void print_script(const struct manifest *manifest, FILE *out)
           "set -eu\n"
           "JAIL=${JAIL:-/srv/jailer}      # below it each machine gets its root\n"
           "USER_ID=${USER_ID:-20000}      # whose rights the machines have\n"
-          "FIRECRACKER=$(command -v firecracker)\n"
+          "FIRECRACKER=$(command -v firecracker) || { echo \"$0: there is no firecracker in PATH\" >&2; exit 1; }\n"
+          "FIRECRACKER=$(readlink -f \"$FIRECRACKER\")\n"
+          "PROGRAM=$(basename \"$FIRECRACKER\") # which the jailer puts into the root's path\n"
+          "\n"
+          "runs() { # NAME ROOT\n"
+          "    pid=$(cat \"$2/$PROGRAM.pid\" 2>/dev/null) && grep -qaF -- \"$1\" \"/proc/$pid/cmdline\" 2>/dev/null\n"
+          "}\n"
           "\n"
           "start() { # NAME TAP HOST-ADDRESS IMAGE\n"
-          "    root=$JAIL/firecracker/$1/root\n"
+          "    root=$JAIL/$PROGRAM/$1/root\n"
+          "    if runs \"$1\" \"$root\"; then\n"
+          "        echo \"$1 runs already\"\n"
+          "        return\n"
+          "    fi\n"
+          "    rm -rf \"$root\" # of a machine that has ended: a jailer wants none\n"
           "    mkdir -p \"$root\"\n"
           "    install -m 0444 \"$4\" \"$root/image.elf\"\n"
           "    install -m 0444 \"$1.json\" \"$root/machine.json\"\n"
@@ -141,7 +155,10 @@ static int check(const struct manifest *manifest, struct deploy_error *error)
 {
     for (size_t i = 0; i < manifest->spec->service_count; i++) {
         const struct deploy_service *service = &manifest->spec->services[i];
+        int err = manifest_check_name(manifest, service, "firecracker", JAILER_ID_MAX, INSTANCE_BYTES, error);
 
+        if (err)
+            return err;
         if (service->depends_on_count)
             return deploy_fail(error, -ENOTSUP,
                                "service %s: it depends on %s, and the machines of \"deploy firecracker\" do not know each "

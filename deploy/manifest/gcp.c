@@ -17,13 +17,17 @@ static void print_image(const struct script_machine *m, FILE *out)
             m->id, m->image, m->id, m->id, m->id);
     if (!m->service->port_count)
         return;
-    fprintf(out,
-            "gcloud compute firewall-rules describe '%s' >/dev/null 2>&1 ||\n"
-            "    gcloud compute firewall-rules create '%s' --network \"$NETWORK\" --target-tags '%s' --allow '",
-            m->service->name, m->service->name, m->service->name);
+    fputs("ports='", out);
     for (size_t i = 0; i < m->service->port_count; i++)
         fprintf(out, "%stcp:%u", i ? "," : "", m->service->ports[i].guest_port);
-    fputs("'\n", out);
+    fprintf(out,
+            "'\n"
+            "if gcloud compute firewall-rules describe '%s' >/dev/null 2>&1; then\n"
+            "    gcloud compute firewall-rules update '%s' --allow \"$ports\"\n"
+            "else\n"
+            "    gcloud compute firewall-rules create '%s' --network \"$NETWORK\" --target-tags '%s' --allow \"$ports\"\n"
+            "fi\n",
+            m->group, m->group, m->group, m->group);
 }
 
 static void print_machine(const struct script_machine *m, FILE *out)
@@ -33,7 +37,7 @@ static void print_machine(const struct script_machine *m, FILE *out)
             "    gcloud compute instances create '%s' --zone \"$ZONE\" --machine-type \"$MACHINE\" --network \"$NETWORK\" \\\n"
             "        --image '%s' --boot-disk-size 10GB --tags '%s' --no-service-account --no-scopes \\\n"
             "        --metadata-from-file user-data='%s'\n",
-            m->name, m->name, m->id, m->service->name, m->user_data);
+            m->name, m->name, m->id, m->group, m->user_data);
 }
 
 static const struct script script = {

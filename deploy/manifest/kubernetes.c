@@ -69,7 +69,10 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     kube_spec(manifest, service, MACHINES, "", out);
     fprintf(out, "  replicas: %u\n  selector:\n", service->replicas);
     kube_labels(manifest, service, "    matchLabels", out);
-    fputs("  template:\n    metadata:\n", out);
+    fputs("  # Of new machines. Those that run stay as they are until they are deleted:\n"
+          "  # kubectl get vmi, then kubectl delete vmi NAME, one after the other.\n"
+          "  template:\n    metadata:\n",
+          out);
     kube_labels(manifest, service, "      labels", out);
     fputs("    spec:\n", out);
     print_machine(manifest, service, out);

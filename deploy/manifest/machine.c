@@ -4,8 +4,13 @@
  */
 #include "manifest_internal.h"
 
+#include "plan/hash.h"
+
 #include <errno.h>
 #include <string.h>
+
+#define CLOUD_NAME_MAX 63 /* Compute Engine's, RFC 1035; others have more */
+#define CLOUD_HASH_BYTES (1 + DEPLOY_HASH_HALF) /* of an image's name, the longest: "-fedcba9876543210" */
 
 void manifest_instance(const struct manifest *manifest, const struct deploy_service *service,
                        unsigned number, char name[MANIFEST_NAME_MAX])
@@ -112,8 +117,38 @@ int manifest_check_alone(const struct manifest *manifest, const char *target,
     return err;
 }
 
-static int check_of_cloud(const struct deploy_service *service, const char *target, struct deploy_error *error)
+int manifest_check_name(const struct manifest *manifest, const struct deploy_service *service, const char *target,
+                        size_t most, size_t more, struct deploy_error *error)
 {
+    const char *project = manifest->spec->project;
+    size_t len = strlen(project) + 1 + strlen(service->name) + more;
+
+    if (strchr(project, '_'))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: \"deploy %s\" calls it %s-%s, and a name there has no '_'; give the project "
+                           "another name (name: in compose.yaml)",
+                           service->name, target, project, service->name);
+    if (len > most)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: \"deploy %s\" calls it %s-%s, %zu characters with what follows, and a name there "
+                           "has %zu at most; give the service, or the project (name: in compose.yaml), a shorter name",
+                           service->name, target, project, service->name, len, most);
+    return 0;
+}
+
+static int check_of_cloud(const struct manifest *manifest, const struct deploy_service *service, const char *target,
+                          struct deploy_error *error)
+{
+    int err;
+
+    if (manifest->spec->project[0] < 'a' || manifest->spec->project[0] > 'z')
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: what clouds call its machines begins with the project's name, %s, and with a "
+                           "letter; give the project another name (name: in compose.yaml)",
+                           service->name, manifest->spec->project);
+    err = manifest_check_name(manifest, service, target, CLOUD_NAME_MAX, CLOUD_HASH_BYTES, error);
+    if (err)
+        return err;
     if (service->name[0] < 'a' || service->name[0] > 'z' || strchr(service->name, '_'))
         return deploy_fail(error, -ENOTSUP,
                            "service %s: what clouds call their machines begins with a letter and has no '_'; give it "
@@ -144,6 +179,6 @@ int manifest_check_cloud(const struct manifest *manifest, const char *target, st
     int err = 0;
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
-        err = check_of_cloud(&manifest->spec->services[i], target, error);
+        err = check_of_cloud(manifest, &manifest->spec->services[i], target, error);
     return err;
 }

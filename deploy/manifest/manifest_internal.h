@@ -52,6 +52,13 @@ void manifest_user_data(struct manifest *manifest, const struct deploy_service *
 void manifest_print_user_data(const struct deploy_service *service, FILE *out);
 
 /*
+ * Where an engine knows "project-service" with `more` characters behind: no '_', and `most` characters at most?
+ * 0, or -ENOTSUP with a sentence.
+ */
+int manifest_check_name(const struct manifest *manifest, const struct deploy_service *service, const char *target,
+                        size_t most, size_t more, struct deploy_error *error);
+
+/*
  * For clouds, where each machine has an address of its own: are all published ports the service's own, does no
  * service wait for another, and may a machine that ended stay down? 0, or -ENOTSUP with a sentence.
  */

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define CONSUL_NAME_MAX 63 /* RFC 1123, as Nomad checks it */
+
 /* A label of a port: those of compose.yaml, then the listeners that Consul must know. */
 static void print_ports(const struct deploy_service *service, FILE *out)
 {
@@ -97,11 +99,43 @@ static void print_environment(const struct deploy_service *service, FILE *out)
 
     if (!page)
         return;
+    if (!service->environment_count)
+        fputc('\n', page); /* Nomad takes no empty template, and an empty line is no variable */
     for (size_t i = 0; i < service->environment_count; i++)
         fprintf(page, "%s=%s\n", service->environment[i].name, service->environment[i].value);
     fclose(page);
     manifest_hcl_quoted(out, text);
     free(text);
+}
+
+static bool has_host_port(const struct deploy_service *service)
+{
+    for (size_t i = 0; i < service->port_count; i++)
+        if (service->ports[i].host_port)
+            return true;
+    return false;
+}
+
+static void print_update(const struct deploy_service *service, FILE *out)
+{
+    unsigned machines = service->replicas ? service->replicas : 1;
+
+    if (service->health.disabled)
+        return;
+    if (has_host_port(service))
+        fprintf(out,
+                "    # Its port of the host is free only when the old version has ended: there is a gap, and no canary.\n"
+                "    # A version that does not get ready is taken back.\n"
+                "    update {\n      canary           = 0\n      max_parallel     = %u\n",
+                machines);
+    else
+        fprintf(out,
+                "    # The new version must be ready before the old one ends; one that does not get ready is taken back.\n"
+                "    update {\n      canary           = %u\n      max_parallel     = %u\n      auto_promote     = true\n",
+                machines, machines);
+    fputs("      auto_revert      = true\n      min_healthy_time = \"1s\"\n      healthy_deadline = \"2m\"\n"
+          "      health_check     = \"checks\"\n    }\n\n",
+          out);
 }
 
 static void print_group(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
@@ -110,12 +144,7 @@ static void print_group(const struct manifest *manifest, const struct deploy_ser
 
     fprintf(out, "\n  group \"%s\" {\n    count = %u\n\n", service->name, service->replicas);
     print_ports(service, out);
-    if (!service->health.disabled)
-        fprintf(out,
-                "    # The new version must be ready before the old one ends; one that does not get ready is taken back.\n"
-                "    update {\n      canary           = %u\n      max_parallel     = %u\n      auto_promote     = true\n      auto_revert      = true\n"
-                "      min_healthy_time = \"1s\"\n      healthy_deadline = \"2m\"\n      health_check     = \"checks\"\n    }\n\n",
-                service->replicas ? service->replicas : 1, service->replicas ? service->replicas : 1);
+    print_update(service, out);
     print_consul(manifest, service, out);
     print_task(manifest, service, out);
     print_environment(service, out);
@@ -125,8 +154,12 @@ static void print_group(const struct manifest *manifest, const struct deploy_ser
             mib, mib + (MANIFEST_QEMU_BYTES >> 20));
 }
 
-static int check(const struct deploy_service *service, struct deploy_error *error)
+static int check(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
 {
+    int err = manifest_check_name(manifest, service, "nomad", CONSUL_NAME_MAX, 0, error);
+
+    if (err)
+        return err;
     if (service->depends_on_count)
         return deploy_fail(error, -ENOTSUP,
                            "service %s: it depends on %s, and Nomad starts groups in no order; remove depends_on, and let "
@@ -151,7 +184,7 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
     int err = 0;
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
-        err = check(&manifest->spec->services[i], error);
+        err = check(manifest, &manifest->spec->services[i], error);
     if (err)
         return err;
     snprintf(name, sizeof(name), "%s.nomad.hcl", manifest->spec->project);

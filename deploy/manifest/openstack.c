@@ -8,11 +8,12 @@ static void print_image(const struct script_machine *m, FILE *out)
             "openstack image show '%s' >/dev/null 2>&1 ||\n"
             "    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --file '%s' '%s'\n",
             m->id, m->image, m->id);
-    fprintf(out, "openstack security group show '%s' >/dev/null 2>&1 || {\n    openstack security group create '%s'\n", m->id, m->id);
+    fprintf(out,
+            "openstack security group show '%s' >/dev/null 2>&1 ||\n"
+            "    openstack security group create '%s'\n",
+            m->group, m->group);
     for (size_t i = 0; i < m->service->port_count; i++)
-        fprintf(out, "    openstack security group rule create --protocol tcp --dst-port %u '%s'\n",
-                m->service->ports[i].guest_port, m->id);
-    fputs("}\n", out);
+        fprintf(out, "open_port '%s' %u\n", m->group, m->service->ports[i].guest_port);
 }
 
 static void print_machine(const struct script_machine *m, FILE *out)
@@ -21,7 +22,7 @@ static void print_machine(const struct script_machine *m, FILE *out)
             "openstack server show '%s' >/dev/null 2>&1 ||\n"
             "    openstack server create --wait --flavor \"$FLAVOR\" --network \"$NETWORK\" --image '%s' \\\n"
             "        --security-group '%s' --user-data '%s' '%s'\n",
-            m->name, m->id, m->id, m->user_data, m->name);
+            m->name, m->id, m->group, m->user_data, m->name);
 }
 
 static const struct script script = {
@@ -29,7 +30,12 @@ static const struct script script = {
     .name = "openstack.sh",
     .suffix = "qcow2",
     .settings = "NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
-                "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n",
+                "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n"
+                "\n"
+                "open_port() { # GROUP PORT\n"
+                "    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\" | grep -qx \"$2:$2\" ||\n"
+                "        openstack security group rule create --ingress --protocol tcp --dst-port \"$2\" \"$1\"\n"
+                "}\n",
     .image = print_image,
     .machine = print_machine,
 };

@@ -29,11 +29,18 @@ static const struct script script = {
                 "    number=$(pvesh get /cluster/nextid)\n"
                 "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
                 "        --net0 \"virtio,bridge=$BRIDGE\" --serial0 socket --vga serial0 --rng0 source=/dev/urandom\n"
-                "    qm importdisk \"$number\" \"$3\" \"$STORAGE\"\n"
-                "    qm set \"$number\" --scsi0 \"$STORAGE:vm-$number-disk-0\" --boot order=scsi0\n"
-                "    # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
-                "    qm set \"$number\" --scsi1 \"$STORAGE:cloudinit\" --cicustom \"user=local:snippets/$4.user-data\" --ipconfig0 ip=dhcp\n"
-                "    qm start \"$number\"\n"
+                "    furnish \"$number\" \"$3\" \"$4\" && return\n"
+                "    # Half of a machine would look like a whole one to the next run.\n"
+                "    qm destroy \"$number\" --purge\n"
+                "    echo \"$0: $1 could not be made\" >&2\n"
+                "    exit 1\n"
+                "}\n"
+                "\n"
+                "furnish() { # NUMBER IMAGE ID\n"
+                "    qm set \"$1\" --scsi0 \"$STORAGE:0,import-from=$PWD/$2\" --boot order=scsi0 &&\n"
+                "        # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
+                "        qm set \"$1\" --scsi1 \"$STORAGE:cloudinit\" --cicustom \"user=local:snippets/$3.user-data\" --ipconfig0 ip=dhcp &&\n"
+                "        qm start \"$1\"\n"
                 "}\n",
     .image = print_image,
     .machine = print_machine,

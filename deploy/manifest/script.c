@@ -17,13 +17,14 @@ void script_ports(const struct deploy_service *service, const char *separator, F
 static void print_service(const struct manifest *manifest, const struct script *script,
                           const struct deploy_service *service, FILE *out)
 {
-    char image[MANIFEST_NAME_MAX], id[MANIFEST_NAME_MAX + 32], user_data[MANIFEST_NAME_MAX];
-    struct script_machine machine = {.service = service, .image = image, .id = id, .user_data = user_data};
+    char image[MANIFEST_NAME_MAX], group[MANIFEST_NAME_MAX], id[MANIFEST_NAME_MAX + 32], user_data[MANIFEST_NAME_MAX];
+    struct script_machine machine = {
+        .service = service, .group = group, .image = image, .id = id, .user_data = user_data};
 
     manifest_image(service, script->suffix, image);
     manifest_user_data_name(service, user_data);
-    snprintf(id, sizeof(id), "%s-%s-%s", manifest->spec->project, service->name,
-             service->config_hash + DEPLOY_HASH_HALF + 1);
+    snprintf(group, sizeof(group), "%s-%s", manifest->spec->project, service->name);
+    snprintf(id, sizeof(id), "%s-%s", group, service->config_hash + DEPLOY_HASH_HALF + 1);
     fprintf(out, "\n# ---- %s ----\n\n", service->name);
     script->image(&machine, out);
     for (unsigned number = 1; number <= service->replicas; number++) {
@@ -48,7 +49,7 @@ int script_write(struct manifest *manifest, const struct script *script, struct 
     fprintf(out,
             "#!/bin/sh\n"
             "# Made by \"ucompose deploy %s\" from compose.yaml; edit it freely or make it anew.\n"
-            "# Run it in its folder. What is there already is left alone: it may be run again.\n"
+            "# Run it in its folder. It may be run again: it makes what is missing.\n"
             "set -eu\n%s",
             script->target, script->settings);
     for (size_t i = 0; i < manifest->spec->service_count; i++)

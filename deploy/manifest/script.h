@@ -13,6 +13,7 @@
 struct script_machine {
     const struct deploy_service *service;
     const char *name;  /* "shop-orders-1" */
+    const char *group; /* "shop-orders": of all its machines, whatever their image */
     const char *image; /* "images/orders.qcow2", in the script's folder */
     const char *id;    /* "shop-orders-<hash of the image>": names the image where it goes */
     const char *user_data;

@@ -141,8 +141,9 @@ static void print_libvirt(const struct manifest *manifest, const struct machine 
     fprintf(out, "\nresource \"libvirt_volume\" \"%s\" {\n  count  = %u\n  name   = \"%s-%s-${count.index + 1}.qcow2\"\n  pool   = var.pool\n  source = ",
             name, m->service->replicas, project, name);
     image_path(manifest, m, "qcow2", out);
-    fprintf(out, "\n  format = \"qcow2\"\n}\n\nresource \"libvirt_cloudinit_disk\" \"%s\" {\n  name      = \"%s-%s.iso\"\n  pool      = var.pool\n  user_data = ",
-            name, project, name);
+    fprintf(out, "\n  format = \"qcow2\"\n}\n\nresource \"libvirt_cloudinit_disk\" \"%s\" {\n  count     = %u\n  name      = \"%s-%s-${count.index + 1}.iso\"\n"
+                 "  pool      = var.pool\n  user_data = ",
+            name, m->service->replicas, project, name);
     user_data(m, out);
     fprintf(out,
             "\n}\n\nresource \"libvirt_domain\" \"%s\" {\n"
@@ -152,7 +153,7 @@ static void print_libvirt(const struct manifest *manifest, const struct machine 
             "  vcpu   = 1\n"
             "  disk { volume_id = libvirt_volume.%s[count.index].id }\n"
             "  # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.\n"
-            "  disk { volume_id = split(\";\", libvirt_cloudinit_disk.%s.id)[0] }\n"
+            "  disk { volume_id = split(\";\", libvirt_cloudinit_disk.%s[count.index].id)[0] }\n"
             "  network_interface { network_name = var.network }\n"
             "  console {\n    type        = \"pty\"\n    target_port = \"0\"\n    target_type = \"serial\"\n  }\n"
             "}\n",

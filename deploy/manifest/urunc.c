@@ -6,6 +6,7 @@
 #include "kube.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What QEMU hands on, less room for what urunc adds. */
@@ -20,6 +21,26 @@ static void print_secret(const struct manifest *manifest, const struct deploy_se
         manifest_quoted(out, service->environment[i].value);
         fputc('\n', out);
     }
+}
+
+/*
+ * Of the environment, for the template: a Deployment replaces its pods when the template changes, which a new Secret
+ * alone does not do. Not the configuration's hash, in which paths of this computer are.
+ */
+static uint64_t number_of(const struct deploy_service *service)
+{
+    char *text = NULL;
+    uint64_t number = 0;
+    size_t len;
+    FILE *page = open_memstream(&text, &len);
+
+    if (page) {
+        manifest_print_user_data(service, page);
+        fclose(page);
+        number = manifest_number(text);
+    }
+    free(text);
+    return number;
 }
 
 static void print_container(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
@@ -50,11 +71,14 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     fputs("  template:\n    metadata:\n", out);
     kube_labels(manifest, service, "      labels", out);
     fprintf(out,
+            "      # Changes with the environment, so that a new one replaces the pods.\n"
+            "      annotations: { ucompose.org/environment: \"%016llx\" }\n"
             "    spec:\n"
             "      runtimeClassName: urunc\n"
+            "      enableServiceLinks: false # they would fill the kernel's command line\n"
             "      terminationGracePeriodSeconds: %llu\n"
             "      containers:\n",
-            kube_seconds(service->stop_grace_ms));
+            (unsigned long long)number_of(service), kube_seconds(service->stop_grace_ms));
     print_container(manifest, service, out);
     kube_services(manifest, service, out);
     kube_scaling(manifest, service, "apps/v1", "Deployment", out);

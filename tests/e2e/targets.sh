@@ -36,12 +36,14 @@ for tool in openstack gcloud qm pvesh; do
 for word; do
     case $word in
     show | describe) [ -n "${SHOWN-}" ]; exit ;;
+    list) [ "${0##*/}" != openstack ] || { echo "${OPEN-}"; exit; } ;;
     esac
 done
 [ "${0##*/} $1" != 'qm list' ] || { [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'; exit; }
 [ "${0##*/}" != pvesh ] || { echo 100; exit; }
 printf '<%s> ' "${0##*/}" "$@" >>"$CALLS"
 echo >>"$CALLS"
+case "$*" in "${FAILS:-nothing}"*) exit 1 ;; esac
 SCRIPT
     chmod +x bin/$tool
 done
@@ -69,17 +71,28 @@ done
 claim 'openstack: the script runs' runs pro-openstack openstack.sh NETWORK=lan FLAVOR=tiny
 id=$(sed -n "s/.*--image '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh | head -n 1)
 claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"
-claim 'opens the port' called openstack.sh "<--dst-port> <8080> <$id>"
-claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <$id> <--user-data> <api.user-data> <pro-api-2>"
-claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1
+claim 'opens the port' called openstack.sh "<--dst-port> <8080> <pro-api>"
+claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <pro-api> <--user-data> <api.user-data> <pro-api-2>"
+claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080
 claim 'nothing is made' test ! -s calls/openstack.sh
+claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80
+claim 'it is opened' is "$(cat calls/openstack.sh)" '<openstack> <security> <group> <rule> <create> <--ingress> <--protocol> <tcp> <--dst-port> <8080> <pro-api> '
 claim 'gcp: the script runs' runs pro-gcp gcp.sh BUCKET=mine
 claim 'it uploads the archive' called gcp.sh '<gcloud> <storage> <cp> <images/api.tar.gz> <gs://mine/pro-api-'
 claim 'and starts machines with user data' called gcp.sh '<--metadata-from-file> <user-data=api.user-data>'
+claim 'which its rule is for' called gcp.sh '<firewall-rules> <create> <pro-api> <--network> <default> <--target-tags> <pro-api> <--allow> <tcp:8080>'
+claim 'and their tag names' called gcp.sh '<--tags> <pro-api>'
+claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1
+claim 'the rule has the ports of now' is "$(cat calls/gcp.sh)" '<gcloud> <compute> <firewall-rules> <update> <pro-api> <--allow> <tcp:8080> '
 claim 'without a bucket it says so' refuses 2 'the name of a bucket of yours' runs pro-gcp gcp.sh
 claim 'proxmox: the script runs' runs pro-proxmox proxmox.sh STORAGE=fast
 claim 'it makes machines' called proxmox.sh '<qm> <create> <100> <--name> <pro-api-1> <--memory> <'
 claim 'with a NoCloud drive' called proxmox.sh '<--scsi1> <fast:cloudinit> <--cicustom> <user=local:snippets/pro-api-'
+claim 'whose disk is imported' called proxmox.sh "<qm> <set> <100> <--scsi0> <fast:0,import-from=$PWD/pro-proxmox/images/api.qcow2>"
+claim 'where a machine cannot be finished' refuses 1 'pro-api-1 could not be made' runs pro-proxmox proxmox.sh STORAGE=fast 'FAILS=set 100 --scsi1'
+claim 'it is taken away again' called proxmox.sh '<qm> <destroy> <100> <--purge>'
+claim 'and none follows' eval '! grep -q pro-api-2 calls/proxmox.sh'
+claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
 claim 'once more, where all is there' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
 
@@ -98,6 +111,29 @@ claim 'firecracker is written' says '^wrote ' uc deploy firecracker
 claim 'its configuration is JSON' jq -e '."boot-source".boot_args and ."network-interfaces"[0].guest_mac' pro-firecracker/pro-api-2.json
 claim 'so is what its metadata service says' is "$(jq -r '.latest."user-data"' pro-firecracker/pro-api-1.metadata.json | head -n 1)" '#ucompose'
 claim 'the script is one' sh -n pro-firecracker/start.sh
+# Firecracker by a link, as its releases are installed; a jailer that starts something and leaves its number.
+mkdir -p release jail && cp /bin/true release/firecracker-v1 && ln -s ../release/firecracker-v1 bin/firecracker
+cat >bin/jailer <<'SCRIPT'
+#!/bin/bash
+printf '<%s> ' jailer "$@" >>"$CALLS"
+echo >>"$CALLS"
+root=$JAIL/firecracker-v1/$2/root
+[ ! -e "$root/left" ] && [ -e "$root/image.elf" ] && [ -e "$root/metadata.json" ] || exit 1
+mkfifo "$root/left"
+(exec -a "--id=$2" cat <>"$root/left" >/dev/null 2>&1) &
+echo $! >"$root/firecracker-v1.pid"
+SCRIPT
+printf '#!/bin/sh\n' >bin/ip && chmod +x bin/jailer bin/ip
+starts() { runs pro-firecracker start.sh "JAIL=$PWD/jail" "USER_ID=$(id -u)"; }
+ends() { kill $(cat jail/firecracker-v1/pro-api-*/root/firecracker-v1.pid); }
+claim 'it starts the machines' starts
+claim 'in jailers, by the name of the program itself' called start.sh "<jailer> <--id> <pro-api-2> <--exec-file> <$PWD/release/firecracker-v1>"
+claim 'once more: they run already' says 'pro-api-2 runs already' starts
+claim 'and are left alone' test ! -s calls/start.sh
+ends
+claim 'once they have ended' starts
+claim 'they start in new roots' called start.sh '<jailer> <--id> <pro-api-2>'
+ends
 jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.json >cidata/user-data
 genisoimage -quiet -J -r -V cidata -o cidata.iso cidata
 claim 'what Firecracker is told boots on a microVM without ACPI' boots \

@@ -55,12 +55,14 @@ static struct deploy_service orders(void)
     };
 }
 
+static const char *project = "shop";
+
 static int write_target(const char *target, struct deploy_service *services, size_t count,
                         struct manifest *manifest, struct deploy_error *error)
 {
     static struct deploy_spec spec;
 
-    spec = (struct deploy_spec){.project = "shop", .services = services, .service_count = count};
+    spec = (struct deploy_spec){.project = (char *)(size_t)project, .services = services, .service_count = count};
     *manifest = (struct manifest){.spec = &spec,
                                   .folder = "/srv/100% \"of\" $it & <us>",
                                   .registry = "registry.example/shop",
@@ -177,6 +179,29 @@ static void what_cannot_be_said_is_refused(void)
     refuses("nomad", service, "and Nomad chooses one for each");
 }
 
+/* 40 letters, the most. */
+#define LONG_NAME "orders-that-many-customers-will-wait-for"
+
+static void names_that_an_engine_does_not_take_are_refused(void)
+{
+    struct deploy_service service = orders();
+
+    service.port_count = 0;
+    project = "my_shop";
+    refuses("gcp", service, "calls it my_shop-orders, and a name there has no '_'; give the project another name");
+    refuses("firecracker", service, "calls it my_shop-orders");
+    refuses("nomad", service, "calls it my_shop-orders");
+    project = "7shop";
+    refuses("terraform", service, "begins with the project's name, 7shop, and with a letter");
+    service.name = LONG_NAME;
+    project = "shoppe";
+    refuses("openstack", service, "calls it shoppe-" LONG_NAME ", 64 characters");
+    project = "shop-of-very-many-things";
+    refuses("firecracker", service, ", 68 characters with what follows, and a name there has 64 at most");
+    refuses("nomad", service, ", 65 characters with what follows, and a name there has 63 at most; give the service, or the project");
+    project = "shop";
+}
+
 static const struct {
     const char *name, *text, *shell, *hcl, *user_data;
 } more_texts[] = {
@@ -220,7 +245,7 @@ int main(void)
     struct deploy_service alone = orders();
     struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080};
     struct deploy_variable plain = {"LIKE", "\"a\\b\":#{%$'"};
-    struct deploy_service cloud = orders();
+    struct deploy_service cloud = orders(), jobs[2];
 
     cloud.config_hash = "0123456789abcdef-fedcba9876543210";
     cloud.replicas = 3;
@@ -255,7 +280,12 @@ int main(void)
     cloud.environment_count = 4;
     targets_write_their_files("kubernetes", &cloud, 1);
     cloud.ports = &chosen;
-    targets_write_their_files("nomad", &cloud, 1);
+    jobs[0] = jobs[1] = cloud;
+    jobs[1].name = "edge";
+    jobs[1].ports = &public;
+    jobs[1].replicas = 1;
+    jobs[1].environment_count = 0;
+    targets_write_their_files("nomad", jobs, 2);
     cloud.restart.policy = DEPLOY_RESTART_NO;
     cloud.ports = &as_it_is;
     targets_write_their_files("openstack", &cloud, 1);
@@ -265,5 +295,6 @@ int main(void)
     cloud.port_count = 0;
     targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();
+    names_that_an_engine_does_not_take_are_refused();
     return tap_end();
 }

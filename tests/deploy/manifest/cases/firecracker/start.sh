@@ -4,10 +4,21 @@
 set -eu
 JAIL=${JAIL:-/srv/jailer}      # below it each machine gets its root
 USER_ID=${USER_ID:-20000}      # whose rights the machines have
-FIRECRACKER=$(command -v firecracker)
+FIRECRACKER=$(command -v firecracker) || { echo "$0: there is no firecracker in PATH" >&2; exit 1; }
+FIRECRACKER=$(readlink -f "$FIRECRACKER")
+PROGRAM=$(basename "$FIRECRACKER") # which the jailer puts into the root's path
+
+runs() { # NAME ROOT
+    pid=$(cat "$2/$PROGRAM.pid" 2>/dev/null) && grep -qaF -- "$1" "/proc/$pid/cmdline" 2>/dev/null
+}
 
 start() { # NAME TAP HOST-ADDRESS IMAGE
-    root=$JAIL/firecracker/$1/root
+    root=$JAIL/$PROGRAM/$1/root
+    if runs "$1" "$root"; then
+        echo "$1 runs already"
+        return
+    fi
+    rm -rf "$root" # of a machine that has ended: a jailer wants none
     mkdir -p "$root"
     install -m 0444 "$4" "$root/image.elf"
     install -m 0444 "$1.json" "$root/machine.json"

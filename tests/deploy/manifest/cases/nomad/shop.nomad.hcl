@@ -76,4 +76,79 @@ job "shop" {
       }
     }
   }
+
+  group "edge" {
+    count = 1
+
+    network {
+      port "published-8080" { static = 80 }
+      port "service" {}
+      port "admin" {}
+    }
+
+    # Its port of the host is free only when the old version has ended: there is a gap, and no canary.
+    # A version that does not get ready is taken back.
+    update {
+      canary           = 0
+      max_parallel     = 1
+      auto_revert      = true
+      min_healthy_time = "1s"
+      healthy_deadline = "2m"
+      health_check     = "checks"
+    }
+
+    service {
+      name     = "shop-edge"
+      provider = "consul"
+      port     = "service"
+      check {
+        name     = "ready"
+        type     = "http"
+        port     = "admin"
+        path     = "/readyz"
+        interval = "5000ms"
+        timeout  = "2000ms"
+      }
+      check {
+        name     = "live"
+        type     = "http"
+        port     = "admin"
+        path     = "/livez"
+        interval = "5000ms"
+        timeout  = "2000ms"
+      }
+    }
+
+    task "edge" {
+      driver       = "qemu"
+      kill_timeout = "7500ms"
+
+      config {
+        image_path = "/srv/100% \"of\" $it & <us>/images/edge.raw" # the client's plugin "qemu" must allow this folder: image_paths
+        accelerator = "tcg" # "kvm" is faster where /dev/kvm may be used
+        drive_interface = "virtio"
+        graceful_shutdown = true
+        args = [
+          "-nodefaults", "-cpu", "max", "-serial", "stdio", "-device", "virtio-rng-pci",
+          "-netdev", "user,id=net,hostfwd=tcp::${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp::${NOMAD_PORT_service}-:8080,hostfwd=tcp::${NOMAD_PORT_admin}-:9090",
+          "-device", "virtio-net-pci,netdev=net,romfile=",
+          "-fw_cfg", "name=opt/org.ucompose/env,file=${NOMAD_SECRETS_DIR}/environment",
+        ]
+      }
+
+      template {
+        destination = "secrets/environment"
+        change_mode = "restart"
+        left_delimiter  = "\u0001" # nothing in it is a template
+        right_delimiter = "\u0002"
+        data = "\n"
+      }
+
+      resources {
+        cpu    = 100 # MHz
+        memory = 16 # the machine's, in MiB; QEMU's own comes on top
+        memory_max = 272
+      }
+    }
+  }
 }

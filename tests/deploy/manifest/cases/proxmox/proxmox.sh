@@ -1,6 +1,6 @@
 #!/bin/sh
 # Made by "ucompose deploy proxmox" from compose.yaml; edit it freely or make it anew.
-# Run it in its folder. What is there already is left alone: it may be run again.
+# Run it in its folder. It may be run again: it makes what is missing.
 set -eu
 STORAGE=${STORAGE:-local-lvm}             # for disks
 BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it
@@ -11,11 +11,18 @@ create() { # NAME MIB IMAGE ID
     number=$(pvesh get /cluster/nextid)
     qm create "$number" --name "$1" --memory "$2" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \
         --net0 "virtio,bridge=$BRIDGE" --serial0 socket --vga serial0 --rng0 source=/dev/urandom
-    qm importdisk "$number" "$3" "$STORAGE"
-    qm set "$number" --scsi0 "$STORAGE:vm-$number-disk-0" --boot order=scsi0
-    # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.
-    qm set "$number" --scsi1 "$STORAGE:cloudinit" --cicustom "user=local:snippets/$4.user-data" --ipconfig0 ip=dhcp
-    qm start "$number"
+    furnish "$number" "$3" "$4" && return
+    # Half of a machine would look like a whole one to the next run.
+    qm destroy "$number" --purge
+    echo "$0: $1 could not be made" >&2
+    exit 1
+}
+
+furnish() { # NUMBER IMAGE ID
+    qm set "$1" --scsi0 "$STORAGE:0,import-from=$PWD/$2" --boot order=scsi0 &&
+        # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.
+        qm set "$1" --scsi1 "$STORAGE:cloudinit" --cicustom "user=local:snippets/$3.user-data" --ipconfig0 ip=dhcp &&
+        qm start "$1"
 }
 
 # ---- orders ----

@@ -18,7 +18,8 @@ resource "libvirt_volume" "orders" {
 }
 
 resource "libvirt_cloudinit_disk" "orders" {
-  name      = "shop-orders.iso"
+  count     = 3
+  name      = "shop-orders-${count.index + 1}.iso"
   pool      = var.pool
   user_data = file("${path.module}/../orders.user-data")
 }
@@ -30,7 +31,7 @@ resource "libvirt_domain" "orders" {
   vcpu   = 1
   disk { volume_id = libvirt_volume.orders[count.index].id }
   # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.
-  disk { volume_id = split(";", libvirt_cloudinit_disk.orders.id)[0] }
+  disk { volume_id = split(";", libvirt_cloudinit_disk.orders[count.index].id)[0] }
   network_interface { network_name = var.network }
   console {
     type        = "pty"
