@@ -28,6 +28,7 @@
     X(verify)        \
     X(deploy)        \
     X(run)           \
+    X(test)          \
     X(doctor)        \
     X(version)       \
     X(help)

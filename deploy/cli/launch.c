@@ -140,7 +140,7 @@ static int detach(struct launch *launch)
         return cmd_fail("interrupted; what was started goes on. \"ucompose down\" stops it");
     if (verdict != CMD_REACHED)
         return explain(launch, verdict);
-    return show_table(launch);
+    return launch->options->quiet ? CMD_OK : show_table(launch);
 }
 
 static int attach(struct launch *launch)

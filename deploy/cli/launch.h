@@ -13,6 +13,7 @@ struct cmd_launch_options {
     bool dry_run; /* only print the plan */
     bool remove_orphans;
     bool force_recreate;
+    bool quiet; /* no table of what runs */
     bool named; /* the services are not all of the project */
     int64_t wait_timeout_ms;
     int64_t stop_timeout_ms; /* negative: each service's own */

@@ -180,6 +180,7 @@ struct gen_operation {
     bool body_required;
     struct gen_response *responses; /* by status; ranges behind it, `default` last */
     size_t response_count;
+    const struct gen_yaml_node *item, *node; /* of the path, and its own */
     struct gen_mark mark;
 };
 

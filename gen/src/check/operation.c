@@ -84,7 +84,7 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_node 
 {
     const struct gen_yaml_pair *pair = gen_yaml_pair(item, methods[method].key);
     struct gen_contract *contract = check->contract;
-    struct gen_operation op = {.method = methods[method].method};
+    struct gen_operation op = {.method = methods[method].method, .item = item, .node = pair->value};
 
     if (!gen_check_keys(check, pair->value, "an operation", operation_keys, operation_refused,
                         true))

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# `ucompose test`: it finds the faults of a service that has some, and none where there are none.
+source "$UC_E2E/lib.sh"
+
+cp -R "$UC_E2E/faulty" faulty
+cp -R "$UC_EXAMPLES/services" services
+trial() { uc test "$@"; }
+same() { cmp first second; }
+no_process_left() { ! pgrep -u "$(id -u)" -f "/linux/faulty$" && ! pgrep -u "$(id -u)" -x faulty; }
+
+claim 'a service without a fault passes' says '3 operations, [0-9]+ calls: 0 failed, 0 skipped' trial services/catalog
+claim 'so does its image' says '3 operations, [0-9]+ calls: 0 failed, 0 skipped' trial --image services/catalog
+claim 'and the faulty one, told to do it right' says ': 0 failed, 0 skipped' trial -e RIGHT=true faulty
+claim 'every call can be seen' says 'ok +body /name: as long as it may be$' trial -v -e RIGHT=true faulty
+claim 'with the example of the contract' says 'its example "short"' trial -v -e RIGHT=true faulty
+
+claim 'its faults are found' refuses 1 'operations, [0-9]+ calls: [1-9]' trial faulty
+trial faulty >first 2>/dev/null
+claim 'a value beyond its bound, by the number that brings it about' says '1' \
+    grep -A2 -E 'FAIL +n its greatest value' first
+claim 'with what was asked' says 'GET /half/100$' grep -A2 -E 'FAIL +n its greatest value' first
+claim 'and what was wrong' says 'half: is above 50' cat first
+claim 'a text that is too long' says 'text: has more than 11 characters' cat first
+claim 'a header that is missing' says 'without the header X-Left' cat first
+claim 'and nothing else' is "$(grep -c '^  FAIL' first)" "$(grep -cE -A1 '^        answered 200 (with a body that does not fit its schema: /(half|text)|without the header X-Left)' first)"
+trial faulty >second 2>/dev/null
+claim 'the same is said the next time' same
+claim 'the image has them too' refuses 1 'half: is above 50' trial --image faulty
+
+claim 'a service that ends is told' refuses 1 'the service was killed by signal 6' trial -e DIES=true -e RIGHT=true faulty
+claim 'and what was not tried for it' refuses 1 'calls were not made, for the service has ended' trial -e DIES=true -e RIGHT=true faulty
+claim 'an image that ends is told' refuses 1 'the service ended' trial --image -e DIES=true -e RIGHT=true faulty
+
+port=$(free_port)
+UC_PORT=$port UC_ADMIN_PORT=0 RIGHT=true "$UCOMPOSE" run --linux faulty >run.log 2>&1 &
+service=$!
+until_true 10 get -o /dev/null "http://127.0.0.1:$port/half/2"
+claim 'one that runs elsewhere is tried there' says ': 0 failed' trial --url "http://127.0.0.1:$port" faulty
+kill "$service"
+wait "$service" 2>/dev/null
+claim 'and when nobody is there, that is said' refuses 1 'refused the connection' trial --url "http://127.0.0.1:$port" faulty
+
+claim 'TLS is refused in words' refuses 2 'TLS is not spoken here' trial --url https://127.0.0.1:1 faulty
+claim 'a contract that is wrong is refused with its place' refuses 1 'service.yaml' trial "$UC_TEST_TMP"
+claim 'a header without a colon is refused' refuses 2 'needs "NAME: VALUE"' trial -H x faulty
+claim 'no process is left' until_true 5 no_process_left
+claim 'and no machine' until_true 5 no_machine_left
+finish
