@@ -121,6 +121,7 @@ static int seal(const struct image_values *want, const char *name, const char *e
         snprintf(signature, sizeof(signature), "%s.sha256.sig", path) >= PATH_MAX)
         return cmd_fail("%s: the path is too long", path);
     unlink(signature); /* it is of an earlier one */
+    unlink(bill);      /* so is it */
     if (map)
         status = write_sbom(name, elf, map, bill);
     else

@@ -110,31 +110,44 @@ static void print_head(const struct image_sbom *sbom, FILE *out)
             sbom->name, sbom->digest);
 }
 
-int image_sbom_print(const struct image_sbom *sbom, FILE *out, struct deploy_error *error)
+static void print_reference(const struct component *c, FILE *out)
 {
-    char refs[1024] = "\"ucompose\"";
-    const char *line = sbom->components;
-    unsigned count = 0;
+    fprintf(out, ", \"%s\"", c->text[NAME]);
+}
 
-    print_head(sbom, out);
-    for (const char *end; *line; line = end + 1) {
+/* Print every component that is linked, and count them. */
+static int each_linked(const struct image_sbom *sbom, void (*print)(const struct component *, FILE *), FILE *out,
+                       unsigned *count, struct deploy_error *error)
+{
+    const char *line = sbom->components, *end;
+
+    for (; *line; line = *end ? end + 1 : end) {
         struct component component;
 
         end = strchrnul(line, '\n');
         if (!read_component(line, (size_t)(end - line), &component))
             return deploy_fail(error, -EINVAL, "the SDK's list of components is malformed; run ./ucompose setup");
-        if (image_sbom_is_linked(sbom->map, component.text[LINKED])) {
-            size_t used = strlen(refs);
-
-            print_component(&component, out);
-            snprintf(refs + used, sizeof(refs) - used, ", \"%s\"", component.text[NAME]);
-            count++;
-        }
-        if (!*end)
-            break;
+        if (!image_sbom_is_linked(sbom->map, component.text[LINKED]))
+            continue;
+        print(&component, out);
+        (*count)++;
     }
+    return 0;
+}
+
+int image_sbom_print(const struct image_sbom *sbom, FILE *out, struct deploy_error *error)
+{
+    unsigned count = 0;
+    int err;
+
+    print_head(sbom, out);
+    err = each_linked(sbom, print_component, out, &count, error);
+    if (err)
+        return err;
     if (!count)
         return deploy_fail(error, -EINVAL, "the linker's map names no library of the SDK");
-    fprintf(out, "\n  ],\n  \"dependencies\": [ { \"ref\": \"service\", \"dependsOn\": [ %s ] } ]\n}\n", refs);
-    return 0;
+    fputs("\n  ],\n  \"dependencies\": [ { \"ref\": \"service\", \"dependsOn\": [ \"ucompose\"", out);
+    err = each_linked(sbom, print_reference, out, &count, error);
+    fputs(" ] } ]\n}\n", out);
+    return err;
 }

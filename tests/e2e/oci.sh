@@ -98,6 +98,10 @@ printf '%064d  ../../etc/passwd\n' 0 >catalog.raw.sha256
 claim 'a manifest that leads elsewhere' refuses 1 'catalog.raw.sha256 is malformed' uc verify catalog.raw
 claim 'a new image has no signature of an old one' uc image catalog -o signed.raw
 claim 'indeed' test ! -e signed.raw.sha256.sig
+printf 'services:\n  shop: { image: ./catalog.elf }\n' >compose.yaml
+claim 'an image that was not built here has no bill' says 'no bill of materials is written' uc image shop -o signed.raw
+claim 'nor an old one' test ! -e signed.raw.cdx.json
+claim 'and is verified without one' says '1 file' uc verify signed.raw
 touch signed.raw.sha256.sig
 mkdir -p bin && for tool in sh env; do ln -sf "$(command -v $tool)" bin/; done
 claim 'openssl missing is told with its package' refuses 1 'apt-get install openssl' \
