@@ -157,13 +157,10 @@ static int check(const struct manifest *manifest, struct deploy_error *error)
         const struct deploy_service *service = &manifest->spec->services[i];
         int err = manifest_check_name(manifest, service, "firecracker", JAILER_ID_MAX, INSTANCE_BYTES, error);
 
+        if (!err)
+            err = manifest_check_independent(service, "firecracker", error);
         if (err)
             return err;
-        if (service->depends_on_count)
-            return deploy_fail(error, -ENOTSUP,
-                               "service %s: it depends on %s, and the machines of \"deploy firecracker\" do not know each "
-                               "other's names; use \"deploy host\" or \"deploy compose\"",
-                               service->name, service->depends_on[0].service);
         if (service->restart.policy != DEPLOY_RESTART_NO)
             return deploy_fail(error, -ENOTSUP,
                                "service %s: with \"deploy firecracker\" nobody starts a machine again that ended; set "

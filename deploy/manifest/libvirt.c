@@ -109,10 +109,10 @@ static void add_domain(struct manifest *manifest, const struct deploy_service *s
     manifest_end(manifest, out);
 }
 
-static int check_restart(const struct deploy_service *service, struct deploy_error *error)
+static int check_service(const struct deploy_service *service, struct deploy_error *error)
 {
     if (service->restart.policy == DEPLOY_RESTART_NO)
-        return 0;
+        return manifest_check_independent(service, "libvirt", error);
     return deploy_fail(error, -ENOTSUP,
                        "service %s: libvirt does not start a machine again that ended; set "
                        "restart: \"no\", or use \"deploy systemd\"",
@@ -124,7 +124,7 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
     int err = manifest_check_alone(manifest, "libvirt", error);
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
-        err = check_restart(&manifest->spec->services[i], error);
+        err = check_service(&manifest->spec->services[i], error);
     if (err)
         return err;
     for (size_t i = 0; i < manifest->spec->service_count; i++) {

@@ -84,14 +84,19 @@ void manifest_mac(const char *instance, char mac[18])
              (unsigned)(number >> 8 & 0xff), (unsigned)(number & 0xff));
 }
 
+int manifest_check_independent(const struct deploy_service *service, const char *target, struct deploy_error *error)
+{
+    if (!service->depends_on_count)
+        return 0;
+    return deploy_fail(error, -ENOTSUP,
+                       "service %s: it depends on %s, and the machines of \"deploy %s\" do not know each other's names; "
+                       "use \"deploy host\" or \"deploy compose\"",
+                       service->name, service->depends_on[0].service, target);
+}
+
 static int check_service(const struct deploy_service *service, const char *target,
                          struct deploy_error *error)
 {
-    if (service->depends_on_count)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: it depends on %s, and the machines of \"deploy %s\" do not "
-                           "know each other's names; use \"deploy host\" or \"deploy compose\"",
-                           service->name, service->depends_on[0].service, target);
     if (service->port_count && service->replicas > 1)
         return deploy_fail(error, -ENOTSUP,
                            "service %s: port %u cannot lead to %u machines with \"deploy %s\"; use "

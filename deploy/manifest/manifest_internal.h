@@ -70,10 +70,12 @@ uint64_t manifest_number(const char *text);
 /* "52:54:00:12:34:56", from the instance's name. */
 void manifest_mac(const char *instance, char mac[18]);
 
+/* Does the service wait for no other one? 0, or -ENOTSUP with a sentence. */
+int manifest_check_independent(const struct deploy_service *service, const char *target, struct deploy_error *error);
+
 /*
  * For engines that run each machine by itself, behind QEMU's user network: are all published
- * ports given, each for one machine, and does no service need another one's name?
- * 0, or -ENOTSUP with a sentence.
+ * ports given, each for one machine? 0, or -ENOTSUP with a sentence.
  */
 int manifest_check_alone(const struct manifest *manifest, const char *target,
                          struct deploy_error *error);

@@ -8,6 +8,9 @@
  */
 #include "manifest_internal.h"
 
+#include <errno.h>
+#include <string.h>
+
 static void option(FILE *out, const char *name, const char *value)
 {
     fprintf(out, " \\\n    %s ", name);
@@ -72,7 +75,20 @@ static void print_restart(FILE *out, const struct deploy_restart *restart)
     fprintf(out, "Restart=%s\n", policies[restart->policy]);
 }
 
-static void print_unit(const struct deploy_service *service, FILE *out, const char *name)
+/* All instances of what it depends on are started before it, and stopped after it. */
+static void print_dependency(const struct manifest *manifest, const struct deploy_dependency *dependency, FILE *out)
+{
+    const struct deploy_service *service = deploy_spec_find(manifest->spec, dependency->service);
+
+    for (unsigned number = 1; service && number <= service->replicas; number++) {
+        char name[MANIFEST_NAME_MAX];
+
+        manifest_instance(manifest, service, number, name);
+        fprintf(out, "%s=%s.service\nAfter=%s.service\n", dependency->required ? "Requires" : "Wants", name, name);
+    }
+}
+
+static void print_unit(const struct manifest *manifest, const struct deploy_service *service, FILE *out, const char *name)
 {
     const struct deploy_restart *restart = &service->restart;
 
@@ -84,6 +100,10 @@ static void print_unit(const struct deploy_service *service, FILE *out, const ch
             "After=network-online.target\n"
             "Wants=network-online.target\n",
             name);
+    if (service->depends_on_count)
+        fputs("# Which it reaches at their published ports of the host, http://10.0.2.2:PORT.\n", out);
+    for (size_t i = 0; i < service->depends_on_count; i++)
+        print_dependency(manifest, &service->depends_on[i], out);
     if (restart->policy == DEPLOY_RESTART_ON_FAILURE && restart->max_retries)
         fprintf(out, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
                 restart->max_retries + 1);
@@ -155,7 +175,7 @@ static void add_unit(struct manifest *manifest, const struct deploy_service *ser
     manifest_instance(manifest, service, number, name);
     snprintf(file, sizeof(file), "%s.service", name);
     out = manifest_begin(manifest, file, 0644);
-    print_unit(service, out, name);
+    print_unit(manifest, service, out, name);
     fputs("\n[Service]\n", out);
     print_service(manifest, service, out);
     print_command(manifest, service, name, number, out);
@@ -164,10 +184,24 @@ static void add_unit(struct manifest *manifest, const struct deploy_service *ser
     manifest_end(manifest, out);
 }
 
+static int check_dependencies(const struct deploy_service *service, struct deploy_error *error)
+{
+    for (size_t i = 0; i < service->depends_on_count; i++)
+        if (service->depends_on[i].condition != DEPLOY_STARTED)
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: systemd knows whether the machine of %s was started, not what it answers; write "
+                               "condition: service_started, and let the service be unready until %s answers, or use "
+                               "\"deploy host\"",
+                               service->name, service->depends_on[i].service, service->depends_on[i].service);
+    return 0;
+}
+
 static int write_files(struct manifest *manifest, struct deploy_error *error)
 {
     int err = manifest_check_alone(manifest, "systemd", error);
 
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_dependencies(&manifest->spec->services[i], error);
     if (err)
         return err;
     for (size_t i = 0; i < manifest->spec->service_count; i++) {

@@ -101,6 +101,13 @@ services:
   a: { build: ./probe }
   b: { build: ./probe, depends_on: [a] }
 YAML
-claim 'what a target cannot say is refused, with a remedy' refuses 1 'service b: it depends on a.*deploy host' uc -f two.yaml deploy systemd
-claim 'and nothing is written' test ! -e two-systemd
+claim 'what a target cannot say is refused, with a remedy' refuses 1 'service b: it depends on a.*deploy host' uc -f two.yaml deploy libvirt
+claim 'and nothing is written' test ! -e two-libvirt
+claim 'systemd can say it' says '^wrote ' uc -f two.yaml deploy systemd
+claim 'and takes it' systemd-analyze verify --man=no two-systemd/two-a-1.service two-systemd/two-b-1.service
+claim 'without a word' test ! -s "$UC_TEST_TMP/claim.log"
+claim 'one waits for the other' grep -qx 'After=two-a-1.service' two-systemd/two-b-1.service
+sed -i 's/\[a\]/{ a: { condition: service_healthy } }/' two.yaml
+claim 'but not for its answers' refuses 1 'service b: systemd knows whether the machine of a was started.*service_started' \
+    uc -f two.yaml deploy systemd
 finish

@@ -137,7 +137,7 @@ static void what_cannot_be_said_is_refused(void)
     service = orders();
     service.depends_on = &after_orders;
     service.depends_on_count = 1;
-    refuses("systemd", service, "it depends on orders");
+    refuses("systemd", service, "write condition: service_started");
     refuses("libvirt", service, "it depends on orders");
     service = orders();
     service.restart.policy = DEPLOY_RESTART_ALWAYS;
@@ -245,7 +245,8 @@ int main(void)
     struct deploy_service alone = orders();
     struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080};
     struct deploy_variable plain = {"LIKE", "\"a\\b\":#{%$'"};
-    struct deploy_service cloud = orders(), jobs[2];
+    struct deploy_service cloud = orders(), jobs[2], units[3];
+    struct deploy_dependency after_both[] = {{"orders", DEPLOY_STARTED, true}, {"cache", DEPLOY_STARTED, false}};
 
     cloud.config_hash = "0123456789abcdef-fedcba9876543210";
     cloud.replicas = 3;
@@ -266,7 +267,15 @@ int main(void)
         quotes(more_texts[i].name, manifest_user_data_quoted, more_texts[i].text, more_texts[i].user_data);
     }
     alone.restart = (struct deploy_restart){DEPLOY_RESTART_ON_FAILURE, 3};
-    targets_write_their_files("systemd", &alone, 1);
+    units[0] = units[1] = units[2] = alone;
+    units[0].name = "gateway";
+    units[0].port_count = 0;
+    units[0].depends_on = after_both;
+    units[0].depends_on_count = 2;
+    units[2].name = "cache";
+    units[2].port_count = 0;
+    units[2].replicas = 2;
+    targets_write_their_files("systemd", units, 3);
     alone.restart.policy = DEPLOY_RESTART_NO;
     targets_write_their_files("libvirt", &alone, 1);
     shop[1].name = "gateway";
