@@ -13,6 +13,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/answer.c
     src/proto/answer_stream.c
     src/proto/dns.c
+    src/proto/cookie.c
     src/proto/form.c
     src/proto/format.c
     src/proto/http1.c
@@ -40,6 +41,8 @@ set(UC_FRAMEWORK_PROTO
     src/proto/multipart_request.c
     src/proto/percent.c
     src/proto/problem.c
+    src/proto/parameter.c
+    src/proto/parameter_write.c
     src/proto/query.c
     src/proto/request.c
     src/proto/request_body.c

@@ -94,7 +94,7 @@ struct gen_type {
     bool on_stack, placed;
 };
 
-enum gen_place { GEN_IN_PATH, GEN_IN_QUERY, GEN_IN_HEADER };
+enum gen_place { GEN_IN_PATH, GEN_IN_QUERY, GEN_IN_HEADER, GEN_IN_COOKIE };
 
 struct gen_parameter {
     const char *name;
@@ -104,7 +104,9 @@ struct gen_parameter {
     unsigned index; /* of a path parameter: which {brace} */
     bool required;
     struct gen_yaml_node *fallback; /* `default`, checked against the type; or NULL */
-    struct gen_type *type;          /* scalar */
+    struct gen_type *type;          /* scalar; with `style` a list, an object, or (JSON) anything */
+    const char *style;              /* "UC_STYLE_COMMAS"; NULL: a scalar as it stands */
+    bool explode;
     struct gen_mark mark;
 };
 

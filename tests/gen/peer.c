@@ -31,6 +31,7 @@ static const struct {
     {"/notes/75 ", "200 OK", "text/plain", "plain text"},
     {"/notes/72 ", "500 Oops", "application/problem+json", "{\"title\":\"Oh\"}"},
     {"/notes/73 ", "502 Bad Gateway", "text/html", "<html>"},
+    {"GET /v1/shapes/", "200 OK", "text/plain", "found"},
     {"POST", "204 No Content", NULL, NULL},
 };
 

@@ -18,8 +18,8 @@
 
 #include "uc/arena.h"
 #include "uc/buf.h"
-#include "uc/form.h"
 #include "uc/media.h"
+#include "uc/parameter.h"
 #include "uc/request.h"
 
 #ifdef __cplusplus

@@ -44,6 +44,8 @@ bool uc_request_query(struct uc_request *req, const char *name, struct uc_str *v
 unsigned uc_request_query_count(struct uc_request *req, const char *name);
 /* Field value without surrounding white space; several lines are joined by ", ". */
 bool uc_request_header(struct uc_request *req, const char *name, struct uc_str *value);
+/* Value of a cookie, percent-decoded, without quotes around it; of several of one name the first. */
+bool uc_request_cookie(struct uc_request *req, const char *name, struct uc_str *value);
 /* The common name in the client's certificate, which an authority of x-service.tls.client-ca vouches for; ""
  * where clients need none. Good while the connection is: copy it to keep it. */
 struct uc_str uc_request_peer_subject(const struct uc_request *req);

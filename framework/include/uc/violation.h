@@ -21,21 +21,27 @@ extern "C" {
 
 #define UC_VIOLATIONS_MAX 16
 
-enum uc_place { UC_IN_BODY, UC_IN_PATH, UC_IN_QUERY, UC_IN_HEADER };
+enum uc_place { UC_IN_BODY, UC_IN_PATH, UC_IN_QUERY, UC_IN_HEADER, UC_IN_COOKIE };
 
 struct uc_violation {
     enum uc_place place;
-    struct uc_str where;  /* body: a JSON Pointer (RFC 6901); else the parameter's name */
+    struct uc_str where;  /* body: a JSON Pointer (RFC 6901); else the parameter's name, and a pointer into it */
     struct uc_str detail; /* "must be at least 1" */
 };
 
 struct uc_violations {
     struct uc_arena *arena; /* borrowed */
     size_t count;           /* all, also those not kept */
+    const char *parameter;  /* NULL, or the one that JSON is read from: see uc_violations_enter() */
+    enum uc_place place;    /* of it */
     struct uc_violation kept[UC_VIOLATIONS_MAX];
 };
 
 void uc_violations_init(struct uc_violations *violations, struct uc_arena *arena);
+
+/* Between these what is noted of a body is of that parameter: its pointers begin with the name, which is borrowed. */
+void uc_violations_enter(struct uc_violations *violations, enum uc_place place, const char *parameter);
+void uc_violations_leave(struct uc_violations *violations);
 
 /* `where` and the formatted detail are copied into the arena. */
 void uc_violation_add(struct uc_violations *violations, enum uc_place place, struct uc_str where,

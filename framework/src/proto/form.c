@@ -50,7 +50,7 @@ static bool is_bare(struct uc_str text)
            (text.len && uc_json_number_scan(text.data, text.data + text.len, &number) == text.len);
 }
 
-static bool is_json(struct uc_arena *arena, struct uc_str text)
+bool uc_form_is_json(struct uc_arena *arena, struct uc_str text)
 {
     struct uc_violations ignored;
     struct uc_json_reader r;
@@ -66,10 +66,10 @@ struct writing {
     struct uc_violations *violations;
 };
 
-static void write_value(struct writing *to, const struct uc_form_field *field, const struct uc_form_pair *pair)
+static void write_value(struct writing *to, enum uc_form_kind kind, const struct uc_form_pair *pair)
 {
-    if ((field->kind == UC_FORM_BARE && is_bare(pair->value)) ||
-        (field->kind == UC_FORM_JSON && is_json(to->arena, pair->value))) {
+    if ((kind == UC_FORM_BARE && is_bare(pair->value)) ||
+        (kind == UC_FORM_JSON && uc_form_is_json(to->arena, pair->value))) {
         uc_json_write_raw(&to->w, pair->value);
         return;
     }
@@ -91,7 +91,7 @@ static void write_field(struct writing *to, const struct uc_form_field *field, s
             continue;
         pairs[i].done = i > 0;
         if (field->list || given == 0)
-            write_value(to, field, &pairs[i]);
+            write_value(to, field->kind, &pairs[i]);
         given++;
     }
     if (field->list)
@@ -100,11 +100,40 @@ static void write_field(struct writing *to, const struct uc_form_field *field, s
         uc_violation_add(to->violations, UC_IN_BODY, pointer_to(to->arena, pairs->name), "must be given once");
 }
 
+static struct uc_str take_text(struct uc_arena *arena, struct uc_buf *out)
+{
+    struct uc_str json = {"", 0};
+
+    if (out->error)
+        uc_arena_fail(arena);
+    else
+        json = uc_arena_copy(arena, uc_str_of(out->data, out->len));
+    uc_buf_deinit(out);
+    return json;
+}
+
+struct uc_str uc_form_list_json(struct uc_arena *arena, struct uc_violations *violations,
+                                const struct uc_form_pair *elements, size_t count, enum uc_form_kind kind)
+{
+    struct writing to = {.arena = arena, .violations = violations};
+    struct uc_buf out;
+
+    uc_buf_init(&out, JSON_BYTES_MAX);
+    uc_json_writer_init(&to.w, &out);
+    uc_json_write_array_begin(&to.w);
+    for (size_t i = 0; i < count; i++) {
+        struct uc_form_pair element = {uc_arena_printf(arena, "%zu", i), elements[i].value, false};
+
+        write_value(&to, kind, &element);
+    }
+    uc_json_write_array_end(&to.w);
+    return take_text(arena, &out);
+}
+
 struct uc_str uc_form_pairs_json(struct uc_arena *arena, struct uc_violations *violations,
                                  struct uc_form_pair *pairs, size_t count, const struct uc_form_schema *schema)
 {
     struct writing to = {.arena = arena, .violations = violations};
-    struct uc_str json;
     struct uc_buf out;
 
     uc_buf_init(&out, JSON_BYTES_MAX);
@@ -119,11 +148,7 @@ struct uc_str uc_form_pairs_json(struct uc_arena *arena, struct uc_violations *v
             uc_violation_add(violations, UC_IN_BODY, pointer_to(arena, pairs[i].name), "is not known");
     }
     uc_json_write_object_end(&to.w);
-    if (out.error)
-        uc_arena_fail(arena);
-    json = out.error ? uc_str("") : uc_arena_copy(arena, uc_str_of(out.data, out.len));
-    uc_buf_deinit(&out);
-    return json;
+    return take_text(arena, &out);
 }
 
 struct uc_str uc_form_json(struct uc_arena *arena, struct uc_violations *violations, struct uc_str form,

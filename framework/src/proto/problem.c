@@ -12,7 +12,7 @@ static void append(struct uc_buf *out, const char *text)
 /* A parameter is named in "parameter" with its place in "in"; a body's value by "pointer". */
 static void write_error(struct uc_buf *out, const struct uc_violation *violation)
 {
-    static const char *const places[] = {"body", "path", "query", "header"};
+    static const char *const places[] = {"body", "path", "query", "header", "cookie"};
 
     append(out, "{\"in\":\"");
     append(out, places[violation->place]);

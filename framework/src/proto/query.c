@@ -90,6 +90,11 @@ static unsigned find(struct uc_request *req, const char *name, struct uc_str *va
     return count;
 }
 
+bool uc_request_query_text(struct uc_request *req, const char *name, struct uc_str *value)
+{
+    return find(req, name, value) > 0;
+}
+
 bool uc_request_query(struct uc_request *req, const char *name, struct uc_str *value)
 {
     struct uc_str raw;

@@ -118,4 +118,8 @@ struct uc_str uc_request_path(const struct uc_request *req);
 struct uc_str uc_request_raw_query(const struct uc_request *req);
 const char *uc_request_method_name(const struct uc_request *req);
 
+/* The first value of a query parameter, or of a cookie (RFC 6265, 4.2.1; without the quotes around it), not decoded. */
+bool uc_request_query_text(struct uc_request *req, const char *name, struct uc_str *value);
+bool uc_request_raw_cookie(struct uc_request *req, const char *name, struct uc_str *value);
+
 #endif

@@ -8,6 +8,18 @@ void uc_violations_init(struct uc_violations *violations, struct uc_arena *arena
 {
     violations->arena = arena;
     violations->count = 0;
+    violations->parameter = NULL;
+}
+
+void uc_violations_enter(struct uc_violations *violations, enum uc_place place, const char *parameter)
+{
+    violations->place = place;
+    violations->parameter = parameter;
+}
+
+void uc_violations_leave(struct uc_violations *violations)
+{
+    violations->parameter = NULL;
 }
 
 void uc_violation_add_text(struct uc_violations *violations, enum uc_place place,
@@ -16,6 +28,10 @@ void uc_violation_add_text(struct uc_violations *violations, enum uc_place place
     if (violations->count < UC_VIOLATIONS_MAX) {
         struct uc_violation *kept = &violations->kept[violations->count];
 
+        if (place == UC_IN_BODY && violations->parameter) {
+            place = violations->place;
+            where = uc_arena_printf(violations->arena, "%s%.*s", violations->parameter, (int)where.len, where.data);
+        }
         kept->place = place;
         kept->where = where;
         kept->detail = detail;

@@ -36,6 +36,18 @@ static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *
     return !type->choice_count;
 }
 
+static bool list_fits(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    if (value->kind != GEN_YAML_SEQUENCE ||
+        (type->min_length.set && (int64_t)value->count < type->min_length.integer) ||
+        (type->max_length.set && (int64_t)value->count > type->max_length.integer))
+        return false;
+    for (size_t i = 0; i < value->count; i++)
+        if (!gen_check_default_fits(value->items[i], type->item.type))
+            return false;
+    return true;
+}
+
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
     const struct gen_bound *min = &type->min, *max = &type->max;
@@ -52,6 +64,11 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
         for (size_t i = 0; i < type->enumerator_count && value->text; i++)
             if (!strcmp(type->enumerators[i].value, value->text))
                 return true;
+        return false;
+    case GEN_ARRAY:
+        return list_fits(value, type);
+    case GEN_OBJECT:
+    case GEN_RAW:
         return false;
     case GEN_BOOL:
         return gen_yaml_to_bool(value, &flag);

@@ -6,10 +6,9 @@
 
 static const char *const known[] = {"name",       "in",      "description", "required",
                                     "deprecated", "schema",  "example",     "examples",
-                                    "style",      "explode", "allowReserved", NULL};
+                                    "style",      "explode", "allowReserved", "content", NULL};
 
 static const struct gen_refusal refused[] = {
-    {"content", "use \"schema\""},
     {"allowEmptyValue", "leave it out, or use a boolean"},
     {NULL, NULL},
 };
@@ -58,11 +57,18 @@ static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *
     return true;
 }
 
+static bool cookie_name_ok(struct gen_check *check, const struct gen_yaml_node *name)
+{
+    if (!gen_is_field_name(name->text))
+        GEN_ERROR(check, name, "\"%s\" cannot be the name of a cookie", name->text);
+    return gen_is_field_name(name->text);
+}
+
 static bool read_place(struct gen_check *check, const struct gen_yaml_node *node,
                        const struct gen_yaml_node *name, const struct gen_operation *op,
                        struct gen_parameter *parameter)
 {
-    static const char *const places[] = {"path", "query", "header", NULL};
+    static const char *const places[] = {"path", "query", "header", "cookie", NULL};
     const struct gen_yaml_node *in = gen_yaml_get(node, "in");
     const char *meant;
     int index;
@@ -73,6 +79,8 @@ static bool read_place(struct gen_check *check, const struct gen_yaml_node *node
         parameter->place = (enum gen_place)i;
         if (parameter->place == GEN_IN_HEADER)
             return header_name_ok(check, name);
+        if (parameter->place == GEN_IN_COOKIE)
+            return cookie_name_ok(check, name);
         if (parameter->place == GEN_IN_QUERY)
             return true;
         index = gen_path_index(op->path, name->text);
@@ -81,50 +89,56 @@ static bool read_place(struct gen_check *check, const struct gen_yaml_node *node
         parameter->index = (unsigned)index;
         return index >= 0;
     }
-    if (!strcmp(in->text, "cookie")) {
-        GEN_ERROR(check, in, "parameters in cookies are not supported; use a header");
-        return false;
-    }
     meant = gen_suggest(in->text, places);
-    GEN_ERROR(check, in, "\"in\" must be path, query or header%s%s%s",
+    GEN_ERROR(check, in, "\"in\" must be path, query, header or cookie%s%s%s",
               meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
     return false;
 }
 
-static void check_style(struct gen_check *check, const struct gen_yaml_node *node,
-                        enum gen_place place)
+/* The schema, beside the parameter or under its one media type, which is JSON. NULL after a message. */
+static struct gen_yaml_node *schema_of(struct gen_check *check, const struct gen_yaml_node *node,
+                                       struct gen_parameter *parameter)
 {
-    const char *usual = place == GEN_IN_QUERY ? "form" : "simple";
-    const char *style = gen_check_text(check, node, "style");
+    static const char *const known_of_media[] = {"schema", "example", "examples", NULL};
+    struct gen_yaml_node *schema = gen_yaml_get(node, "schema"), *content = gen_yaml_get(node, "content");
 
-    gen_check_flag(check, node, "explode", false);
-    if (style && strcmp(style, usual))
-        GEN_ERROR(check, gen_yaml_get(node, "style"), "only \"style: %s\" is supported here",
-                  usual);
+    if (content && !schema && content->kind == GEN_YAML_MAPPING && content->count == 1) {
+        const struct gen_yaml_pair *media = &content->pairs[0];
+
+        if (strcmp(media->key->text, "application/json")) {
+            GEN_ERROR(check, media->key, "a parameter's content may be \"application/json\"; for text use \"schema\"");
+            return NULL;
+        }
+        if (!gen_check_keys(check, media->value, "a media type", known_of_media, NULL, true))
+            return NULL;
+        schema = gen_yaml_get(media->value, "schema");
+        parameter->style = "UC_STYLE_JSON";
+    } else if (content) {
+        GEN_ERROR(check, content, "\"content\" of a parameter has one media type, and no \"schema\" beside it");
+        return NULL;
+    }
+    if (!schema)
+        GEN_ERROR(check, node, "parameter \"%s\" needs a \"schema\"", parameter->name);
+    return schema;
 }
 
 static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
                       const struct gen_operation *op, struct gen_parameter *parameter)
 {
-    struct gen_yaml_node *schema = gen_yaml_get(node, "schema");
+    struct gen_yaml_node *schema = schema_of(check, node, parameter);
     const char *name = gen_arena_printf(check->arena, "%s_%s", op->c_name,
                                         gen_snake(check->arena, parameter->name));
     struct gen_use use;
     bool ok;
 
-    if (!schema) {
-        GEN_ERROR(check, node, "parameter \"%s\" needs a \"schema\"", parameter->name);
+    if (!schema)
         return false;
-    }
     ok = gen_check_schema(check, schema, name, &use);
     if (!ok)
         return false;
-    if (use.type->kind >= GEN_RAW) { /* text is never null: what allows it says nothing */
-        GEN_ERROR(check, schema,
-                  "a parameter must be a string, an integer, a number, a boolean or an enum");
+    parameter->type = use.type; /* text is never null: a schema that allows it says nothing */
+    if (!gen_check_style(check, node, schema, parameter))
         return false;
-    }
-    parameter->type = use.type;
     parameter->fallback = use.fallback;
     if (!parameter->fallback)
         return true;
@@ -159,7 +173,6 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
     parameter->c_name = own_name(check, c_name);
     if (!read_place(check, node, name, op, parameter))
         return false;
-    check_style(check, node, parameter->place);
     parameter->required = gen_check_flag(check, node, "required", false);
     if (parameter->place == GEN_IN_PATH && !parameter->required)
         GEN_ERROR(check, name, "a path parameter needs \"required: true\"");

@@ -12,25 +12,76 @@ static bool has_place(const struct gen_operation *op, enum gen_place place)
 }
 
 /* The value as text, percent-encoded unless it is known to need none. */
-static void append_value(struct gen_out *out, const struct gen_type *type, const char *value)
+static void append_value(struct gen_out *out, const char *target, const struct gen_type *type, const char *value)
 {
     switch (type->kind) {
     case GEN_STRING:
-        gen_out_line(out, "uc_url_encode(&target, %s);", value);
+        gen_out_line(out, "uc_url_encode(&%s, %s);", target, value);
         break;
     case GEN_ENUM:
-        gen_out_line(out, "uc_url_encode(&target, uc_str(%s_text(%s)));", type->c_name, value);
+        gen_out_line(out, "uc_url_encode(&%s, uc_str(%s_text(%s)));", target, type->c_name, value);
         break;
     case GEN_DOUBLE:
-        gen_out_line(out, "uc_buf_printf(&target, \"%%.17g\", %s);", value);
+        gen_out_line(out, "uc_buf_printf(&%s, \"%%.17g\", %s);", target, value);
         break;
     case GEN_BOOL:
-        gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s ? \"true\" : \"false\"));", value);
+        gen_out_line(out, "uc_buf_append_str(&%s, uc_str(%s ? \"true\" : \"false\"));", target, value);
         break;
     default:
-        gen_out_line(out, "uc_buf_printf(&target, \"%%\" PRId64, (int64_t)%s);", value);
+        gen_out_line(out, "uc_buf_printf(&%s, \"%%\" PRId64, (int64_t)%s);", target, value);
         break;
     }
+}
+
+/* A list or an object: as JSON first. `value` is a struct by pointer, or any other value. */
+static void append_composite(struct gen_out *out, const struct gen_parameter *parameter, const char *value)
+{
+    static const char *const buffers[] = {"target", "target", "headers", "uc_cookie"};
+    static const char *const counts[] = {"NULL", "&query", "NULL", "&uc_cookies"};
+
+    if (parameter->required) /* else the block of its presence is open */
+        gen_out_open(out, "{");
+    gen_emit_parameter_tables(out, parameter, "uc_");
+    gen_out_blank(out);
+    gen_out_line(out, "uc_buf_clear(&uc_json);");
+    if (parameter->type->kind != GEN_RAW)
+        gen_out_line(out, "uc_json_writer_init(w, &uc_json);");
+    if (parameter->type->kind == GEN_RAW)
+        gen_out_line(out, "uc_buf_append_str(&uc_json, %s);", value);
+    else if (gen_is_struct(parameter->type))
+        gen_out_line(out, "%s_write(w, %s);", parameter->type->c_name, value);
+    else
+        gen_emit_write_value(out, parameter->type, parameter->type, false, value);
+    gen_out_open(out, "if (!error)");
+    gen_out_line(out, "error = uc_json.error;");
+    out->indent--;
+    gen_out_open(out, "if (!error)");
+    gen_out_line(out, "error = uc_parameter_write(&%s, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), %s);",
+                 buffers[parameter->place], counts[parameter->place]);
+    out->indent--;
+    if (parameter->required)
+        gen_out_close(out, "}");
+}
+
+static bool writes_composite(const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].style && op->parameters[i].type->kind != GEN_RAW)
+            return true;
+    return false;
+}
+
+static bool has_composite(const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].style)
+            return true;
+    return false;
+}
+
+static bool has_head(const struct gen_operation *op)
+{
+    return has_place(op, GEN_IN_HEADER) || has_place(op, GEN_IN_COOKIE);
 }
 
 static const struct gen_parameter *path_parameter(const struct gen_operation *op, unsigned index)
@@ -57,12 +108,16 @@ static void append_path(struct gen_out *out, const struct gen_operation *op)
             break;
         at += strcspn(at, "}") + 1;
         parameter = path_parameter(op, index);
+        if (parameter->style) {
+            append_composite(out, parameter, parameter->c_name);
+            continue;
+        }
         if (parameter->type->kind == GEN_STRING) {
             gen_out_open(out, "if (%s.len == 0)", parameter->c_name);
             gen_out_line(out, "error = -EINVAL; /* an empty segment would be another path */");
             out->indent--;
         }
-        append_value(out, parameter->type, parameter->c_name);
+        append_value(out, "target", parameter->type, parameter->c_name);
     }
 }
 
@@ -85,7 +140,7 @@ static void append_query(struct gen_out *out, const struct gen_parameter *parame
     gen_out_line(out, "uc_buf_append(&target, query++ ? \"&\" : \"?\", 1);");
     gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s));",
                  query_name(out->arena, parameter->name));
-    append_value(out, parameter->type, value);
+    append_value(out, "target", parameter->type, value);
 }
 
 static void append_header(struct gen_out *out, const struct gen_parameter *parameter,
@@ -117,19 +172,41 @@ static void append_header(struct gen_out *out, const struct gen_parameter *param
     }
 }
 
+static void append_cookie(struct gen_out *out, const struct gen_parameter *parameter, const char *value)
+{
+    gen_out_line(out, "uc_buf_append_str(&uc_cookie, uc_str(uc_cookies++ ? %s : %s));",
+                 gen_c_literal(out->arena, gen_arena_printf(out->arena, "; %s=", parameter->name)),
+                 gen_c_literal(out->arena, gen_arena_printf(out->arena, "%s=", parameter->name)));
+    append_value(out, "uc_cookie", parameter->type, value);
+}
+
+static void append_cookies(struct gen_out *out, const struct gen_operation *op)
+{
+    if (!has_place(op, GEN_IN_COOKIE))
+        return;
+    gen_out_open(out, "if (uc_cookies)");
+    gen_out_line(out, "uc_client_header(&headers, \"Cookie\", uc_str_of(uc_cookie.data, uc_cookie.len));");
+    out->indent--;
+}
+
 static void append_named(struct gen_out *out, const struct gen_operation *op, enum gen_place place)
 {
     for (size_t i = 0; i < op->parameter_count; i++) {
         const struct gen_parameter *parameter = &op->parameters[i];
-        const char *value = parameter->required ? parameter->c_name
-                                                : gen_arena_printf(out->arena, "options->%s.value",
-                                                                   parameter->c_name);
+        const char *value = parameter->required
+                                ? parameter->c_name
+                                : gen_arena_printf(out->arena, "%soptions->%s.value",
+                                                   gen_is_struct(parameter->type) ? "&" : "", parameter->c_name);
 
         if (parameter->place != place)
             continue;
         if (!parameter->required)
             gen_out_open(out, "if (options && options->%s.state == UC_VALUE) {", parameter->c_name);
-        if (place == GEN_IN_QUERY)
+        if (parameter->style)
+            append_composite(out, parameter, value);
+        else if (place == GEN_IN_COOKIE)
+            append_cookie(out, parameter, value);
+        else if (place == GEN_IN_QUERY)
             append_query(out, parameter, value);
         else
             append_header(out, parameter, value);
@@ -191,17 +268,23 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
 {
     gen_out_line(out, "struct uc_client_request request;");
     gen_out_line(out, "struct uc_buf target;");
-    if (has_place(op, GEN_IN_HEADER))
+    if (has_head(op))
         gen_out_line(out, "struct uc_buf headers;");
     if (op->bodies.count)
         gen_out_line(out, "struct uc_buf content;");
-    if (op->bodies.count && is_written(&op->bodies.items[body]))
+    if (has_place(op, GEN_IN_COOKIE))
+        gen_out_line(out, "struct uc_buf uc_cookie;");
+    if (has_composite(op))
+        gen_out_line(out, "struct uc_buf uc_json;");
+    if (writes_composite(op) || (op->bodies.count && is_written(&op->bodies.items[body])))
         gen_out_line(out, "struct uc_json_writer writer, *w = &writer;");
     if (has_form(op, body))
         gen_out_line(out, "struct uc_buf form;");
     gen_out_line(out, "struct pending_%s *pending;", name);
     if (has_place(op, GEN_IN_QUERY))
         gen_out_line(out, "unsigned query = 0;");
+    if (has_place(op, GEN_IN_COOKIE))
+        gen_out_line(out, "unsigned uc_cookies = 0;");
     gen_out_line(out, "int error = 0;");
     gen_out_blank(out);
     gen_out_line(out, "memset(&request, 0, sizeof(request));");
@@ -209,8 +292,12 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     if (gen_reads_heads(op))
         gen_out_line(out, "request.head = true;");
     gen_out_line(out, "uc_buf_init(&target, 8192);");
-    if (has_place(op, GEN_IN_HEADER))
+    if (has_head(op))
         gen_out_line(out, "uc_buf_init(&headers, 8192);");
+    if (has_place(op, GEN_IN_COOKIE))
+        gen_out_line(out, "uc_buf_init(&uc_cookie, 8192);");
+    if (has_composite(op))
+        gen_out_line(out, "uc_buf_init(&uc_json, 65536);");
     if (op->bodies.count)
         gen_out_line(out, "uc_buf_init(&content, 1 << 20);");
     if (has_form(op, body))
@@ -220,11 +307,16 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
 static void emit_send(struct gen_out *out, const struct gen_operation *op, const char *name,
                       size_t body)
 {
-    bool headers = has_place(op, GEN_IN_HEADER);
+    bool headers = has_head(op);
 
     gen_out_open(out, "if (!error)");
     gen_out_line(out, "error = target.error;");
     out->indent--;
+    if (has_place(op, GEN_IN_COOKIE)) {
+        gen_out_open(out, "if (!error)");
+        gen_out_line(out, "error = uc_cookie.error;");
+        out->indent--;
+    }
     if (headers) {
         gen_out_open(out, "if (!error)");
         gen_out_line(out, "error = headers.error;");
@@ -259,6 +351,10 @@ static void emit_send(struct gen_out *out, const struct gen_operation *op, const
     gen_out_line(out, "uc_buf_deinit(&target);");
     if (headers)
         gen_out_line(out, "uc_buf_deinit(&headers);");
+    if (has_place(op, GEN_IN_COOKIE))
+        gen_out_line(out, "uc_buf_deinit(&uc_cookie);");
+    if (has_composite(op))
+        gen_out_line(out, "uc_buf_deinit(&uc_json);");
     if (op->bodies.count)
         gen_out_line(out, "uc_buf_deinit(&content);");
     if (has_form(op, body))
@@ -301,6 +397,8 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
         append_path(out, op);
         append_named(out, op, GEN_IN_QUERY);
         append_named(out, op, GEN_IN_HEADER);
+        append_named(out, op, GEN_IN_COOKIE);
+        append_cookies(out, op);
         if (op->bodies.count)
             append_body(out, op, i);
         emit_send(out, op, name, i);

@@ -19,6 +19,14 @@ static const char *body_parameter(struct gen_arena *arena, const struct gen_oper
     return gen_content_parameter(arena, content, "body");
 }
 
+static const char *parameter_of(struct gen_arena *arena, const struct gen_parameter *parameter)
+{
+    const char *type = gen_c_type(arena, parameter->type);
+
+    return gen_is_struct(parameter->type) ? gen_arena_printf(arena, "const %s *%s", type, parameter->c_name)
+                                          : gen_arena_printf(arena, "%s %s", type, parameter->c_name);
+}
+
 void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
                                const struct gen_operation *op, size_t body, const char *end)
 {
@@ -29,9 +37,7 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
     parameters[count++] = gen_arena_printf(out->arena, "struct %s_client client", contract->prefix);
     for (size_t i = 0; i < op->parameter_count; i++)
         if (op->parameters[i].required)
-            parameters[count++] = gen_arena_printf(out->arena, "%s %s",
-                                                   gen_c_type(out->arena, op->parameters[i].type),
-                                                   op->parameters[i].c_name);
+            parameters[count++] = parameter_of(out->arena, &op->parameters[i]);
     if (gen_has_options(op))
         parameters[count++] =
             gen_arena_printf(out->arena, "const struct %s_options *options", op->c_name);

@@ -25,6 +25,11 @@ const struct gen_response *gen_negotiated(const struct gen_operation *op);
 const char *gen_content_enumerator(struct gen_arena *arena, const struct gen_operation *op,
                                    const char *what, const char *suffix);
 
+/* parameter.c: "UC_IN_QUERY"; the tables `fields` and `parameter` as local constants, with `prefix` before their names. */
+const char *gen_place_name(enum gen_place place);
+void gen_emit_form_fields(struct gen_out *out, const struct gen_type *type, const char *prefix);
+void gen_emit_parameter_tables(struct gen_out *out, const struct gen_parameter *parameter, const char *prefix);
+
 /* service_decode.c: the function that reads a number or boolean from text: "uc_parse_int64". */
 const char *gen_parse_function(const struct gen_type *type);
 

@@ -71,6 +71,7 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
 void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name);
 
 /* json.c: a tree as JSON. */
+const char *gen_json_text(struct gen_arena *arena, const struct gen_yaml_node *node);
 void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const char *without);
 
 /* The operation's name without the contract's prefix: "get_order". */

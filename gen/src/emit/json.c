@@ -95,3 +95,12 @@ void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const 
     }
     gen_out_text(out, node->kind == GEN_YAML_MAPPING ? "}" : "]");
 }
+
+const char *gen_json_text(struct gen_arena *arena, const struct gen_yaml_node *node)
+{
+    struct gen_out out;
+
+    gen_out_init(&out, arena);
+    gen_emit_json(&out, node, NULL);
+    return gen_arena_bytes(arena, out.bytes, out.len);
+}

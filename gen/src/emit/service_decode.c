@@ -4,8 +4,6 @@
 
 #include "emit/content.h"
 
-static const char *const place_names[] = {"UC_IN_PATH", "UC_IN_QUERY", "UC_IN_HEADER"};
-
 const char *gen_parse_function(const struct gen_type *type)
 {
     switch (type->kind) {
@@ -24,7 +22,7 @@ const char *gen_parse_function(const struct gen_type *type)
 static const char *report_of(struct gen_arena *arena, const struct gen_parameter *parameter)
 {
     return gen_arena_printf(arena, "uc_violation_add(bad, %s, uc_str(%s), ",
-                            place_names[parameter->place], gen_c_literal(arena, parameter->name));
+                            gen_place_name(parameter->place), gen_c_literal(arena, parameter->name));
 }
 
 static void parse_text(struct gen_out *out, const struct gen_parameter *parameter,
@@ -58,12 +56,12 @@ static void parse(struct gen_out *out, const struct gen_parameter *parameter, co
     }
     if (!gen_has_checks(type)) {
         gen_out_line(out, "%s(bad, %s, %s, text, &%s);", gen_parse_function(type),
-                     place_names[parameter->place], gen_c_literal(out->arena, parameter->name),
+                     gen_place_name(parameter->place), gen_c_literal(out->arena, parameter->name),
                      lvalue);
         return;
     }
     gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", gen_parse_function(type),
-                 place_names[parameter->place], gen_c_literal(out->arena, parameter->name), lvalue);
+                 gen_place_name(parameter->place), gen_c_literal(out->arena, parameter->name), lvalue);
     gen_emit_checks(out, type, lvalue, report);
     gen_out_close(out, "}");
 }
@@ -97,7 +95,10 @@ static void decode_named(struct gen_out *out, const struct gen_parameter *parame
         out->indent--;
     }
     gen_out_open(out, "%sif (uc_request_%s(req, %s, &text)) {", query ? "else " : "",
-                 query ? "query" : "header", name);
+                 query                                ? "query"
+                 : parameter->place == GEN_IN_COOKIE ? "cookie"
+                                                     : "header",
+                 name);
     decode_present(out, parameter);
     if (parameter->required || parameter->fallback) {
         out->indent--;
@@ -111,21 +112,86 @@ static void decode_named(struct gen_out *out, const struct gen_parameter *parame
     gen_out_close(out, "}");
 }
 
+/* A list or an object, by way of JSON. */
+static void emit_composite(struct gen_out *out, const struct gen_operation *op, const char *name,
+                           const struct gen_parameter *parameter)
+{
+    const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
+    bool state = !parameter->required && !parameter->fallback;
+    const char *place = gen_arena_printf(out->arena, "call->%s%s", parameter->c_name, state ? ".value" : "");
+
+    gen_out_blank(out);
+    parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void read_%s_%s", name, parameter->c_name), parameters, 3,
+                       "");
+    gen_out_open(out, "{");
+    gen_emit_parameter_tables(out, parameter, "");
+    gen_out_line(out, "struct uc_json_reader reader, *r = &reader;");
+    gen_out_line(out, "struct uc_str json;");
+    gen_out_blank(out);
+    gen_out_open(out, "if (!uc_request_parameter(req, &parameter, bad, &json))%s", parameter->fallback ? "" : " {");
+    if (parameter->required)
+        gen_out_line(out, "%s\"is required\");", report_of(out->arena, parameter));
+    if (parameter->fallback)
+        gen_out_line(out, "json = uc_str(%s);",
+                     gen_c_literal(out->arena, gen_json_text(out->arena, parameter->fallback)));
+    else
+        gen_out_line(out, "return;");
+    if (parameter->fallback)
+        out->indent--;
+    else
+        gen_out_close(out, "}");
+    gen_out_line(out, "uc_violations_enter(bad, %s, %s);", gen_place_name(parameter->place),
+                 gen_c_literal(out->arena, parameter->name));
+    gen_out_line(out, "uc_json_reader_init(r, json, call->arena, bad);");
+    if (state)
+        gen_out_line(out, "call->%s.state = UC_VALUE;", parameter->c_name);
+    if (parameter->type->object) {
+        gen_out_open(out, "if (uc_json_peek(r) != UC_JSON_OBJECT)");
+        gen_out_line(out, "uc_json_violation(r, \"must be an object\");");
+        out->indent--;
+    }
+    if (parameter->type->kind == GEN_RAW)
+        gen_out_line(out, "uc_json_raw(r, &%s);", place);
+    else
+        gen_emit_read_value(out, parameter->type, false, place, NULL, "");
+    gen_out_open(out, "if (uc_json_finish(r))");
+    gen_out_line(out, "%s\"cannot be read\");", report_of(out->arena, parameter));
+    out->indent--;
+    gen_out_line(out, "uc_violations_leave(bad);");
+    gen_out_close(out, "}");
+}
+
+static bool has_scalars(const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (!op->parameters[i].style)
+            return true;
+    return false;
+}
+
 static void emit_parameters(struct gen_out *out, const struct gen_operation *op, const char *name)
 {
     const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
 
     if (!op->parameter_count)
         return;
+    for (size_t i = 0; i < op->parameter_count; i++)
+        if (op->parameters[i].style)
+            emit_composite(out, op, name, &op->parameters[i]);
     gen_out_blank(out);
     parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
     gen_emit_signature(out, gen_arena_printf(out->arena, "static void read_%s_parameters", name),
                        parameters, 3, "");
     gen_out_open(out, "{");
-    gen_out_line(out, "struct uc_str text;");
-    gen_out_blank(out);
+    if (has_scalars(op)) {
+        gen_out_line(out, "struct uc_str text;");
+        gen_out_blank(out);
+    }
     for (size_t i = 0; i < op->parameter_count; i++) {
-        if (op->parameters[i].place == GEN_IN_PATH)
+        if (op->parameters[i].style)
+            gen_out_line(out, "read_%s_%s(req, call, bad);", name, op->parameters[i].c_name);
+        else if (op->parameters[i].place == GEN_IN_PATH)
             decode_path(out, &op->parameters[i]);
         else
             decode_named(out, &op->parameters[i]);
@@ -216,39 +282,9 @@ static void emit_plain_body(struct gen_out *out, const struct gen_content *conte
     gen_out_line(out, "return NULL;");
 }
 
-static const char *form_kind(const struct gen_type *type)
-{
-    switch (type->kind) {
-    case GEN_STRING:
-    case GEN_ENUM:
-        return "UC_FORM_TEXT";
-    case GEN_INT32:
-    case GEN_INT64:
-    case GEN_DOUBLE:
-    case GEN_BOOL:
-        return "UC_FORM_BARE";
-    default:
-        return "UC_FORM_JSON";
-    }
-}
-
-/* How each field of a form becomes JSON. */
-static void emit_form_fields(struct gen_out *out, const struct gen_type *type)
-{
-    gen_out_open(out, "static const struct uc_form_field fields[] = {");
-    for (size_t i = 0; i < type->member_count; i++) {
-        const struct gen_type *member = type->members[i].use.type;
-        bool list = member->kind == GEN_ARRAY;
-
-        gen_out_line(out, "{%s, %s, %s},", gen_c_literal(out->arena, type->members[i].json_name),
-                     form_kind(list ? member->item.type : member), list ? "true" : "false");
-    }
-    gen_out_close(out, "};");
-}
-
 static void emit_form_schema(struct gen_out *out, const struct gen_type *type)
 {
-    emit_form_fields(out, type);
+    gen_emit_form_fields(out, type, "");
     gen_out_line(out, "static const struct uc_form_schema form = {fields, %zu, %s};",
                  type->member_count, type->closed ? "true" : "false");
 }
@@ -331,7 +367,7 @@ static void emit_multipart(struct gen_out *out, const struct gen_operation *op, 
     gen_emit_multipart_signature(out, op, "");
     gen_out_open(out, "{");
     if (type)
-        emit_form_fields(out, type);
+        gen_emit_form_fields(out, type, "");
     emit_uploads(out, content);
     gen_out_open(out, "static const struct uc_multipart_form form = {");
     gen_out_line(out, "{%s, %zu, %s},", type ? "fields" : "NULL", type ? type->member_count : 0,

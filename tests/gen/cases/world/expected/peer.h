@@ -18,6 +18,316 @@
 extern "C" {
 #endif
 
+struct peer_filter_names;
+struct peer_filter;
+struct peer_tree_below;
+struct peer_tree;
+struct peer_find_shapes_ids;
+struct peer_find_shapes_tag;
+struct peer_find_shapes_colours;
+struct peer_find_shapes_words;
+struct peer_find_shapes_sizes;
+struct peer_find_shapes_page;
+struct peer_find_shapes_flat;
+struct peer_find_shapes_x_marks;
+struct peer_find_shapes_x_pair;
+struct peer_find_shapes_seen;
+
+/* Colour */
+enum peer_colour {
+    PEER_COLOUR_RED = 1,
+    PEER_COLOUR_GREEN,
+};
+
+/* Kind */
+enum peer_kind {
+    PEER_KIND_ROUND = 1,
+    PEER_KIND_SQUARE,
+};
+
+struct peer_filter_names {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Filter */
+struct peer_filter {
+    enum peer_kind kind;
+    struct { enum uc_presence state; double value; } least;
+    struct { enum uc_presence state; struct peer_filter_names value; } names;
+};
+
+struct peer_tree_below {
+    struct peer_tree *items;
+    size_t count, capacity;
+};
+
+/* Tree */
+struct peer_tree {
+    struct { enum uc_presence state; struct uc_str value; } name;
+    struct { enum uc_presence state; struct peer_tree_below value; } below;
+};
+
+struct peer_find_shapes_ids {
+    int32_t *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_tag {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_colours {
+    enum peer_colour *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_words {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_sizes {
+    double *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_page {
+    struct { enum uc_presence state; int64_t value; } from;
+    struct { enum uc_presence state; int64_t value; } up_to;
+};
+
+struct peer_find_shapes_flat {
+    int64_t x;
+    struct { enum uc_presence state; bool value; } y;
+};
+
+struct peer_find_shapes_x_marks {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct peer_find_shapes_x_pair {
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
+};
+
+struct peer_find_shapes_seen {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_colour_text(enum peer_colour value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_colour_parse(struct uc_str text, enum peer_colour *value);
+bool peer_colour_read(struct uc_json_reader *r, enum peer_colour *value);
+void peer_colour_write(struct uc_json_writer *w, enum peer_colour value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_kind_text(enum peer_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_kind_parse(struct uc_str text, enum peer_kind *value);
+bool peer_kind_read(struct uc_json_reader *r, enum peer_kind *value);
+void peer_kind_write(struct uc_json_writer *w, enum peer_kind value);
+
+/* Append; false: the arena is full. */
+bool peer_filter_names_add(struct peer_filter_names *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_filter_names_read(struct uc_json_reader *r, struct peer_filter_names *value);
+void peer_filter_names_write(struct uc_json_writer *w, const struct peer_filter_names *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_filter *peer_filter_new(struct uc_arena *arena);
+bool peer_filter_read(struct uc_json_reader *r, struct peer_filter *value);
+void peer_filter_write(struct uc_json_writer *w, const struct peer_filter *value);
+
+static inline void peer_filter_set_least(struct peer_filter *object, double value)
+{
+    object->least.state = UC_VALUE;
+    object->least.value = value;
+}
+
+static inline void peer_filter_clear_least(struct peer_filter *object)
+{
+    object->least.state = UC_ABSENT;
+}
+
+static inline void peer_filter_set_names(struct peer_filter *object,
+        struct peer_filter_names value)
+{
+    object->names.state = UC_VALUE;
+    object->names.value = value;
+}
+
+static inline void peer_filter_clear_names(struct peer_filter *object)
+{
+    object->names.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_tree *peer_tree_below_add(struct peer_tree_below *array, struct uc_arena *arena);
+bool peer_tree_below_read(struct uc_json_reader *r, struct peer_tree_below *value);
+void peer_tree_below_write(struct uc_json_writer *w, const struct peer_tree_below *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_tree *peer_tree_new(struct uc_arena *arena);
+bool peer_tree_read(struct uc_json_reader *r, struct peer_tree *value);
+void peer_tree_write(struct uc_json_writer *w, const struct peer_tree *value);
+
+static inline void peer_tree_set_name(struct peer_tree *object, struct uc_str value)
+{
+    object->name.state = UC_VALUE;
+    object->name.value = value;
+}
+
+static inline void peer_tree_clear_name(struct peer_tree *object)
+{
+    object->name.state = UC_ABSENT;
+}
+
+static inline void peer_tree_set_below(struct peer_tree *object, struct peer_tree_below value)
+{
+    object->below.state = UC_VALUE;
+    object->below.value = value;
+}
+
+static inline void peer_tree_clear_below(struct peer_tree *object)
+{
+    object->below.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_ids_add(struct peer_find_shapes_ids *array, struct uc_arena *arena,
+        int32_t value);
+bool peer_find_shapes_ids_read(struct uc_json_reader *r, struct peer_find_shapes_ids *value);
+void peer_find_shapes_ids_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_ids *value);
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_tag_add(struct peer_find_shapes_tag *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_find_shapes_tag_read(struct uc_json_reader *r, struct peer_find_shapes_tag *value);
+void peer_find_shapes_tag_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_tag *value);
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_colours_add(struct peer_find_shapes_colours *array,
+        struct uc_arena *arena, enum peer_colour value);
+bool peer_find_shapes_colours_read(struct uc_json_reader *r,
+        struct peer_find_shapes_colours *value);
+void peer_find_shapes_colours_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_colours *value);
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_words_add(struct peer_find_shapes_words *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_find_shapes_words_read(struct uc_json_reader *r,
+        struct peer_find_shapes_words *value);
+void peer_find_shapes_words_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_words *value);
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_sizes_add(struct peer_find_shapes_sizes *array, struct uc_arena *arena,
+        double value);
+bool peer_find_shapes_sizes_read(struct uc_json_reader *r,
+        struct peer_find_shapes_sizes *value);
+void peer_find_shapes_sizes_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_sizes *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_find_shapes_page *peer_find_shapes_page_new(struct uc_arena *arena);
+bool peer_find_shapes_page_read(struct uc_json_reader *r, struct peer_find_shapes_page *value);
+void peer_find_shapes_page_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_page *value);
+
+static inline void peer_find_shapes_page_set_from(struct peer_find_shapes_page *object,
+        int64_t value)
+{
+    object->from.state = UC_VALUE;
+    object->from.value = value;
+}
+
+static inline void peer_find_shapes_page_clear_from(struct peer_find_shapes_page *object)
+{
+    object->from.state = UC_ABSENT;
+}
+
+static inline void peer_find_shapes_page_set_up_to(struct peer_find_shapes_page *object,
+        int64_t value)
+{
+    object->up_to.state = UC_VALUE;
+    object->up_to.value = value;
+}
+
+static inline void peer_find_shapes_page_clear_up_to(struct peer_find_shapes_page *object)
+{
+    object->up_to.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_find_shapes_flat *peer_find_shapes_flat_new(struct uc_arena *arena);
+bool peer_find_shapes_flat_read(struct uc_json_reader *r, struct peer_find_shapes_flat *value);
+void peer_find_shapes_flat_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_flat *value);
+
+static inline void peer_find_shapes_flat_set_y(struct peer_find_shapes_flat *object, bool value)
+{
+    object->y.state = UC_VALUE;
+    object->y.value = value;
+}
+
+static inline void peer_find_shapes_flat_clear_y(struct peer_find_shapes_flat *object)
+{
+    object->y.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_x_marks_add(struct peer_find_shapes_x_marks *array,
+        struct uc_arena *arena, int64_t value);
+bool peer_find_shapes_x_marks_read(struct uc_json_reader *r,
+        struct peer_find_shapes_x_marks *value);
+void peer_find_shapes_x_marks_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_x_marks *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_find_shapes_x_pair *peer_find_shapes_x_pair_new(struct uc_arena *arena);
+bool peer_find_shapes_x_pair_read(struct uc_json_reader *r,
+        struct peer_find_shapes_x_pair *value);
+void peer_find_shapes_x_pair_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_x_pair *value);
+
+static inline void peer_find_shapes_x_pair_set_a(struct peer_find_shapes_x_pair *object,
+        struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_find_shapes_x_pair_clear_a(struct peer_find_shapes_x_pair *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_find_shapes_x_pair_set_b(struct peer_find_shapes_x_pair *object,
+        struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void peer_find_shapes_x_pair_clear_b(struct peer_find_shapes_x_pair *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_find_shapes_seen_add(struct peer_find_shapes_seen *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_find_shapes_seen_read(struct uc_json_reader *r, struct peer_find_shapes_seen *value);
+void peer_find_shapes_seen_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_seen *value);
 
 /* Passed by value. With a request, its deadline and trace are inherited. */
 struct peer_client {
@@ -87,6 +397,37 @@ struct peer_report_health_result {
 
 typedef void peer_report_health_fn(struct peer_report_health_result *result, void *arg);
 void peer_report_health(struct peer_client client, peer_report_health_fn *done, void *arg);
+
+/* GET /v1/shapes/{ids}/of */
+struct peer_find_shapes_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: They are said. */
+    struct uc_str ok;
+};
+
+/* Parameters that may be left out; zeroed memory leaves out all. */
+struct peer_find_shapes_options {
+    struct { enum uc_presence state; struct peer_find_shapes_colours value; } colours;
+    struct { enum uc_presence state; struct peer_find_shapes_words value; } words;
+    struct { enum uc_presence state; struct peer_find_shapes_sizes value; } sizes;
+    struct { enum uc_presence state; struct peer_filter value; } filter;
+    struct { enum uc_presence state; struct peer_find_shapes_page value; } page;
+    struct { enum uc_presence state; struct peer_find_shapes_flat value; } flat;
+    struct { enum uc_presence state; struct uc_str value; } raw;
+    struct { enum uc_presence state; struct peer_tree value; } tree;
+    struct { enum uc_presence state; struct peer_find_shapes_x_marks value; } x_marks;
+    struct { enum uc_presence state; struct peer_find_shapes_x_pair value; } x_pair;
+    struct { enum uc_presence state; int64_t value; } level;
+    struct { enum uc_presence state; struct peer_find_shapes_seen value; } seen;
+};
+
+typedef void peer_find_shapes_fn(struct peer_find_shapes_result *result, void *arg);
+void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_ids *ids,
+        const struct peer_find_shapes_tag *tag, struct uc_str session,
+        const struct peer_find_shapes_options *options, peer_find_shapes_fn *done, void *arg);
 
 /* GET /v1/shared */
 struct peer_get_shared_result {

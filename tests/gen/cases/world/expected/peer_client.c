@@ -10,6 +10,777 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void write_peer_tree_below(struct uc_json_writer *w, const struct peer_tree_below *value,
+        unsigned depth);
+static void write_peer_tree(struct uc_json_writer *w, const struct peer_tree *value,
+        unsigned depth);
+
+const char *peer_colour_text(enum peer_colour value)
+{
+    switch (value) {
+    case PEER_COLOUR_RED:
+        return "red";
+    case PEER_COLOUR_GREEN:
+        return "green";
+    }
+    return NULL;
+}
+
+bool peer_colour_parse(struct uc_str text, enum peer_colour *value)
+{
+    if (uc_str_is(text, "red"))
+        *value = PEER_COLOUR_RED;
+    else if (uc_str_is(text, "green"))
+        *value = PEER_COLOUR_GREEN;
+    else
+        return false;
+    return true;
+}
+
+bool peer_colour_read(struct uc_json_reader *r, enum peer_colour *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_colour_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: red, green");
+    return false;
+}
+
+void peer_colour_write(struct uc_json_writer *w, enum peer_colour value)
+{
+    const char *text = peer_colour_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+const char *peer_kind_text(enum peer_kind value)
+{
+    switch (value) {
+    case PEER_KIND_ROUND:
+        return "round";
+    case PEER_KIND_SQUARE:
+        return "square";
+    }
+    return NULL;
+}
+
+bool peer_kind_parse(struct uc_str text, enum peer_kind *value)
+{
+    if (uc_str_is(text, "round"))
+        *value = PEER_KIND_ROUND;
+    else if (uc_str_is(text, "square"))
+        *value = PEER_KIND_SQUARE;
+    else
+        return false;
+    return true;
+}
+
+bool peer_kind_read(struct uc_json_reader *r, enum peer_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: round, square");
+    return false;
+}
+
+void peer_kind_write(struct uc_json_writer *w, enum peer_kind value)
+{
+    const char *text = peer_kind_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+bool peer_filter_names_add(struct peer_filter_names *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filter_names_read(struct uc_json_reader *r, struct peer_filter_names *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !peer_filter_names_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filter_names_write(struct uc_json_writer *w, const struct peer_filter_names *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_filter *peer_filter_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_filter));
+}
+
+bool peer_filter_read(struct uc_json_reader *r, struct peer_filter *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            peer_kind_read(r, &value->kind);
+        } else if (uc_str_is(key, "least")) {
+            if (uc_json_double(r, &value->least.value))
+                value->least.state = UC_VALUE;
+        } else if (uc_str_is(key, "names")) {
+            if (peer_filter_names_read(r, &value->names.value))
+                value->names.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+void peer_filter_write(struct uc_json_writer *w, const struct peer_filter *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    peer_kind_write(w, value->kind);
+    if (value->least.state == UC_VALUE) {
+        UC_JSON_KEY(w, "least");
+        uc_json_write_double(w, value->least.value);
+    }
+    if (value->names.state == UC_VALUE) {
+        UC_JSON_KEY(w, "names");
+        peer_filter_names_write(w, &value->names.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_tree *peer_tree_below_add(struct peer_tree_below *array, struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_tree *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_tree_below_read(struct uc_json_reader *r, struct peer_tree_below *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_tree *item;
+
+        item = peer_tree_below_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_tree_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_tree_below(struct uc_json_writer *w, const struct peer_tree_below *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_peer_tree(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void peer_tree_below_write(struct uc_json_writer *w, const struct peer_tree_below *value)
+{
+    write_peer_tree_below(w, value, 0);
+}
+
+struct peer_tree *peer_tree_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_tree));
+}
+
+bool peer_tree_read(struct uc_json_reader *r, struct peer_tree *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            if (uc_json_string(r, &value->name.value))
+                value->name.state = UC_VALUE;
+        } else if (uc_str_is(key, "below")) {
+            if (peer_tree_below_read(r, &value->below.value))
+                value->below.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_tree(struct uc_json_writer *w, const struct peer_tree *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->name.state == UC_VALUE) {
+        UC_JSON_KEY(w, "name");
+        uc_json_write_string(w, value->name.value);
+    }
+    if (value->below.state == UC_VALUE) {
+        UC_JSON_KEY(w, "below");
+        write_peer_tree_below(w, &value->below.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void peer_tree_write(struct uc_json_writer *w, const struct peer_tree *value)
+{
+    write_peer_tree(w, value, 0);
+}
+
+bool peer_find_shapes_ids_add(struct peer_find_shapes_ids *array, struct uc_arena *arena,
+        int32_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int32_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_ids_read(struct uc_json_reader *r, struct peer_find_shapes_ids *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int32_t item = 0;
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        if (uc_json_int32(r, &item)) {
+            if (item < 1)
+                uc_json_violation(r, "must be at least 1");
+        }
+        if (!r->error && !peer_find_shapes_ids_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (value->count < 1)
+        uc_json_violation(r, "must have at least 1 element");
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_ids_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_ids *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_find_shapes_tag_add(struct peer_find_shapes_tag *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_tag_read(struct uc_json_reader *r, struct peer_find_shapes_tag *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (uc_json_string(r, &item)) {
+            if (uc_utf8_length(item) > 5)
+                uc_json_violation(r, "must have at most 5 characters");
+        }
+        if (!r->error && !peer_find_shapes_tag_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_tag_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_tag *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_find_shapes_colours_add(struct peer_find_shapes_colours *array,
+        struct uc_arena *arena, enum peer_colour value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        enum peer_colour *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_colours_read(struct uc_json_reader *r,
+        struct peer_find_shapes_colours *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        enum peer_colour item = (enum peer_colour)0;
+
+        peer_colour_read(r, &item);
+        if (!r->error && !peer_find_shapes_colours_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_colours_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_colours *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_colour_write(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_find_shapes_words_add(struct peer_find_shapes_words *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_words_read(struct uc_json_reader *r, struct peer_find_shapes_words *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !peer_find_shapes_words_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_words_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_words *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_find_shapes_sizes_add(struct peer_find_shapes_sizes *array, struct uc_arena *arena,
+        double value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        double *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_sizes_read(struct uc_json_reader *r, struct peer_find_shapes_sizes *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        double item = 0;
+
+        uc_json_double(r, &item);
+        if (!r->error && !peer_find_shapes_sizes_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_sizes_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_sizes *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_double(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_find_shapes_page *peer_find_shapes_page_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_find_shapes_page));
+}
+
+bool peer_find_shapes_page_read(struct uc_json_reader *r, struct peer_find_shapes_page *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "from")) {
+            if (uc_json_int64(r, &value->from.value))
+                value->from.state = UC_VALUE;
+        } else if (uc_str_is(key, "upTo")) {
+            if (uc_json_int64(r, &value->up_to.value))
+                value->up_to.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_page_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_page *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->from.state == UC_VALUE) {
+        UC_JSON_KEY(w, "from");
+        uc_json_write_int64(w, value->from.value);
+    }
+    if (value->up_to.state == UC_VALUE) {
+        UC_JSON_KEY(w, "upTo");
+        uc_json_write_int64(w, value->up_to.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_find_shapes_flat *peer_find_shapes_flat_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_find_shapes_flat));
+}
+
+bool peer_find_shapes_flat_read(struct uc_json_reader *r, struct peer_find_shapes_flat *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_x = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "x")) {
+            has_x = true;
+            uc_json_int64(r, &value->x);
+        } else if (uc_str_is(key, "y")) {
+            if (uc_json_bool(r, &value->y.value))
+                value->y.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_x)
+        uc_json_missing(r, "x");
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_flat_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_flat *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "x");
+    uc_json_write_int64(w, value->x);
+    if (value->y.state == UC_VALUE) {
+        UC_JSON_KEY(w, "y");
+        uc_json_write_bool(w, value->y.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_find_shapes_x_marks_add(struct peer_find_shapes_x_marks *array,
+        struct uc_arena *arena, int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_x_marks_read(struct uc_json_reader *r,
+        struct peer_find_shapes_x_marks *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_find_shapes_x_marks_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_x_marks_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_x_marks *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_find_shapes_x_pair *peer_find_shapes_x_pair_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_find_shapes_x_pair));
+}
+
+bool peer_find_shapes_x_pair_read(struct uc_json_reader *r,
+        struct peer_find_shapes_x_pair *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_string(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            if (uc_json_string(r, &value->b.value))
+                value->b.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_x_pair_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_x_pair *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_string(w, value->b.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_find_shapes_seen_add(struct peer_find_shapes_seen *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_find_shapes_seen_read(struct uc_json_reader *r, struct peer_find_shapes_seen *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !peer_find_shapes_seen_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_find_shapes_seen_write(struct uc_json_writer *w,
+        const struct peer_find_shapes_seen *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
 /* The "detail" of a problem+json answer, else its "title"; NULL when there is neither. */
 static const char *problem_detail(const struct uc_client_answer *answer)
 {
@@ -429,6 +1200,360 @@ void peer_report_health(struct peer_client client, peer_report_health_fn *done, 
         uc_client_call(client.client, client.request, &request, answered_report_health, pending);
     }
     uc_buf_deinit(&target);
+}
+
+struct pending_find_shapes {
+    peer_find_shapes_fn *done;
+    void *arg;
+};
+
+static void answered_find_shapes(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_find_shapes pending = *(struct pending_find_shapes *)arg;
+    struct peer_find_shapes_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        result->ok = answer->body;
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_find_shapes(struct uc_request *request, int error, peer_find_shapes_fn *done,
+        void *arg)
+{
+    struct peer_find_shapes_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_ids *ids,
+        const struct peer_find_shapes_tag *tag, struct uc_str session,
+        const struct peer_find_shapes_options *options, peer_find_shapes_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf headers;
+    struct uc_buf uc_cookie;
+    struct uc_buf uc_json;
+    struct uc_json_writer writer, *w = &writer;
+    struct pending_find_shapes *pending;
+    unsigned query = 0;
+    unsigned uc_cookies = 0;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&headers, 8192);
+    uc_buf_init(&uc_cookie, 8192);
+    uc_buf_init(&uc_json, 65536);
+    uc_buf_append_str(&target, uc_str("/v1/shapes/"));
+    {
+        static const struct uc_parameter uc_parameter = {
+            .name = "ids",
+            .place = UC_IN_PATH,
+            .style = UC_STYLE_COMMAS,
+            .explode = false,
+            .index = 0,
+            .list = true,
+            .kind = UC_FORM_BARE,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_ids_write(w, ids);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), NULL);
+    }
+    uc_buf_append_str(&target, uc_str("/of"));
+    {
+        static const struct uc_parameter uc_parameter = {
+            .name = "tag",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_COMMAS,
+            .explode = true,
+            .list = true,
+            .kind = UC_FORM_TEXT,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_tag_write(w, tag);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->colours.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "colours",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_COMMAS,
+            .explode = false,
+            .list = true,
+            .kind = UC_FORM_TEXT,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_colours_write(w, &options->colours.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->words.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "words",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_SPACES,
+            .explode = false,
+            .list = true,
+            .kind = UC_FORM_TEXT,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_words_write(w, &options->words.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->sizes.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "sizes",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_PIPES,
+            .explode = false,
+            .list = true,
+            .kind = UC_FORM_BARE,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_sizes_write(w, &options->sizes.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->filter.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"kind", UC_FORM_TEXT, false},
+            {"least", UC_FORM_BARE, false},
+            {"names", UC_FORM_TEXT, true},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "filter",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_DEEP,
+            .explode = false,
+            .members = {uc_fields, 3, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_filter_write(w, &options->filter.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->page.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"from", UC_FORM_BARE, false},
+            {"upTo", UC_FORM_BARE, false},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "page",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_COMMAS,
+            .explode = true,
+            .members = {uc_fields, 2, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_page_write(w, &options->page.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->flat.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"x", UC_FORM_BARE, false},
+            {"y", UC_FORM_BARE, false},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "flat",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_COMMAS,
+            .explode = false,
+            .members = {uc_fields, 2, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_flat_write(w, &options->flat.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->raw.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "raw",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_buf_append_str(&uc_json, options->raw.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->tree.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"name", UC_FORM_TEXT, false},
+            {"below", UC_FORM_JSON, true},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "tree",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+            .members = {uc_fields, 2, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_tree_write(w, &options->tree.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->x_marks.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "X-Marks",
+            .place = UC_IN_HEADER,
+            .style = UC_STYLE_COMMAS,
+            .explode = false,
+            .list = true,
+            .kind = UC_FORM_BARE,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_x_marks_write(w, &options->x_marks.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&headers, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), NULL);
+    }
+    if (options && options->x_pair.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"a", UC_FORM_TEXT, false},
+            {"b", UC_FORM_TEXT, false},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "X-Pair",
+            .place = UC_IN_HEADER,
+            .style = UC_STYLE_COMMAS,
+            .explode = true,
+            .members = {uc_fields, 2, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_x_pair_write(w, &options->x_pair.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&headers, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), NULL);
+    }
+    uc_buf_append_str(&uc_cookie, uc_str(uc_cookies++ ? "; session=" : "session="));
+    uc_url_encode(&uc_cookie, session);
+    if (options && options->level.state == UC_VALUE) {
+        uc_buf_append_str(&uc_cookie, uc_str(uc_cookies++ ? "; level=" : "level="));
+        uc_buf_printf(&uc_cookie, "%" PRId64, (int64_t)options->level.value);
+    }
+    if (options && options->seen.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "seen",
+            .place = UC_IN_COOKIE,
+            .style = UC_STYLE_COMMAS,
+            .explode = false,
+            .list = true,
+            .kind = UC_FORM_TEXT,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_find_shapes_seen_write(w, &options->seen.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&uc_cookie, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &uc_cookies);
+    }
+    if (uc_cookies)
+        uc_client_header(&headers, "Cookie", uc_str_of(uc_cookie.data, uc_cookie.len));
+    if (!error)
+        error = target.error;
+    if (!error)
+        error = uc_cookie.error;
+    if (!error)
+        error = headers.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_find_shapes(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        request.headers = uc_str_of(headers.data, headers.len);
+        uc_client_call(client.client, client.request, &request, answered_find_shapes, pending);
+    }
+    uc_buf_deinit(&target);
+    uc_buf_deinit(&headers);
+    uc_buf_deinit(&uc_cookie);
+    uc_buf_deinit(&uc_json);
 }
 
 struct pending_get_shared {

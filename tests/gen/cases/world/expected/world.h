@@ -16,6 +16,321 @@
 extern "C" {
 #endif
 
+struct world_filter_names;
+struct world_filter;
+struct world_tree_below;
+struct world_tree;
+struct world_find_shapes_ids;
+struct world_find_shapes_tag;
+struct world_find_shapes_colours;
+struct world_find_shapes_words;
+struct world_find_shapes_sizes;
+struct world_find_shapes_page;
+struct world_find_shapes_flat;
+struct world_find_shapes_x_marks;
+struct world_find_shapes_x_pair;
+struct world_find_shapes_seen;
+
+/* Colour */
+enum world_colour {
+    WORLD_COLOUR_RED = 1,
+    WORLD_COLOUR_GREEN,
+};
+
+/* Kind */
+enum world_kind {
+    WORLD_KIND_ROUND = 1,
+    WORLD_KIND_SQUARE,
+};
+
+struct world_filter_names {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Filter */
+struct world_filter {
+    enum world_kind kind;
+    struct { enum uc_presence state; double value; } least;
+    struct { enum uc_presence state; struct world_filter_names value; } names;
+};
+
+struct world_tree_below {
+    struct world_tree *items;
+    size_t count, capacity;
+};
+
+/* Tree */
+struct world_tree {
+    struct { enum uc_presence state; struct uc_str value; } name;
+    struct { enum uc_presence state; struct world_tree_below value; } below;
+};
+
+struct world_find_shapes_ids {
+    int32_t *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_tag {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_colours {
+    enum world_colour *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_words {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_sizes {
+    double *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_page {
+    struct { enum uc_presence state; int64_t value; } from;
+    struct { enum uc_presence state; int64_t value; } up_to;
+};
+
+struct world_find_shapes_flat {
+    int64_t x;
+    struct { enum uc_presence state; bool value; } y;
+};
+
+struct world_find_shapes_x_marks {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct world_find_shapes_x_pair {
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
+};
+
+struct world_find_shapes_seen {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *world_colour_text(enum world_colour value);
+/* False, and *value as it was, when the text names no value. */
+bool world_colour_parse(struct uc_str text, enum world_colour *value);
+bool world_colour_read(struct uc_json_reader *r, enum world_colour *value);
+void world_colour_write(struct uc_json_writer *w, enum world_colour value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *world_kind_text(enum world_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool world_kind_parse(struct uc_str text, enum world_kind *value);
+bool world_kind_read(struct uc_json_reader *r, enum world_kind *value);
+void world_kind_write(struct uc_json_writer *w, enum world_kind value);
+
+/* Append; false: the arena is full. */
+bool world_filter_names_add(struct world_filter_names *array, struct uc_arena *arena,
+        struct uc_str value);
+bool world_filter_names_read(struct uc_json_reader *r, struct world_filter_names *value);
+void world_filter_names_write(struct uc_json_writer *w, const struct world_filter_names *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_filter *world_filter_new(struct uc_arena *arena);
+bool world_filter_read(struct uc_json_reader *r, struct world_filter *value);
+void world_filter_write(struct uc_json_writer *w, const struct world_filter *value);
+
+static inline void world_filter_set_least(struct world_filter *object, double value)
+{
+    object->least.state = UC_VALUE;
+    object->least.value = value;
+}
+
+static inline void world_filter_clear_least(struct world_filter *object)
+{
+    object->least.state = UC_ABSENT;
+}
+
+static inline void world_filter_set_names(struct world_filter *object,
+        struct world_filter_names value)
+{
+    object->names.state = UC_VALUE;
+    object->names.value = value;
+}
+
+static inline void world_filter_clear_names(struct world_filter *object)
+{
+    object->names.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct world_tree *world_tree_below_add(struct world_tree_below *array, struct uc_arena *arena);
+bool world_tree_below_read(struct uc_json_reader *r, struct world_tree_below *value);
+void world_tree_below_write(struct uc_json_writer *w, const struct world_tree_below *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_tree *world_tree_new(struct uc_arena *arena);
+bool world_tree_read(struct uc_json_reader *r, struct world_tree *value);
+void world_tree_write(struct uc_json_writer *w, const struct world_tree *value);
+
+static inline void world_tree_set_name(struct world_tree *object, struct uc_str value)
+{
+    object->name.state = UC_VALUE;
+    object->name.value = value;
+}
+
+static inline void world_tree_clear_name(struct world_tree *object)
+{
+    object->name.state = UC_ABSENT;
+}
+
+static inline void world_tree_set_below(struct world_tree *object,
+        struct world_tree_below value)
+{
+    object->below.state = UC_VALUE;
+    object->below.value = value;
+}
+
+static inline void world_tree_clear_below(struct world_tree *object)
+{
+    object->below.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_ids_add(struct world_find_shapes_ids *array, struct uc_arena *arena,
+        int32_t value);
+bool world_find_shapes_ids_read(struct uc_json_reader *r, struct world_find_shapes_ids *value);
+void world_find_shapes_ids_write(struct uc_json_writer *w,
+        const struct world_find_shapes_ids *value);
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_tag_add(struct world_find_shapes_tag *array, struct uc_arena *arena,
+        struct uc_str value);
+bool world_find_shapes_tag_read(struct uc_json_reader *r, struct world_find_shapes_tag *value);
+void world_find_shapes_tag_write(struct uc_json_writer *w,
+        const struct world_find_shapes_tag *value);
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_colours_add(struct world_find_shapes_colours *array,
+        struct uc_arena *arena, enum world_colour value);
+bool world_find_shapes_colours_read(struct uc_json_reader *r,
+        struct world_find_shapes_colours *value);
+void world_find_shapes_colours_write(struct uc_json_writer *w,
+        const struct world_find_shapes_colours *value);
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_words_add(struct world_find_shapes_words *array, struct uc_arena *arena,
+        struct uc_str value);
+bool world_find_shapes_words_read(struct uc_json_reader *r,
+        struct world_find_shapes_words *value);
+void world_find_shapes_words_write(struct uc_json_writer *w,
+        const struct world_find_shapes_words *value);
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_sizes_add(struct world_find_shapes_sizes *array, struct uc_arena *arena,
+        double value);
+bool world_find_shapes_sizes_read(struct uc_json_reader *r,
+        struct world_find_shapes_sizes *value);
+void world_find_shapes_sizes_write(struct uc_json_writer *w,
+        const struct world_find_shapes_sizes *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_find_shapes_page *world_find_shapes_page_new(struct uc_arena *arena);
+bool world_find_shapes_page_read(struct uc_json_reader *r,
+        struct world_find_shapes_page *value);
+void world_find_shapes_page_write(struct uc_json_writer *w,
+        const struct world_find_shapes_page *value);
+
+static inline void world_find_shapes_page_set_from(struct world_find_shapes_page *object,
+        int64_t value)
+{
+    object->from.state = UC_VALUE;
+    object->from.value = value;
+}
+
+static inline void world_find_shapes_page_clear_from(struct world_find_shapes_page *object)
+{
+    object->from.state = UC_ABSENT;
+}
+
+static inline void world_find_shapes_page_set_up_to(struct world_find_shapes_page *object,
+        int64_t value)
+{
+    object->up_to.state = UC_VALUE;
+    object->up_to.value = value;
+}
+
+static inline void world_find_shapes_page_clear_up_to(struct world_find_shapes_page *object)
+{
+    object->up_to.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_find_shapes_flat *world_find_shapes_flat_new(struct uc_arena *arena);
+bool world_find_shapes_flat_read(struct uc_json_reader *r,
+        struct world_find_shapes_flat *value);
+void world_find_shapes_flat_write(struct uc_json_writer *w,
+        const struct world_find_shapes_flat *value);
+
+static inline void world_find_shapes_flat_set_y(struct world_find_shapes_flat *object,
+        bool value)
+{
+    object->y.state = UC_VALUE;
+    object->y.value = value;
+}
+
+static inline void world_find_shapes_flat_clear_y(struct world_find_shapes_flat *object)
+{
+    object->y.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_x_marks_add(struct world_find_shapes_x_marks *array,
+        struct uc_arena *arena, int64_t value);
+bool world_find_shapes_x_marks_read(struct uc_json_reader *r,
+        struct world_find_shapes_x_marks *value);
+void world_find_shapes_x_marks_write(struct uc_json_writer *w,
+        const struct world_find_shapes_x_marks *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_find_shapes_x_pair *world_find_shapes_x_pair_new(struct uc_arena *arena);
+bool world_find_shapes_x_pair_read(struct uc_json_reader *r,
+        struct world_find_shapes_x_pair *value);
+void world_find_shapes_x_pair_write(struct uc_json_writer *w,
+        const struct world_find_shapes_x_pair *value);
+
+static inline void world_find_shapes_x_pair_set_a(struct world_find_shapes_x_pair *object,
+        struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void world_find_shapes_x_pair_clear_a(struct world_find_shapes_x_pair *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void world_find_shapes_x_pair_set_b(struct world_find_shapes_x_pair *object,
+        struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void world_find_shapes_x_pair_clear_b(struct world_find_shapes_x_pair *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool world_find_shapes_seen_add(struct world_find_shapes_seen *array, struct uc_arena *arena,
+        struct uc_str value);
+bool world_find_shapes_seen_read(struct uc_json_reader *r,
+        struct world_find_shapes_seen *value);
+void world_find_shapes_seen_write(struct uc_json_writer *w,
+        const struct world_find_shapes_seen *value);
 
 /* The service's environment, read and checked before start. */
 struct world_env {
@@ -126,6 +441,37 @@ struct world_report_health {
 void world_report_health(struct world_report_health *call);
 /* Thanks. */
 void world_report_health_204(struct world_report_health *call);
+
+/* GET /v1/shapes/{ids}/of */
+struct world_find_shapes {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct world_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct world_find_shapes_ids ids;
+    struct world_find_shapes_tag tag;
+    struct world_find_shapes_colours colours;
+    struct { enum uc_presence state; struct world_find_shapes_words value; } words;
+    struct { enum uc_presence state; struct world_find_shapes_sizes value; } sizes;
+    struct { enum uc_presence state; struct world_filter value; } filter;
+    struct { enum uc_presence state; struct world_find_shapes_page value; } page;
+    struct { enum uc_presence state; struct world_find_shapes_flat value; } flat;
+    struct { enum uc_presence state; struct uc_str value; } raw;
+    struct { enum uc_presence state; struct world_tree value; } tree;
+    struct { enum uc_presence state; struct world_find_shapes_x_marks value; } x_marks;
+    struct { enum uc_presence state; struct world_find_shapes_x_pair value; } x_pair;
+    struct uc_str session;
+    struct { enum uc_presence state; int64_t value; } level;
+    struct { enum uc_presence state; struct world_find_shapes_seen value; } seen;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void world_find_shapes(struct world_find_shapes *call);
+/* They are said. */
+void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body);
 
 /* GET /v1/shared */
 struct world_get_shared {

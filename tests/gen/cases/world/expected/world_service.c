@@ -174,6 +174,420 @@ void world_report_health_204(struct world_report_health *call)
     uc_answer_empty(call->request, 204);
 }
 
+static void read_find_shapes_ids(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "ids",
+        .place = UC_IN_PATH,
+        .style = UC_STYLE_COMMAS,
+        .explode = false,
+        .index = 0,
+        .list = true,
+        .kind = UC_FORM_BARE,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        uc_violation_add(bad, UC_IN_PATH, uc_str("ids"), "is required");
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_PATH, "ids");
+    uc_json_reader_init(r, json, call->arena, bad);
+    world_find_shapes_ids_read(r, &call->ids);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("ids"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_tag(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "tag",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_COMMAS,
+        .explode = true,
+        .list = true,
+        .kind = UC_FORM_TEXT,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("tag"), "is required");
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "tag");
+    uc_json_reader_init(r, json, call->arena, bad);
+    world_find_shapes_tag_read(r, &call->tag);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("tag"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_colours(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "colours",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_COMMAS,
+        .explode = false,
+        .list = true,
+        .kind = UC_FORM_TEXT,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json))
+        json = uc_str("[\"red\"]");
+    uc_violations_enter(bad, UC_IN_QUERY, "colours");
+    uc_json_reader_init(r, json, call->arena, bad);
+    world_find_shapes_colours_read(r, &call->colours);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("colours"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_words(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "words",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_SPACES,
+        .explode = false,
+        .list = true,
+        .kind = UC_FORM_TEXT,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "words");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->words.state = UC_VALUE;
+    world_find_shapes_words_read(r, &call->words.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("words"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_sizes(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "sizes",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_PIPES,
+        .explode = false,
+        .list = true,
+        .kind = UC_FORM_BARE,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "sizes");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->sizes.state = UC_VALUE;
+    world_find_shapes_sizes_read(r, &call->sizes.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("sizes"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_filter(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"kind", UC_FORM_TEXT, false},
+        {"least", UC_FORM_BARE, false},
+        {"names", UC_FORM_TEXT, true},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "filter",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_DEEP,
+        .explode = false,
+        .members = {fields, 3, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "filter");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->filter.state = UC_VALUE;
+    world_filter_read(r, &call->filter.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("filter"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_page(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"from", UC_FORM_BARE, false},
+        {"upTo", UC_FORM_BARE, false},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "page",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_COMMAS,
+        .explode = true,
+        .members = {fields, 2, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "page");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->page.state = UC_VALUE;
+    world_find_shapes_page_read(r, &call->page.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("page"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_flat(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"x", UC_FORM_BARE, false},
+        {"y", UC_FORM_BARE, false},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "flat",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_COMMAS,
+        .explode = false,
+        .members = {fields, 2, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "flat");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->flat.state = UC_VALUE;
+    world_find_shapes_flat_read(r, &call->flat.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("flat"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_raw(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "raw",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_JSON,
+        .explode = false,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "raw");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->raw.state = UC_VALUE;
+    uc_json_raw(r, &call->raw.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("raw"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_tree(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"name", UC_FORM_TEXT, false},
+        {"below", UC_FORM_JSON, true},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "tree",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_JSON,
+        .explode = false,
+        .members = {fields, 2, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "tree");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->tree.state = UC_VALUE;
+    world_tree_read(r, &call->tree.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("tree"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_x_marks(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "X-Marks",
+        .place = UC_IN_HEADER,
+        .style = UC_STYLE_COMMAS,
+        .explode = false,
+        .list = true,
+        .kind = UC_FORM_BARE,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_HEADER, "X-Marks");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->x_marks.state = UC_VALUE;
+    world_find_shapes_x_marks_read(r, &call->x_marks.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Marks"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_x_pair(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"a", UC_FORM_TEXT, false},
+        {"b", UC_FORM_TEXT, false},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "X-Pair",
+        .place = UC_IN_HEADER,
+        .style = UC_STYLE_COMMAS,
+        .explode = true,
+        .members = {fields, 2, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_HEADER, "X-Pair");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->x_pair.state = UC_VALUE;
+    world_find_shapes_x_pair_read(r, &call->x_pair.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Pair"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_seen(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "seen",
+        .place = UC_IN_COOKIE,
+        .style = UC_STYLE_COMMAS,
+        .explode = false,
+        .list = true,
+        .kind = UC_FORM_TEXT,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_COOKIE, "seen");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->seen.state = UC_VALUE;
+    world_find_shapes_seen_read(r, &call->seen.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_COOKIE, uc_str("seen"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_find_shapes_parameters(struct uc_request *req, struct world_find_shapes *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    read_find_shapes_ids(req, call, bad);
+    read_find_shapes_tag(req, call, bad);
+    read_find_shapes_colours(req, call, bad);
+    read_find_shapes_words(req, call, bad);
+    read_find_shapes_sizes(req, call, bad);
+    read_find_shapes_filter(req, call, bad);
+    read_find_shapes_page(req, call, bad);
+    read_find_shapes_flat(req, call, bad);
+    read_find_shapes_raw(req, call, bad);
+    read_find_shapes_tree(req, call, bad);
+    read_find_shapes_x_marks(req, call, bad);
+    read_find_shapes_x_pair(req, call, bad);
+    if (uc_request_cookie(req, "session", &text)) {
+        if (!uc_utf8_valid(text))
+            uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "must be UTF-8");
+        call->session = text;
+        if (uc_utf8_length(call->session) < 1)
+            uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "must have at least 1 character");
+    } else {
+        uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "is required");
+    }
+    if (uc_request_cookie(req, "level", &text)) {
+        call->level.state = UC_VALUE;
+        uc_parse_int64(bad, UC_IN_COOKIE, "level", text, &call->level.value);
+    }
+    read_find_shapes_seen(req, call, bad);
+}
+
+static void serve_find_shapes(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct world_find_shapes *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_find_shapes_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    world_find_shapes(call);
+}
+
+void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body)
+{
+    uc_answer(call->request, 200, "text/plain", body);
+}
+
 static void serve_get_shared(struct uc_request *req)
 {
     struct uc_arena *arena = uc_request_arena(req);
@@ -203,6 +617,7 @@ static const struct uc_operation operations[] = {
     {"get_things_id_json", UC_GET, "/v1/things/{id}.json", UC_BODY_NONE, NULL, serve_get_things_id_json, NULL, false, 0},
     {"getHealth", UC_GET, "/health", UC_BODY_NONE, NULL, serve_get_health, NULL, false, 0},
     {"reportHealth", UC_POST, "/reports/health", UC_BODY_NONE, NULL, serve_report_health, NULL, false, 0},
+    {"findShapes", UC_GET, "/v1/shapes/{ids}/of", UC_BODY_NONE, NULL, serve_find_shapes, NULL, false, 0},
     {"getShared", UC_GET, "/v1/shared", UC_BODY_NONE, NULL, serve_get_shared, NULL, false, 0},
 };
 
@@ -262,12 +677,12 @@ const struct uc_service_info world_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 6,
+    .operation_count = 7,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {world_openapi, 1349},
+    .openapi = {world_openapi, 3623},
     .start = start,
     .stop = stop,
 };

@@ -7,3 +7,776 @@
 
 #include <errno.h>
 #include <string.h>
+
+static void write_world_tree_below(struct uc_json_writer *w,
+        const struct world_tree_below *value, unsigned depth);
+static void write_world_tree(struct uc_json_writer *w, const struct world_tree *value,
+        unsigned depth);
+
+const char *world_colour_text(enum world_colour value)
+{
+    switch (value) {
+    case WORLD_COLOUR_RED:
+        return "red";
+    case WORLD_COLOUR_GREEN:
+        return "green";
+    }
+    return NULL;
+}
+
+bool world_colour_parse(struct uc_str text, enum world_colour *value)
+{
+    if (uc_str_is(text, "red"))
+        *value = WORLD_COLOUR_RED;
+    else if (uc_str_is(text, "green"))
+        *value = WORLD_COLOUR_GREEN;
+    else
+        return false;
+    return true;
+}
+
+bool world_colour_read(struct uc_json_reader *r, enum world_colour *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (world_colour_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: red, green");
+    return false;
+}
+
+void world_colour_write(struct uc_json_writer *w, enum world_colour value)
+{
+    const char *text = world_colour_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+const char *world_kind_text(enum world_kind value)
+{
+    switch (value) {
+    case WORLD_KIND_ROUND:
+        return "round";
+    case WORLD_KIND_SQUARE:
+        return "square";
+    }
+    return NULL;
+}
+
+bool world_kind_parse(struct uc_str text, enum world_kind *value)
+{
+    if (uc_str_is(text, "round"))
+        *value = WORLD_KIND_ROUND;
+    else if (uc_str_is(text, "square"))
+        *value = WORLD_KIND_SQUARE;
+    else
+        return false;
+    return true;
+}
+
+bool world_kind_read(struct uc_json_reader *r, enum world_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (world_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: round, square");
+    return false;
+}
+
+void world_kind_write(struct uc_json_writer *w, enum world_kind value)
+{
+    const char *text = world_kind_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+bool world_filter_names_add(struct world_filter_names *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_filter_names_read(struct uc_json_reader *r, struct world_filter_names *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !world_filter_names_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_filter_names_write(struct uc_json_writer *w, const struct world_filter_names *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct world_filter *world_filter_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_filter));
+}
+
+bool world_filter_read(struct uc_json_reader *r, struct world_filter *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            world_kind_read(r, &value->kind);
+        } else if (uc_str_is(key, "least")) {
+            if (uc_json_double(r, &value->least.value))
+                value->least.state = UC_VALUE;
+        } else if (uc_str_is(key, "names")) {
+            if (world_filter_names_read(r, &value->names.value))
+                value->names.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+void world_filter_write(struct uc_json_writer *w, const struct world_filter *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    world_kind_write(w, value->kind);
+    if (value->least.state == UC_VALUE) {
+        UC_JSON_KEY(w, "least");
+        uc_json_write_double(w, value->least.value);
+    }
+    if (value->names.state == UC_VALUE) {
+        UC_JSON_KEY(w, "names");
+        world_filter_names_write(w, &value->names.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct world_tree *world_tree_below_add(struct world_tree_below *array, struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct world_tree *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool world_tree_below_read(struct uc_json_reader *r, struct world_tree_below *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct world_tree *item;
+
+        item = world_tree_below_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            world_tree_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_world_tree_below(struct uc_json_writer *w,
+        const struct world_tree_below *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_world_tree(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void world_tree_below_write(struct uc_json_writer *w, const struct world_tree_below *value)
+{
+    write_world_tree_below(w, value, 0);
+}
+
+struct world_tree *world_tree_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_tree));
+}
+
+bool world_tree_read(struct uc_json_reader *r, struct world_tree *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            if (uc_json_string(r, &value->name.value))
+                value->name.state = UC_VALUE;
+        } else if (uc_str_is(key, "below")) {
+            if (world_tree_below_read(r, &value->below.value))
+                value->below.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_world_tree(struct uc_json_writer *w, const struct world_tree *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->name.state == UC_VALUE) {
+        UC_JSON_KEY(w, "name");
+        uc_json_write_string(w, value->name.value);
+    }
+    if (value->below.state == UC_VALUE) {
+        UC_JSON_KEY(w, "below");
+        write_world_tree_below(w, &value->below.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void world_tree_write(struct uc_json_writer *w, const struct world_tree *value)
+{
+    write_world_tree(w, value, 0);
+}
+
+bool world_find_shapes_ids_add(struct world_find_shapes_ids *array, struct uc_arena *arena,
+        int32_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int32_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_ids_read(struct uc_json_reader *r, struct world_find_shapes_ids *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int32_t item = 0;
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        if (uc_json_int32(r, &item)) {
+            if (item < 1)
+                uc_json_violation(r, "must be at least 1");
+        }
+        if (!r->error && !world_find_shapes_ids_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (value->count < 1)
+        uc_json_violation(r, "must have at least 1 element");
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    return r->violations->count == before;
+}
+
+void world_find_shapes_ids_write(struct uc_json_writer *w,
+        const struct world_find_shapes_ids *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool world_find_shapes_tag_add(struct world_find_shapes_tag *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_tag_read(struct uc_json_reader *r, struct world_find_shapes_tag *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (uc_json_string(r, &item)) {
+            if (uc_utf8_length(item) > 5)
+                uc_json_violation(r, "must have at most 5 characters");
+        }
+        if (!r->error && !world_find_shapes_tag_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_tag_write(struct uc_json_writer *w,
+        const struct world_find_shapes_tag *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool world_find_shapes_colours_add(struct world_find_shapes_colours *array,
+        struct uc_arena *arena, enum world_colour value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        enum world_colour *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_colours_read(struct uc_json_reader *r,
+        struct world_find_shapes_colours *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        enum world_colour item = (enum world_colour)0;
+
+        world_colour_read(r, &item);
+        if (!r->error && !world_find_shapes_colours_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_colours_write(struct uc_json_writer *w,
+        const struct world_find_shapes_colours *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        world_colour_write(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool world_find_shapes_words_add(struct world_find_shapes_words *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_words_read(struct uc_json_reader *r,
+        struct world_find_shapes_words *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !world_find_shapes_words_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_words_write(struct uc_json_writer *w,
+        const struct world_find_shapes_words *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool world_find_shapes_sizes_add(struct world_find_shapes_sizes *array, struct uc_arena *arena,
+        double value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        double *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_sizes_read(struct uc_json_reader *r,
+        struct world_find_shapes_sizes *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        double item = 0;
+
+        uc_json_double(r, &item);
+        if (!r->error && !world_find_shapes_sizes_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_sizes_write(struct uc_json_writer *w,
+        const struct world_find_shapes_sizes *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_double(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct world_find_shapes_page *world_find_shapes_page_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_find_shapes_page));
+}
+
+bool world_find_shapes_page_read(struct uc_json_reader *r, struct world_find_shapes_page *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "from")) {
+            if (uc_json_int64(r, &value->from.value))
+                value->from.state = UC_VALUE;
+        } else if (uc_str_is(key, "upTo")) {
+            if (uc_json_int64(r, &value->up_to.value))
+                value->up_to.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_page_write(struct uc_json_writer *w,
+        const struct world_find_shapes_page *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->from.state == UC_VALUE) {
+        UC_JSON_KEY(w, "from");
+        uc_json_write_int64(w, value->from.value);
+    }
+    if (value->up_to.state == UC_VALUE) {
+        UC_JSON_KEY(w, "upTo");
+        uc_json_write_int64(w, value->up_to.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct world_find_shapes_flat *world_find_shapes_flat_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_find_shapes_flat));
+}
+
+bool world_find_shapes_flat_read(struct uc_json_reader *r, struct world_find_shapes_flat *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_x = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "x")) {
+            has_x = true;
+            uc_json_int64(r, &value->x);
+        } else if (uc_str_is(key, "y")) {
+            if (uc_json_bool(r, &value->y.value))
+                value->y.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_x)
+        uc_json_missing(r, "x");
+    return r->violations->count == before;
+}
+
+void world_find_shapes_flat_write(struct uc_json_writer *w,
+        const struct world_find_shapes_flat *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "x");
+    uc_json_write_int64(w, value->x);
+    if (value->y.state == UC_VALUE) {
+        UC_JSON_KEY(w, "y");
+        uc_json_write_bool(w, value->y.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool world_find_shapes_x_marks_add(struct world_find_shapes_x_marks *array,
+        struct uc_arena *arena, int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_x_marks_read(struct uc_json_reader *r,
+        struct world_find_shapes_x_marks *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !world_find_shapes_x_marks_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_x_marks_write(struct uc_json_writer *w,
+        const struct world_find_shapes_x_marks *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct world_find_shapes_x_pair *world_find_shapes_x_pair_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_find_shapes_x_pair));
+}
+
+bool world_find_shapes_x_pair_read(struct uc_json_reader *r,
+        struct world_find_shapes_x_pair *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_string(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            if (uc_json_string(r, &value->b.value))
+                value->b.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_x_pair_write(struct uc_json_writer *w,
+        const struct world_find_shapes_x_pair *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_string(w, value->b.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool world_find_shapes_seen_add(struct world_find_shapes_seen *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool world_find_shapes_seen_read(struct uc_json_reader *r, struct world_find_shapes_seen *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !world_find_shapes_seen_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_find_shapes_seen_write(struct uc_json_writer *w,
+        const struct world_find_shapes_seen *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
