@@ -103,6 +103,7 @@ const struct cmd_verb cmd_deploy_verb = {
         "that has QEMU and ucompose\n"
         "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
         "libvirt      a domain for each machine, which boots the image directly\n"
+        "libvirt-network  the same in a network of libvirt, with names and addresses\n"
         "compose      a Compose file for Docker, which runs each machine by QEMU in a container\n"
         "kubernetes   KubeVirt replica sets, Services, Secrets, probes, disruption budgets, autoscalers\n"
         "kubernetes-urunc  Deployments whose pods are machines, by the container runtime urunc\n"

@@ -98,8 +98,15 @@ void kube_scaling(const struct manifest *manifest, const struct deploy_service *
             version, kind, service->name, service->replicas, manifest->replicas_max, PROCESSOR_PERCENT);
 }
 
-static int check_service(const struct deploy_service *service, struct deploy_error *error)
+static int check_service(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
 {
+    const char *project = manifest->spec->project;
+
+    if (strchr("-_", project[strlen(project) - 1]))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: a label of Kubernetes, which holds the project's name, %s, ends with a letter or a "
+                           "digit; give the project another name (name: in compose.yaml)",
+                           service->name, project);
     if (service->name[0] < 'a' || service->name[0] > 'z')
         return deploy_fail(error, -ENOTSUP,
                            "service %s: a Service of Kubernetes begins with a letter; give it another name",
@@ -124,7 +131,6 @@ static int check_service(const struct deploy_service *service, struct deploy_err
 
 int kube_check(const struct manifest *manifest, const char *target, struct deploy_error *error)
 {
-    const char *project = manifest->spec->project;
     int err = 0;
 
     if (!manifest->registry || !*manifest->registry || strlen(manifest->registry) > 512)
@@ -132,13 +138,8 @@ int kube_check(const struct manifest *manifest, const char *target, struct deplo
                            "\"deploy %s\" needs to know where the images will be; add "
                            "--registry registry.example/%s",
                            target, manifest->spec->project);
-    if (strchr("-_", project[strlen(project) - 1]))
-        return deploy_fail(error, -ENOTSUP,
-                           "project %s: a label of Kubernetes ends with a letter or a digit; give the project another name "
-                           "(name: in compose.yaml)",
-                           project);
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
-        err = check_service(&manifest->spec->services[i], error);
+        err = check_service(manifest, &manifest->spec->services[i], error);
     return err;
 }
 

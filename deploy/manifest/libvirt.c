@@ -2,66 +2,74 @@
 /*
  * libvirt.c - a domain for each instance, which boots the image directly.
  *
- * The network card is QEMU's user network, given in libvirt's passage for QEMU options: session
- * mode has no other, and only it publishes ports without rights.
+ * In session mode the network card is QEMU's user network, given in libvirt's passage for QEMU options:
+ * session mode has no other, and only it publishes ports without rights.
  */
-#include "manifest_internal.h"
+#include "libvirt.h"
 
 #include <errno.h>
 
-static void element(FILE *out, const char *name, const char *folder, const char *text)
+void libvirt_element(FILE *out, const char *tag, const char *text)
 {
-    fprintf(out, "<%s>", name);
-    manifest_xml(out, folder);
+    fprintf(out, "<%s>", tag);
     manifest_xml(out, text);
-    fprintf(out, "</%s>", name);
+    fprintf(out, "</%s>", tag);
 }
 
-static void print_head(FILE *out, const struct deploy_service *service, const char *name)
+void libvirt_uuid(FILE *out, const char *name)
 {
     uint64_t low = manifest_number(name);
     uint64_t high = low * 0x9e3779b97f4a7c15ull;
 
-    fputs("<!-- Made by \"ucompose deploy libvirt\" from compose.yaml; edit it freely or make it "
-          "anew. -->\n"
-          "<!-- type=\"qemu\" runs anywhere; \"kvm\" is faster where /dev/kvm may be used. -->\n"
-          "<domain type=\"qemu\" xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\">\n  ",
-          out);
-    element(out, "name", "", name);
+    fprintf(out, "<uuid>%08x-%04x-4%03x-8%03x-%012llx</uuid>", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
+            (unsigned)(high & 0xfff), (unsigned)(low >> 48 & 0xfff), (unsigned long long)(low & 0xffffffffffffull));
+}
+
+static void print_head(FILE *out, const struct deploy_service *service, const char *name, const char *network)
+{
     fprintf(out,
-            "\n  <uuid>%08x-%04x-4%03x-8%03x-%012llx</uuid>\n"
-            "  <memory unit=\"KiB\">%llu</memory>\n"
+            "<!-- Made by \"ucompose deploy libvirt%s\" from compose.yaml; edit it freely or make it anew. -->\n"
+            "<!-- type=\"qemu\" runs anywhere; \"kvm\" is faster where /dev/kvm may be used. -->\n"
+            "<domain type=\"qemu\"%s>\n  ",
+            network ? "-network" : "", network ? "" : " xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\"");
+    libvirt_element(out, "name", name);
+    fputs("\n  ", out);
+    libvirt_uuid(out, name);
+    fprintf(out,
+            "\n  <memory unit=\"KiB\">%llu</memory>\n"
             "  <vcpu>1</vcpu>\n",
-            (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff),
-            (unsigned)(low >> 48 & 0xfff), (unsigned long long)(low & 0xffffffffffffull),
             (unsigned long long)(service->memory_bytes >> 10));
 }
 
 static void print_boot(const struct manifest *manifest, const struct deploy_service *service,
                        unsigned number, FILE *out)
 {
-    char file[MANIFEST_NAME_MAX], folder[4352], line[MANIFEST_NAME_MAX];
+    char file[MANIFEST_NAME_MAX], path[4352], line[MANIFEST_NAME_MAX];
 
-    snprintf(folder, sizeof(folder), "%s/", manifest->folder);
     manifest_env_name(service, file);
+    snprintf(path, sizeof(path), "%s/%s", manifest->folder, file);
     fputs("  <sysinfo type=\"fwcfg\">\n    <entry name=\"opt/org.ucompose/env\" file=\"", out);
-    manifest_xml(out, folder);
-    manifest_xml(out, file);
+    manifest_xml(out, path);
     fputs("\"/>\n  </sysinfo>\n  <os>\n    <type arch=\"x86_64\" machine=\"pc\">hvm</type>\n    ",
           out);
     manifest_image(service, "elf", file);
-    element(out, "kernel", folder, file);
+    snprintf(path, sizeof(path), "%s/%s", manifest->folder, file);
+    libvirt_element(out, "kernel", path);
     fputs("\n    ", out);
     snprintf(line, sizeof(line), "host=%s-%u", service->name, number);
-    element(out, "cmdline", "", line);
+    libvirt_element(out, "cmdline", line);
     fputs("\n  </os>\n", out);
 }
 
-static void print_network(FILE *out, const struct deploy_service *service, const char *name)
+static void print_card(FILE *out, const char *mac, const char *network)
 {
-    char mac[18];
+    fprintf(out, "    <interface type=\"network\">\n      <mac address=\"%s\"/>\n      <source network=\"", mac);
+    manifest_xml(out, network);
+    fputs("\"/>\n      <model type=\"virtio\"/>\n      <rom enabled=\"no\"/>\n    </interface>\n", out);
+}
 
-    manifest_mac(name, mac);
+static void print_user_network(FILE *out, const struct deploy_service *service, const char *mac)
+{
     fputs("  <qemu:commandline>\n"
           "    <qemu:arg value=\"-netdev\"/>\n"
           "    <qemu:arg value=\"user,id=net",
@@ -75,21 +83,21 @@ static void print_network(FILE *out, const struct deploy_service *service, const
             "\"/>\n"
             "    <qemu:arg value=\"-device\"/>\n"
             "    <qemu:arg value=\"virtio-net-pci,netdev=net,mac=%s,romfile=,addr=0x10\"/>\n"
-            "  </qemu:commandline>\n"
-            "</domain>\n",
+            "  </qemu:commandline>\n",
             mac);
 }
 
-static void add_domain(struct manifest *manifest, const struct deploy_service *service,
-                       unsigned number)
+void libvirt_domain(struct manifest *manifest, const struct deploy_service *service, unsigned number,
+                    const char *network)
 {
-    char name[MANIFEST_NAME_MAX], file[MANIFEST_NAME_MAX + 8];
+    char name[MANIFEST_NAME_MAX], file[MANIFEST_NAME_MAX + 8], mac[18];
     FILE *out;
 
     manifest_instance(manifest, service, number, name);
+    manifest_mac(name, mac);
     snprintf(file, sizeof(file), "%s.xml", name);
     out = manifest_begin(manifest, file, 0644);
-    print_head(out, service, name);
+    print_head(out, service, name, network);
     print_boot(manifest, service, number, out);
     fputs("  <features>\n    <acpi/>\n  </features>\n"
           "  <cpu mode=\"maximum\"/>\n"
@@ -102,10 +110,14 @@ static void add_domain(struct manifest *manifest, const struct deploy_service *s
           "</serial>\n"
           "    <memballoon model=\"none\"/>\n"
           "    <rng model=\"virtio\">\n      <backend model=\"random\">/dev/urandom</backend>\n"
-          "    </rng>\n"
-          "  </devices>\n",
+          "    </rng>\n",
           out);
-    print_network(out, service, name);
+    if (network)
+        print_card(out, mac, network);
+    fputs("  </devices>\n", out);
+    if (!network)
+        print_user_network(out, service, mac);
+    fputs("</domain>\n", out);
     manifest_end(manifest, out);
 }
 
@@ -132,21 +144,26 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
 
         manifest_env(manifest, service);
         for (unsigned number = 1; number <= service->replicas; number++)
-            add_domain(manifest, service, number);
+            libvirt_domain(manifest, service, number, NULL);
     }
     return 0;
 }
 
-static void print_commands(const struct manifest *manifest, FILE *out)
+void libvirt_commands(const struct manifest *manifest, const char *uri, FILE *out)
 {
     for (size_t i = 0; i < manifest->spec->service_count; i++)
         for (unsigned number = 1; number <= manifest->spec->services[i].replicas; number++) {
             char name[MANIFEST_NAME_MAX];
 
             manifest_instance(manifest, &manifest->spec->services[i], number, name);
-            fprintf(out, "virsh -c qemu:///session define %s.xml\n", name);
-            fprintf(out, "virsh -c qemu:///session start %s\n", name);
+            fprintf(out, "virsh -c %s define %s.xml\n", uri, name);
+            fprintf(out, "virsh -c %s start %s\n", uri, name);
         }
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    libvirt_commands(manifest, "qemu:///session", out);
 }
 
 const struct manifest_target manifest_libvirt = {

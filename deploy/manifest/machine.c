@@ -141,24 +141,8 @@ int manifest_check_name(const struct manifest *manifest, const struct deploy_ser
     return 0;
 }
 
-static int check_of_cloud(const struct manifest *manifest, const struct deploy_service *service, const char *target,
-                          struct deploy_error *error)
+static int check_addressed(const struct deploy_service *service, const char *target, struct deploy_error *error)
 {
-    int err;
-
-    if (manifest->spec->project[0] < 'a' || manifest->spec->project[0] > 'z')
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: what clouds call its machines begins with the project's name, %s, and with a "
-                           "letter; give the project another name (name: in compose.yaml)",
-                           service->name, manifest->spec->project);
-    err = manifest_check_name(manifest, service, target, CLOUD_NAME_MAX, CLOUD_HASH_BYTES, error);
-    if (err)
-        return err;
-    if (service->name[0] < 'a' || service->name[0] > 'z' || strchr(service->name, '_'))
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: what clouds call their machines begins with a letter and has no '_'; give it "
-                           "another name",
-                           service->name);
     if (service->depends_on_count)
         return deploy_fail(error, -ENOTSUP,
                            "service %s: it depends on %s, and the machines of \"deploy %s\" start in no order; "
@@ -179,11 +163,36 @@ static int check_of_cloud(const struct manifest *manifest, const struct deploy_s
     return 0;
 }
 
+int manifest_check_addressed(const struct manifest *manifest, const char *target, struct deploy_error *error)
+{
+    int err = 0;
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_addressed(&manifest->spec->services[i], target, error);
+    return err;
+}
+
+static int check_cloud_names(const struct manifest *manifest, const struct deploy_service *service, const char *target,
+                             struct deploy_error *error)
+{
+    if (manifest->spec->project[0] < 'a' || manifest->spec->project[0] > 'z')
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: what clouds call its machines begins with the project's name, %s, and with a "
+                           "letter; give the project another name (name: in compose.yaml)",
+                           service->name, manifest->spec->project);
+    if (service->name[0] < 'a' || service->name[0] > 'z' || strchr(service->name, '_'))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: what clouds call their machines begins with a letter and has no '_'; give it "
+                           "another name",
+                           service->name);
+    return manifest_check_name(manifest, service, target, CLOUD_NAME_MAX, CLOUD_HASH_BYTES, error);
+}
+
 int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error)
 {
     int err = 0;
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
-        err = check_of_cloud(manifest, &manifest->spec->services[i], target, error);
-    return err;
+        err = check_cloud_names(manifest, &manifest->spec->services[i], target, error);
+    return err ? err : manifest_check_addressed(manifest, target, error);
 }

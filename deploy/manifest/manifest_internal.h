@@ -16,6 +16,7 @@
 #define MANIFEST_TARGETS(X) \
     X(systemd)              \
     X(libvirt)              \
+    X(libvirt_network)      \
     X(compose)              \
     X(kubernetes)           \
     X(urunc)                \
@@ -59,9 +60,12 @@ int manifest_check_name(const struct manifest *manifest, const struct deploy_ser
                         size_t most, size_t more, struct deploy_error *error);
 
 /*
- * For clouds, where each machine has an address of its own: are all published ports the service's own, does no
- * service wait for another, and may a machine that ended stay down? 0, or -ENOTSUP with a sentence.
+ * Where each machine has an address of its own: are all published ports the service's own, does no service wait for
+ * another, and may a machine that ended stay down? 0, or -ENOTSUP with a sentence.
  */
+int manifest_check_addressed(const struct manifest *manifest, const char *target, struct deploy_error *error);
+
+/* For clouds: that, and names that they take. */
 int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error);
 
 /* A number that depends on the text alone: for MAC addresses and UUIDs that stay. */

@@ -70,6 +70,22 @@ claim 'it boots, with the environment' until_true 30 answers
 claim 'it takes the power button' session shutdown pro-api-1
 claim 'and ends' until_true 15 off
 session undefine pro-api-1 >/dev/null
+cat >net.yaml <<'YAML'
+name: net
+services:
+  api: { build: ./probe, ports: ["8080:8080"], environment: { NAME: plain, UC_LOG_LEVEL: info }, deploy: { replicas: 2 } }
+YAML
+claim 'libvirt-network: it writes its folder' says 'net-start net' uc -f net.yaml deploy libvirt-network
+claim 'libvirt takes the network by its schema' virt-xml-validate net-libvirt-network/net.network.xml network
+claim 'and the domain' virt-xml-validate net-libvirt-network/net-api-2.xml domain
+claim 'both machines have the name of their service' is "$(grep -c '<hostname>api</hostname>' net-libvirt-network/net.network.xml)" 2
+# There are no networks in session mode: the card behind QEMU's own instead, its console in a file.
+sed -e 's|<interface type="network">|<interface type="user">|; /<source network=/d' \
+    -e "s|<serial type=\"pty\">|<serial type=\"file\"><source path=\"$PWD/console.log\"/>|" net-libvirt-network/net-api-1.xml >net-api-1.xml
+claim 'libvirtd defines the domain' session define net-api-1.xml
+claim 'and starts it' session start net-api-1
+claim 'it boots, and has an address by DHCP' until_true 30 grep -q '"ready"' console.log
+session destroy net-api-1 >/dev/null && session undefine net-api-1 >/dev/null
 claim 'and libvirtd, which would wait for more, is ended by its number' kill "$(cat xdg/libvirt/libvirtd.pid)"
 
 env UCOMPOSE_IMAGE="$PWD/pro-compose/images/api.elf" UCOMPOSE_ENVIRONMENT="$PWD/pro-compose/api.env" UCOMPOSE_MEMORY=16384 \

@@ -170,6 +170,11 @@ static void what_cannot_be_said_is_refused(void)
     service.depends_on_count = 1;
     refuses("terraform", service, "it depends on orders");
     refuses("firecracker", service, "it depends on orders");
+    refuses("libvirt-network", service, "start in no order");
+    service.depends_on_count = 0;
+    service.replicas = 254;
+    refuses("libvirt-network", service, "more than 253");
+    service.replicas = 1;
     service.restart.policy = DEPLOY_RESTART_ALWAYS;
     service.depends_on_count = 0;
     refuses("proxmox", service, "set restart: \"no\"");
@@ -191,6 +196,8 @@ static void names_that_an_engine_does_not_take_are_refused(void)
     refuses("gcp", service, "calls it my_shop-orders, and a name there has no '_'; give the project another name");
     refuses("firecracker", service, "calls it my_shop-orders");
     refuses("nomad", service, "calls it my_shop-orders");
+    project = "shop_";
+    refuses("kubernetes", service, "ends with a letter or a digit");
     project = "7shop";
     refuses("terraform", service, "begins with the project's name, 7shop, and with a letter");
     service.name = LONG_NAME;
@@ -300,6 +307,7 @@ int main(void)
     targets_write_their_files("openstack", &cloud, 1);
     targets_write_their_files("gcp", &cloud, 1);
     targets_write_their_files("proxmox", &cloud, 1);
+    targets_write_their_files("libvirt-network", &cloud, 1);
     targets_write_their_files("terraform", &cloud, 1);
     cloud.port_count = 0;
     targets_write_their_files("firecracker", &cloud, 1);
