@@ -10,44 +10,8 @@
 #define DEFAULT_MEMORY ((int64_t)16 << 20)
 #define CLIENTS_MAX    64
 
-static void add_input(struct gen_arena *arena, struct gen_description *description,
-                      const char *path)
-{
-    for (size_t i = 0; i < description->input_count; i++)
-        if (!strcmp(description->inputs[i], path))
-            return;
-    description->inputs =
-        gen_arena_grow(arena, description->inputs, description->input_count, sizeof(path));
-    description->inputs[description->input_count++] = path;
-}
-
-/* A reference to another file fails at the place where it stands, not in that file. */
-static int read_referred(struct gen_check *check, struct gen_description *description,
-                         struct gen_mark from, const char *path, struct gen_yaml_node **root)
-{
-    struct gen_messages own;
-    int err;
-
-    if (check->no_files) {
-        gen_messages_add(check->messages, from, "cannot read \"%s\": no files here", path);
-        return -ENOENT;
-    }
-    gen_messages_init(&own, check->arena);
-    add_input(check->arena, description, path);
-    err = gen_yaml_read_file(check->arena, path, &own, root);
-    for (size_t i = 0; i < own.count; i++) {
-        if (own.items[i].mark.line)
-            gen_messages_add(check->messages, own.items[i].mark, "%s", own.items[i].text);
-        else
-            gen_messages_add(check->messages, from, "cannot read \"%s\": %s", path,
-                             own.items[i].text);
-    }
-    return err;
-}
-
 /* `contract: petstore.yaml` beside x-service: the document is in that file. */
-static int follow_contract(struct gen_check *check, struct gen_description *description,
-                           struct gen_yaml_node *root, const char *file)
+static int follow_contract(struct gen_check *check, struct gen_yaml_node *root, const char *file)
 {
     static const char *const known[] = {"contract", "x-service", NULL};
     static const struct gen_refusal moved[] = {{"openapi", "the contract is in the other file"},
@@ -68,8 +32,7 @@ static int follow_contract(struct gen_check *check, struct gen_description *desc
         return -EINVAL;
     }
     check->contract->path = gen_file_beside(check->arena, file, contract->text);
-    return read_referred(check, description, contract->mark, check->contract->path,
-                         &check->document);
+    return gen_check_read_file(check, contract->mark, check->contract->path, &check->document);
 }
 
 static int check_contract(struct gen_check *check, const char *prefix)
@@ -106,6 +69,7 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
                               .messages = service_check->messages,
                               .scope = service_check->scope,
                               .no_files = service_check->no_files,
+                              .description = service_check->description,
                               .contract = &service->clients[index],
                               .client = true};
     struct gen_yaml_node *root;
@@ -116,9 +80,9 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
                          "the client \"%s\" has the name of the service itself", client->name);
         return -EINVAL;
     }
-    err = read_referred(&check, &service->description, client->mark, client->contract_path, &root);
+    err = gen_check_read_file(&check, client->mark, client->contract_path, &root);
     if (!err)
-        err = follow_contract(&check, &service->description, root, client->contract_path);
+        err = follow_contract(&check, root, client->contract_path);
     if (err)
         return err;
     take_own_names(&check, client->name, true);
@@ -204,13 +168,13 @@ static int load_tree(struct gen_check *check, struct gen_service *service, const
     int err;
 
     set_defaults(&service->description, path);
-    add_input(check->arena, &service->description, path);
+    gen_check_add_input(check, path);
     if (root->kind != GEN_YAML_MAPPING) {
         GEN_ERROR(check, root, "a service description must be a mapping, not %s",
                   gen_yaml_what(root));
         return -EINVAL;
     }
-    err = follow_contract(check, &service->description, root, path);
+    err = follow_contract(check, root, path);
     if (err)
         return err;
     check_service(check, service, gen_yaml_get(root, "x-service"));
@@ -228,7 +192,8 @@ int gen_load_tree(struct gen_arena *arena, struct gen_yaml_node *root, bool file
                               .messages = &own,
                               .scope = &scope,
                               .contract = &service->contract,
-                              .no_files = !files};
+                              .no_files = !files,
+                              .description = &service->description};
     int err;
 
     gen_messages_init(&own, arena);

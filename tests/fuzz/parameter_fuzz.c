@@ -36,6 +36,11 @@ EMPTY(world_get_health, 204)
 EMPTY(world_report_health, 204)
 EMPTY(world_get_shared, 204)
 
+void world_list_crates(struct world_list_crates *call)
+{
+    world_list_crates_200(call, &(struct world_list_crates_200_body){0});
+}
+
 void world_find_shapes(struct world_find_shapes *call)
 {
     for (size_t i = 0; i < call->ids.count; i++)

@@ -65,6 +65,17 @@ void world_report_health(struct world_report_health *call)
     world_report_health_204(call);
 }
 
+void world_list_crates(struct world_list_crates *call)
+{
+    struct world_list_crates_200_body list = {0};
+    struct world_crate crate = {.kind = WORLD_KIND2_STEEL};
+
+    say("crates %lld", (long long)call->depth.value);
+    world_crate_set_shape(&crate, WORLD_KIND_ROUND);
+    *world_list_crates_200_body_add(&list, call->arena) = crate;
+    world_list_crates_200(call, &list);
+}
+
 static void say_filter(const struct world_filter *filter)
 {
     say(" filter %s,%g,%zu", world_kind_text(filter->kind), filter->least.value, filter->names.value.count);
@@ -175,6 +186,9 @@ static const struct {
     {"a default makes nothing optional that is required", UC_GET, "/v1/things/b.json", NULL, 422, "\"parameter\":\"depth\",\"detail\":\"is required\""},
     {"a path with a server of its own", UC_GET, "/health", NULL, 204, "health"},
     {"an operation with one", UC_POST, "/reports/health", NULL, 204, "report"},
+
+    {"an operation in another file", UC_GET, "/v1/crates?depth=9", NULL, 200, "crates 9"},
+    {"with the bounds of a schema there", UC_GET, "/v1/crates?depth=10", NULL, 422, "\"detail\":\"must be at most 9\""},
 
     {"lists with one element, and what is absent", UC_GET, SHAPES, COOKIE, 200, "ids 1 tag <t> colours red session s"},
     {"a path's list", UC_GET, "/v1/shapes/1,2,3/of?tag=t", COOKIE, 200, "ids 1 2 3 tag <t> colours red session s"},

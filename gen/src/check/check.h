@@ -29,6 +29,10 @@ struct gen_check {
     struct gen_schema_hint *hints; /* what their members are called */
     size_t hint_count;
     unsigned depth;
+    struct gen_description *description; /* whose inputs files are */
+    struct gen_check_file *files;        /* that the document refers to */
+    size_t file_count;
+    bool is_openapi30;
     bool no_files;  /* what refers to another file is refused */
     bool client;    /* a peer's contract: its x-service is its own business */
 };
@@ -68,7 +72,15 @@ bool gen_check_flag(struct gen_check *check, const struct gen_yaml_node *node, c
 int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *node,
                           const char *key, int64_t min, int64_t max, int64_t fallback);
 
-/* reference.c: follow a local $ref under components/SECTION. NULL after a message. */
+/* files.c: a file as an input of the build; read at `from`, with what is wrong as messages; read as a part of the document,
+ * once: its root, or NULL after a message. */
+void gen_check_add_input(struct gen_check *check, const char *path);
+int gen_check_read_file(struct gen_check *check, struct gen_mark from, const char *path,
+                        struct gen_yaml_node **root);
+struct gen_yaml_node *gen_check_file(struct gen_check *check, struct gen_mark from, const char *path);
+
+/* reference.c: follow a $ref; what is in another file becomes one of components/SECTION. *name: its name there, or NULL.
+ * NULL after a message. */
 struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_node *node,
                                       const char *section, const char **name);
 
@@ -102,8 +114,9 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op);
 
-/* openapi30.c: the document, whose version is 3.0, becomes one of 3.1. */
+/* openapi30.c: the document, whose version is 3.0, becomes one of 3.1; so does a part of it in another file. */
 void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version);
+void gen_check_migrate(struct gen_check *check, struct gen_yaml_node *node);
 
 /* document.c: the whole of an OpenAPI document. */
 void gen_check_document(struct gen_check *check);

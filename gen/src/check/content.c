@@ -21,22 +21,31 @@ static bool is_binary(const struct gen_yaml_node *schema)
     return format && format->text && !strcmp(format->text, "binary");
 }
 
+static bool is_text(const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *type = gen_yaml_get(schema, "type");
+
+    return type && type->text && !strcmp(type->text, "string") && !gen_yaml_get(schema, "enum");
+}
+
 /* The body as it comes: its schema may say that it is a string, and how long. */
 static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
                         struct gen_content *content)
 {
+    const char *component;
     struct gen_use use;
 
     if (no_schema(schema) || is_binary(schema))
         return true;
+    schema = gen_check_deref(check, schema, "schemas", &component);
+    if (!schema)
+        return false;
+    if (!is_text(schema)) {
+        GEN_NOTE(check, schema, "a body of type %s is passed on as it is: this schema has no effect", content->media_type);
+        return true;
+    }
     if (!gen_check_schema(check, schema, "", &use))
         return false;
-    if (use.nullable || use.type->kind != GEN_STRING) {
-        GEN_ERROR(check, schema,
-                  "a body of type %s is passed on as it is: its schema is \"type: string\"",
-                  content->media_type);
-        return false;
-    }
     if (content->media == GEN_MEDIA_TEXT)
         content->type = use.type;
     else if (use.type->min_length.set || use.type->max_length.set)
@@ -133,13 +142,6 @@ static bool check_stream(struct gen_check *check, const struct gen_yaml_pair *pa
     return false;
 }
 
-static bool is_text(const struct gen_yaml_node *schema)
-{
-    const struct gen_yaml_node *type = gen_yaml_get(schema, "type");
-
-    return type && type->text && !strcmp(type->text, "string") && !gen_yaml_get(schema, "enum");
-}
-
 static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pair,
                           const char *inline_name, bool several, bool answer,
                           struct gen_content *content)
@@ -178,11 +180,8 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
         content->media = GEN_MEDIA_BYTES;
     if (content->media == GEN_MEDIA_TEXT || content->media == GEN_MEDIA_BYTES)
         return check_plain(check, schema, content);
-    if (!schema) {
-        GEN_ERROR(check, pair->key, "\"%s\" needs a \"schema\"; an empty one, {}, allows any JSON",
-                  pair->key->text);
-        return false;
-    }
+    if (!schema) /* any JSON, as {} says */
+        schema = gen_check_any(check, pair->key);
     if (several)
         inline_name = gen_arena_printf(check->arena, "%s_%s", inline_name, content->suffix);
     return check_json(check, schema, inline_name, content) &&

@@ -112,11 +112,11 @@ static void keep_reference_alone(struct gen_yaml_node *node)
     node->count = 1;
 }
 
-static void migrate(struct gen_check *check, struct gen_yaml_node *node)
+void gen_check_migrate(struct gen_check *check, struct gen_yaml_node *node)
 {
     if (node->kind == GEN_YAML_SEQUENCE)
         for (size_t i = 0; i < node->count; i++)
-            migrate(check, node->items[i]);
+            gen_check_migrate(check, node->items[i]);
     if (node->kind != GEN_YAML_MAPPING)
         return;
     keep_reference_alone(node);
@@ -125,11 +125,12 @@ static void migrate(struct gen_check *check, struct gen_yaml_node *node)
     take_exclusive(node, "exclusiveMaximum", "maximum");
     for (size_t i = 0; i < node->count; i++)
         if (!is_data(node->pairs[i].key->text))
-            migrate(check, node->pairs[i].value);
+            gen_check_migrate(check, node->pairs[i].value);
 }
 
 void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version)
 {
     version->text = "3.1.0";
-    migrate(check, check->document);
+    check->is_openapi30 = true;
+    gen_check_migrate(check, check->document);
 }

@@ -40,18 +40,8 @@ bool gen_is_field_name(const char *text)
 
 static bool header_name_ok(struct gen_check *check, const struct gen_yaml_node *name)
 {
-    static const char *const taken[] = {
-        "Host", "Content-Length", "Connection", "Transfer-Encoding"};
-
     if (!gen_is_field_name(name->text)) {
         GEN_ERROR(check, name, "\"%s\" cannot be the name of a header field", name->text);
-        return false;
-    }
-    for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        if (strcasecmp(taken[i], name->text))
-            continue;
-        GEN_ERROR(check, name, "the header %s cannot be a parameter; HTTP itself uses it",
-                  taken[i]);
         return false;
     }
     return true;
@@ -212,15 +202,21 @@ static void add(struct gen_check *check, struct gen_operation *op,
     op->parameters[op->parameter_count++] = *parameter;
 }
 
-/* Header fields that other parts of a contract describe: such a parameter says nothing (OpenAPI 3.1, 4.8.12.2.1). */
-static bool is_of_http(const struct gen_yaml_node *node)
+/* Header fields that other parts of a contract describe (OpenAPI 3.1, 4.8.12.2.1), or HTTP itself takes. */
+static bool is_of_http(struct gen_check *check, const struct gen_yaml_node *node)
 {
-    static const char *const fields[] = {"Accept", "Authorization", "Content-Type"};
+    static const char *const fields[] = {"Accept", "Authorization", "Content-Type",     "Host",
+                                         "Content-Length", "Connection", "Transfer-Encoding"};
     const struct gen_yaml_node *name = gen_yaml_get(node, "name"), *in = gen_yaml_get(node, "in");
 
-    for (size_t i = 0; i < 3; i++)
-        if (name && name->text && in && in->text && !strcmp(in->text, "header") && !strcasecmp(name->text, fields[i]))
-            return true;
+    if (!name || !name->text || !in || !in->text || strcmp(in->text, "header"))
+        return false;
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (strcasecmp(name->text, fields[i]))
+            continue;
+        GEN_NOTE(check, name, "the header %s is no parameter: HTTP itself uses it", fields[i]);
+        return true;
+    }
     return false;
 }
 
@@ -242,7 +238,7 @@ static void read_list(struct gen_check *check, const struct gen_yaml_node *holde
         struct gen_yaml_node *node =
             gen_check_deref(check, list->items[i], "parameters", &component);
 
-        if (node && !is_of_http(node) && read_parameter(check, node, op, &parameter))
+        if (node && !is_of_http(check, node) && read_parameter(check, node, op, &parameter))
             add(check, op, &parameter, inherited);
     }
 }

@@ -54,9 +54,9 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     if (!gen_yaml_get(node, "content"))
         return true;
     if (bodiless(response->status)) {
-        GEN_ERROR(check, gen_yaml_pair(node, "content")->key,
-                  "an answer with status %d has no body", response->status);
-        return false;
+        GEN_NOTE(check, gen_yaml_pair(node, "content")->key,
+                 "an answer with status %d has no body: this content has no effect", response->status);
+        return true;
     }
     inline_name = gen_arena_printf(check->arena, "%s_%s_body", op->c_name, response->c_name);
     return gen_check_contents(check, node, inline_name, true, &response->contents);

@@ -32,6 +32,9 @@ struct peer_find_shapes_flat;
 struct peer_find_shapes_x_marks;
 struct peer_find_shapes_x_pair;
 struct peer_find_shapes_seen;
+struct peer_crate_inside;
+struct peer_crate;
+struct peer_list_crates_200_body;
 
 /* Colour */
 enum peer_colour {
@@ -115,6 +118,30 @@ struct peer_find_shapes_x_pair {
 
 struct peer_find_shapes_seen {
     struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Kind2 */
+enum peer_kind2 {
+    PEER_KIND2_WOOD = 1,
+    PEER_KIND2_STEEL,
+};
+
+struct peer_crate_inside {
+    struct peer_crate *items;
+    size_t count, capacity;
+};
+
+/* Crate */
+struct peer_crate {
+    enum peer_kind2 kind;
+    struct { enum uc_presence state; enum peer_kind value; } shape;
+    struct { enum uc_presence state; struct peer_filter_names value; } names;
+    struct { enum uc_presence state; struct peer_crate_inside value; } inside;
+};
+
+struct peer_list_crates_200_body {
+    struct peer_crate *items;
     size_t count, capacity;
 };
 
@@ -329,6 +356,67 @@ bool peer_find_shapes_seen_read(struct uc_json_reader *r, struct peer_find_shape
 void peer_find_shapes_seen_write(struct uc_json_writer *w,
         const struct peer_find_shapes_seen *value);
 
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_kind2_text(enum peer_kind2 value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_kind2_parse(struct uc_str text, enum peer_kind2 *value);
+bool peer_kind2_read(struct uc_json_reader *r, enum peer_kind2 *value);
+void peer_kind2_write(struct uc_json_writer *w, enum peer_kind2 value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
+        struct uc_arena *arena);
+bool peer_crate_inside_read(struct uc_json_reader *r, struct peer_crate_inside *value);
+void peer_crate_inside_write(struct uc_json_writer *w, const struct peer_crate_inside *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_crate *peer_crate_new(struct uc_arena *arena);
+bool peer_crate_read(struct uc_json_reader *r, struct peer_crate *value);
+void peer_crate_write(struct uc_json_writer *w, const struct peer_crate *value);
+
+static inline void peer_crate_set_shape(struct peer_crate *object, enum peer_kind value)
+{
+    object->shape.state = UC_VALUE;
+    object->shape.value = value;
+}
+
+static inline void peer_crate_clear_shape(struct peer_crate *object)
+{
+    object->shape.state = UC_ABSENT;
+}
+
+static inline void peer_crate_set_names(struct peer_crate *object,
+        struct peer_filter_names value)
+{
+    object->names.state = UC_VALUE;
+    object->names.value = value;
+}
+
+static inline void peer_crate_clear_names(struct peer_crate *object)
+{
+    object->names.state = UC_ABSENT;
+}
+
+static inline void peer_crate_set_inside(struct peer_crate *object,
+        struct peer_crate_inside value)
+{
+    object->inside.state = UC_VALUE;
+    object->inside.value = value;
+}
+
+static inline void peer_crate_clear_inside(struct peer_crate *object)
+{
+    object->inside.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_crate *peer_list_crates_200_body_add(struct peer_list_crates_200_body *array,
+        struct uc_arena *arena);
+bool peer_list_crates_200_body_read(struct uc_json_reader *r,
+        struct peer_list_crates_200_body *value);
+void peer_list_crates_200_body_write(struct uc_json_writer *w,
+        const struct peer_list_crates_200_body *value);
+
 /* Passed by value. With a request, its deadline and trace are inherited. */
 struct peer_client {
     struct uc_client *client;
@@ -428,6 +516,25 @@ typedef void peer_find_shapes_fn(struct peer_find_shapes_result *result, void *a
 void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_ids *ids,
         const struct peer_find_shapes_tag *tag, struct uc_str session,
         const struct peer_find_shapes_options *options, peer_find_shapes_fn *done, void *arg);
+
+/* GET /v1/crates */
+struct peer_list_crates_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: Some crates. */
+    struct peer_list_crates_200_body *ok;
+};
+
+/* Parameters that may be left out; zeroed memory leaves out all. */
+struct peer_list_crates_options {
+    struct { enum uc_presence state; int64_t value; } depth;
+};
+
+typedef void peer_list_crates_fn(struct peer_list_crates_result *result, void *arg);
+void peer_list_crates(struct peer_client client, const struct peer_list_crates_options *options,
+        peer_list_crates_fn *done, void *arg);
 
 /* GET /v1/shared */
 struct peer_get_shared_result {

@@ -14,6 +14,10 @@ static void write_peer_tree_below(struct uc_json_writer *w, const struct peer_tr
         unsigned depth);
 static void write_peer_tree(struct uc_json_writer *w, const struct peer_tree *value,
         unsigned depth);
+static void write_peer_crate_inside(struct uc_json_writer *w,
+        const struct peer_crate_inside *value, unsigned depth);
+static void write_peer_crate(struct uc_json_writer *w, const struct peer_crate *value,
+        unsigned depth);
 
 const char *peer_colour_text(enum peer_colour value)
 {
@@ -781,6 +785,222 @@ void peer_find_shapes_seen_write(struct uc_json_writer *w,
     uc_json_write_array_end(w);
 }
 
+const char *peer_kind2_text(enum peer_kind2 value)
+{
+    switch (value) {
+    case PEER_KIND2_WOOD:
+        return "wood";
+    case PEER_KIND2_STEEL:
+        return "steel";
+    }
+    return NULL;
+}
+
+bool peer_kind2_parse(struct uc_str text, enum peer_kind2 *value)
+{
+    if (uc_str_is(text, "wood"))
+        *value = PEER_KIND2_WOOD;
+    else if (uc_str_is(text, "steel"))
+        *value = PEER_KIND2_STEEL;
+    else
+        return false;
+    return true;
+}
+
+bool peer_kind2_read(struct uc_json_reader *r, enum peer_kind2 *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_kind2_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: wood, steel");
+    return false;
+}
+
+void peer_kind2_write(struct uc_json_writer *w, enum peer_kind2 value)
+{
+    const char *text = peer_kind2_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_crate *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_crate_inside_read(struct uc_json_reader *r, struct peer_crate_inside *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_crate *item;
+
+        item = peer_crate_inside_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_crate_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_crate_inside(struct uc_json_writer *w,
+        const struct peer_crate_inside *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_peer_crate(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void peer_crate_inside_write(struct uc_json_writer *w, const struct peer_crate_inside *value)
+{
+    write_peer_crate_inside(w, value, 0);
+}
+
+struct peer_crate *peer_crate_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_crate));
+}
+
+bool peer_crate_read(struct uc_json_reader *r, struct peer_crate *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            peer_kind2_read(r, &value->kind);
+        } else if (uc_str_is(key, "shape")) {
+            if (peer_kind_read(r, &value->shape.value))
+                value->shape.state = UC_VALUE;
+        } else if (uc_str_is(key, "names")) {
+            if (peer_filter_names_read(r, &value->names.value))
+                value->names.state = UC_VALUE;
+        } else if (uc_str_is(key, "inside")) {
+            if (peer_crate_inside_read(r, &value->inside.value))
+                value->inside.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+static void write_peer_crate(struct uc_json_writer *w, const struct peer_crate *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    peer_kind2_write(w, value->kind);
+    if (value->shape.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shape");
+        peer_kind_write(w, value->shape.value);
+    }
+    if (value->names.state == UC_VALUE) {
+        UC_JSON_KEY(w, "names");
+        peer_filter_names_write(w, &value->names.value);
+    }
+    if (value->inside.state == UC_VALUE) {
+        UC_JSON_KEY(w, "inside");
+        write_peer_crate_inside(w, &value->inside.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void peer_crate_write(struct uc_json_writer *w, const struct peer_crate *value)
+{
+    write_peer_crate(w, value, 0);
+}
+
+struct peer_crate *peer_list_crates_200_body_add(struct peer_list_crates_200_body *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_crate *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_list_crates_200_body_read(struct uc_json_reader *r,
+        struct peer_list_crates_200_body *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_crate *item;
+
+        item = peer_list_crates_200_body_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_crate_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_list_crates_200_body_write(struct uc_json_writer *w,
+        const struct peer_list_crates_200_body *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_crate_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
 /* The "detail" of a problem+json answer, else its "title"; NULL when there is neither. */
 static const char *problem_detail(const struct uc_client_answer *answer)
 {
@@ -806,6 +1026,17 @@ static const char *problem_detail(const struct uc_client_answer *answer)
     if (uc_json_finish(&r) || !(detail.data || title.data))
         return NULL;
     return uc_arena_copy(answer->arena, detail.data ? detail : title).data;
+}
+
+/* The answer is not what the contract promises: status 0, and the first reason in words. */
+static const char *broken_contract(struct uc_arena *arena, const struct uc_json_reader *r,
+                                   const struct uc_violations *bad)
+{
+    if (r->error)
+        return "the answer is not JSON";
+    return uc_arena_printf(arena, "the answer breaks its contract: %.*s %.*s",
+                           (int)bad->kept[0].where.len, bad->kept[0].where.data,
+                           (int)bad->kept[0].detail.len, bad->kept[0].detail.data).data;
 }
 
 struct pending_get {
@@ -1554,6 +1785,115 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
     uc_buf_deinit(&headers);
     uc_buf_deinit(&uc_cookie);
     uc_buf_deinit(&uc_json);
+}
+
+struct pending_list_crates {
+    peer_list_crates_fn *done;
+    void *arg;
+};
+
+static void read_list_crates_200(const struct uc_client_answer *answer,
+        struct peer_list_crates_result *result)
+{
+    struct uc_violations bad;
+    struct uc_json_reader reader, *r = &reader;
+
+    uc_violations_init(&bad, answer->arena);
+    uc_json_reader_init(r, answer->body, answer->arena, &bad);
+    result->ok = uc_arena_alloc(answer->arena, sizeof(*result->ok));
+    if (!result->ok) {
+        result->status = 0;
+        result->error = -ENOMEM;
+        result->detail = uc_client_error_text(-ENOMEM);
+        return;
+    }
+    peer_list_crates_200_body_read(r, result->ok);
+    if (uc_json_finish(r) || bad.count) {
+        result->status = 0;
+        result->error = -EBADMSG;
+        result->detail = broken_contract(answer->arena, r, &bad);
+        result->ok = NULL;
+    }
+}
+
+static void answered_list_crates(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_list_crates pending = *(struct pending_list_crates *)arg;
+    struct peer_list_crates_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    case 200:
+        read_list_crates_200(answer, result);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_list_crates(struct uc_request *request, int error, peer_list_crates_fn *done,
+        void *arg)
+{
+    struct peer_list_crates_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_list_crates(struct peer_client client, const struct peer_list_crates_options *options,
+        peer_list_crates_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct pending_list_crates *pending;
+    unsigned query = 0;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_append_str(&target, uc_str("/v1/crates"));
+    if (options && options->depth.state == UC_VALUE) {
+        uc_buf_append(&target, query++ ? "&" : "?", 1);
+        uc_buf_append_str(&target, uc_str("depth="));
+        uc_buf_printf(&target, "%" PRId64, (int64_t)options->depth.value);
+    }
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_list_crates(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_list_crates, pending);
+    }
+    uc_buf_deinit(&target);
 }
 
 struct pending_get_shared {

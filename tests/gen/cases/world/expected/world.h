@@ -30,6 +30,9 @@ struct world_find_shapes_flat;
 struct world_find_shapes_x_marks;
 struct world_find_shapes_x_pair;
 struct world_find_shapes_seen;
+struct world_crate_inside;
+struct world_crate;
+struct world_list_crates_200_body;
 
 /* Colour */
 enum world_colour {
@@ -113,6 +116,30 @@ struct world_find_shapes_x_pair {
 
 struct world_find_shapes_seen {
     struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Kind2 */
+enum world_kind2 {
+    WORLD_KIND2_WOOD = 1,
+    WORLD_KIND2_STEEL,
+};
+
+struct world_crate_inside {
+    struct world_crate *items;
+    size_t count, capacity;
+};
+
+/* Crate */
+struct world_crate {
+    enum world_kind2 kind;
+    struct { enum uc_presence state; enum world_kind value; } shape;
+    struct { enum uc_presence state; struct world_filter_names value; } names;
+    struct { enum uc_presence state; struct world_crate_inside value; } inside;
+};
+
+struct world_list_crates_200_body {
+    struct world_crate *items;
     size_t count, capacity;
 };
 
@@ -332,6 +359,67 @@ bool world_find_shapes_seen_read(struct uc_json_reader *r,
 void world_find_shapes_seen_write(struct uc_json_writer *w,
         const struct world_find_shapes_seen *value);
 
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *world_kind2_text(enum world_kind2 value);
+/* False, and *value as it was, when the text names no value. */
+bool world_kind2_parse(struct uc_str text, enum world_kind2 *value);
+bool world_kind2_read(struct uc_json_reader *r, enum world_kind2 *value);
+void world_kind2_write(struct uc_json_writer *w, enum world_kind2 value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
+        struct uc_arena *arena);
+bool world_crate_inside_read(struct uc_json_reader *r, struct world_crate_inside *value);
+void world_crate_inside_write(struct uc_json_writer *w, const struct world_crate_inside *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_crate *world_crate_new(struct uc_arena *arena);
+bool world_crate_read(struct uc_json_reader *r, struct world_crate *value);
+void world_crate_write(struct uc_json_writer *w, const struct world_crate *value);
+
+static inline void world_crate_set_shape(struct world_crate *object, enum world_kind value)
+{
+    object->shape.state = UC_VALUE;
+    object->shape.value = value;
+}
+
+static inline void world_crate_clear_shape(struct world_crate *object)
+{
+    object->shape.state = UC_ABSENT;
+}
+
+static inline void world_crate_set_names(struct world_crate *object,
+        struct world_filter_names value)
+{
+    object->names.state = UC_VALUE;
+    object->names.value = value;
+}
+
+static inline void world_crate_clear_names(struct world_crate *object)
+{
+    object->names.state = UC_ABSENT;
+}
+
+static inline void world_crate_set_inside(struct world_crate *object,
+        struct world_crate_inside value)
+{
+    object->inside.state = UC_VALUE;
+    object->inside.value = value;
+}
+
+static inline void world_crate_clear_inside(struct world_crate *object)
+{
+    object->inside.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct world_crate *world_list_crates_200_body_add(struct world_list_crates_200_body *array,
+        struct uc_arena *arena);
+bool world_list_crates_200_body_read(struct uc_json_reader *r,
+        struct world_list_crates_200_body *value);
+void world_list_crates_200_body_write(struct uc_json_writer *w,
+        const struct world_list_crates_200_body *value);
+
 /* The service's environment, read and checked before start. */
 struct world_env {
     struct uc_str peer_url;
@@ -472,6 +560,24 @@ struct world_find_shapes {
 void world_find_shapes(struct world_find_shapes *call);
 /* They are said. */
 void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body);
+
+/* GET /v1/crates */
+struct world_list_crates {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct world_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct { enum uc_presence state; int64_t value; } depth;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void world_list_crates(struct world_list_crates *call);
+/* Some crates. */
+void world_list_crates_200(struct world_list_crates *call,
+        const struct world_list_crates_200_body *body);
 
 /* GET /v1/shared */
 struct world_get_shared {

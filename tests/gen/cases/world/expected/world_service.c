@@ -588,6 +588,56 @@ void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body)
     uc_answer(call->request, 200, "text/plain", body);
 }
 
+static void read_list_crates_parameters(struct uc_request *req, struct world_list_crates *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    if (uc_request_query_count(req, "depth") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("depth"), "must be given once");
+    else if (uc_request_query(req, "depth", &text)) {
+        call->depth.state = UC_VALUE;
+        if (uc_parse_int64(bad, UC_IN_QUERY, "depth", text, &call->depth.value)) {
+            if (call->depth.value < 1)
+                uc_violation_add(bad, UC_IN_QUERY, uc_str("depth"), "must be at least 1");
+            if (call->depth.value > 9)
+                uc_violation_add(bad, UC_IN_QUERY, uc_str("depth"), "must be at most 9");
+        }
+    }
+}
+
+static void serve_list_crates(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct world_list_crates *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_list_crates_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    world_list_crates(call);
+}
+
+void world_list_crates_200(struct world_list_crates *call,
+        const struct world_list_crates_200_body *body)
+{
+    world_list_crates_200_body_write(uc_answer_json_begin(call->request, 200, NULL), body);
+    uc_answer_json_end(call->request);
+}
+
 static void serve_get_shared(struct uc_request *req)
 {
     struct uc_arena *arena = uc_request_arena(req);
@@ -618,6 +668,7 @@ static const struct uc_operation operations[] = {
     {"getHealth", UC_GET, "/health", UC_BODY_NONE, NULL, serve_get_health, NULL, false, 0},
     {"reportHealth", UC_POST, "/reports/health", UC_BODY_NONE, NULL, serve_report_health, NULL, false, 0},
     {"findShapes", UC_GET, "/v1/shapes/{ids}/of", UC_BODY_NONE, NULL, serve_find_shapes, NULL, false, 0},
+    {"listCrates", UC_GET, "/v1/crates", UC_BODY_NONE, NULL, serve_list_crates, NULL, false, 0},
     {"getShared", UC_GET, "/v1/shared", UC_BODY_NONE, NULL, serve_get_shared, NULL, false, 0},
 };
 
@@ -677,12 +728,12 @@ const struct uc_service_info world_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 7,
+    .operation_count = 8,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {world_openapi, 3623},
+    .openapi = {world_openapi, 4484},
     .start = start,
     .stop = stop,
 };

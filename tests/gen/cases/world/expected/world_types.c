@@ -12,6 +12,10 @@ static void write_world_tree_below(struct uc_json_writer *w,
         const struct world_tree_below *value, unsigned depth);
 static void write_world_tree(struct uc_json_writer *w, const struct world_tree *value,
         unsigned depth);
+static void write_world_crate_inside(struct uc_json_writer *w,
+        const struct world_crate_inside *value, unsigned depth);
+static void write_world_crate(struct uc_json_writer *w, const struct world_crate *value,
+        unsigned depth);
 
 const char *world_colour_text(enum world_colour value)
 {
@@ -778,5 +782,221 @@ void world_find_shapes_seen_write(struct uc_json_writer *w,
     uc_json_write_array_begin(w);
     for (size_t i = 0; i < value->count; i++)
         uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+const char *world_kind2_text(enum world_kind2 value)
+{
+    switch (value) {
+    case WORLD_KIND2_WOOD:
+        return "wood";
+    case WORLD_KIND2_STEEL:
+        return "steel";
+    }
+    return NULL;
+}
+
+bool world_kind2_parse(struct uc_str text, enum world_kind2 *value)
+{
+    if (uc_str_is(text, "wood"))
+        *value = WORLD_KIND2_WOOD;
+    else if (uc_str_is(text, "steel"))
+        *value = WORLD_KIND2_STEEL;
+    else
+        return false;
+    return true;
+}
+
+bool world_kind2_read(struct uc_json_reader *r, enum world_kind2 *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (world_kind2_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: wood, steel");
+    return false;
+}
+
+void world_kind2_write(struct uc_json_writer *w, enum world_kind2 value)
+{
+    const char *text = world_kind2_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct world_crate *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool world_crate_inside_read(struct uc_json_reader *r, struct world_crate_inside *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct world_crate *item;
+
+        item = world_crate_inside_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            world_crate_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_world_crate_inside(struct uc_json_writer *w,
+        const struct world_crate_inside *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_world_crate(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void world_crate_inside_write(struct uc_json_writer *w, const struct world_crate_inside *value)
+{
+    write_world_crate_inside(w, value, 0);
+}
+
+struct world_crate *world_crate_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_crate));
+}
+
+bool world_crate_read(struct uc_json_reader *r, struct world_crate *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            world_kind2_read(r, &value->kind);
+        } else if (uc_str_is(key, "shape")) {
+            if (world_kind_read(r, &value->shape.value))
+                value->shape.state = UC_VALUE;
+        } else if (uc_str_is(key, "names")) {
+            if (world_filter_names_read(r, &value->names.value))
+                value->names.state = UC_VALUE;
+        } else if (uc_str_is(key, "inside")) {
+            if (world_crate_inside_read(r, &value->inside.value))
+                value->inside.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+static void write_world_crate(struct uc_json_writer *w, const struct world_crate *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    world_kind2_write(w, value->kind);
+    if (value->shape.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shape");
+        world_kind_write(w, value->shape.value);
+    }
+    if (value->names.state == UC_VALUE) {
+        UC_JSON_KEY(w, "names");
+        world_filter_names_write(w, &value->names.value);
+    }
+    if (value->inside.state == UC_VALUE) {
+        UC_JSON_KEY(w, "inside");
+        write_world_crate_inside(w, &value->inside.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void world_crate_write(struct uc_json_writer *w, const struct world_crate *value)
+{
+    write_world_crate(w, value, 0);
+}
+
+struct world_crate *world_list_crates_200_body_add(struct world_list_crates_200_body *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct world_crate *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool world_list_crates_200_body_read(struct uc_json_reader *r,
+        struct world_list_crates_200_body *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct world_crate *item;
+
+        item = world_list_crates_200_body_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            world_crate_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_list_crates_200_body_write(struct uc_json_writer *w,
+        const struct world_list_crates_200_body *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        world_crate_write(w, &value->items[i]);
     uc_json_write_array_end(w);
 }
