@@ -52,7 +52,7 @@ const struct gen_description *gen_describe(const struct gen_service *service);
  */
 struct gen_files gen_emit(const struct gen_service *service);
 
-/* The contract as JSON (the x-service block left out), as /openapi.json serves it. */
+/* The contract as JSON, as /openapi.json serves it: without the x-service block, and with what is true of every service (openapi.c). */
 struct gen_file gen_emit_openapi(const struct gen_service *service);
 
 /*

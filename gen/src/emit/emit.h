@@ -73,6 +73,7 @@ void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const 
 /* json.c: a tree as JSON. */
 const char *gen_json_text(struct gen_arena *arena, const struct gen_yaml_node *node);
 void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const char *without);
+void gen_emit_json_text(struct gen_out *out, const char *text); /* quoted */
 
 /* The operation's name without the contract's prefix: "get_order". */
 const char *gen_short_name(const struct gen_contract *contract, const struct gen_operation *op);

@@ -4,7 +4,7 @@
 
 #include "emit/emit.h"
 
-static void emit_string(struct gen_out *out, const char *text)
+void gen_emit_json_text(struct gen_out *out, const char *text)
 {
     static const char named[] = "\"\\\b\f\n\r\t";
     static const char letters[] = "\"\\bfnrt";
@@ -67,7 +67,7 @@ static void emit_scalar(struct gen_out *out, const struct gen_yaml_node *node)
     else if (gen_yaml_to_double(node, &number))
         gen_out_printf(out, "%.17g", number);
     else
-        emit_string(out, node->text);
+        gen_emit_json_text(out, node->text);
 }
 
 void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const char *without)
@@ -86,7 +86,7 @@ void gen_emit_json(struct gen_out *out, const struct gen_yaml_node *node, const 
             gen_out_text(out, ",");
         comma = true;
         if (node->kind == GEN_YAML_MAPPING) {
-            emit_string(out, node->pairs[i].key->text);
+            gen_emit_json_text(out, node->pairs[i].key->text);
             gen_out_text(out, ":");
             gen_emit_json(out, node->pairs[i].value, NULL);
         } else {

@@ -31,15 +31,6 @@ struct gen_file gen_emit_main(const struct gen_service *service)
     return (struct gen_file){path, out.bytes, out.len};
 }
 
-struct gen_file gen_emit_openapi(const struct gen_service *service)
-{
-    struct gen_out out;
-
-    gen_out_init(&out, service->arena);
-    gen_emit_json(&out, service->contract.document, "x-service");
-    return (struct gen_file){"openapi.json", out.bytes, out.len};
-}
-
 #define LINE_BYTES 72
 
 /* A piece that ends between characters, so that each line of the literal stays readable. */

@@ -359,7 +359,7 @@ const struct uc_service_info corners_info = {
     .operation_count = 5,
     .clients = clients,
     .client_count = 1,
-    .openapi = {corners_openapi, 3684},
+    .openapi = {corners_openapi, 4528},
     .start = start,
     .stop = stop,
 };

@@ -495,7 +495,7 @@ const struct uc_service_info everything_info = {
     .env_count = 4,
     .clients = clients,
     .client_count = 1,
-    .openapi = {everything_openapi, 5209},
+    .openapi = {everything_openapi, 5967},
     .start = start,
     .stop = stop,
 };

@@ -908,7 +908,7 @@ const struct uc_service_info media_info = {
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 6158},
+    .openapi = {media_openapi, 7242},
     .start = start,
     .stop = stop,
 };

@@ -127,7 +127,7 @@ const struct uc_service_info odd_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {odd_openapi, 968},
+    .openapi = {odd_openapi, 1668},
     .start = start,
     .stop = stop,
 };

@@ -7,4 +7,5 @@
 
 extern const char nothing_openapi[];
 const char nothing_openapi[] =
-    "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"nothing\",\"version\":\"0\"},\"paths\":{}}";
+    "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"nothing\",\"version\":\"0\"},\"servers\":[{"
+    "\"url\":\"/\"}],\"security\":[],\"paths\":{}}";

@@ -60,7 +60,7 @@ const struct uc_service_info nothing_info = {
     },
     .clients = clients,
     .client_count = 1,
-    .openapi = {nothing_openapi, 71},
+    .openapi = {nothing_openapi, 109},
     .start = start,
     .stop = stop,
 };

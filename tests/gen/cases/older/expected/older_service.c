@@ -101,7 +101,7 @@ const struct uc_service_info older_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {older_openapi, 1330},
+    .openapi = {older_openapi, 2030},
     .start = start,
     .stop = stop,
 };

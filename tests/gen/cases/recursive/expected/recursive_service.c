@@ -105,7 +105,7 @@ const struct uc_service_info recursive_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {recursive_openapi, 939},
+    .openapi = {recursive_openapi, 1639},
     .start = start,
     .stop = stop,
 };

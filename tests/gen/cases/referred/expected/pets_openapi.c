@@ -7,7 +7,17 @@
 
 extern const char pets_openapi[];
 const char pets_openapi[] =
-    "{\"openapi\":\"3.1.1\",\"info\":{\"title\":\"Pets (imported)\",\"version\":\"9\"},\"pat"
-    "hs\":{\"/pets\":{\"get\":{\"operationId\":\"listPets\",\"responses\":{\"200\":{\"descr"
-    "iption\":\"Pets.\",\"content\":{\"application/json\":{\"schema\":{\"type\":\"array\","
-    "\"maxItems\":2,\"items\":{\"type\":\"string\"}}}}}}}}}}";
+    "{\"openapi\":\"3.1.1\",\"info\":{\"title\":\"Pets (imported)\",\"version\":\"9\"},\"ser"
+    "vers\":[{\"url\":\"/\"}],\"security\":[],\"paths\":{\"/pets\":{\"get\":{\"operationId\""
+    ":\"listPets\",\"responses\":{\"200\":{\"description\":\"Pets.\",\"content\":{\"applic"
+    "ation/json\":{\"schema\":{\"type\":\"array\",\"maxItems\":2,\"items\":{\"type\":\"stri"
+    "ng\"}}}}},\"4XX\":{\"$ref\":\"#/components/responses/Refused\"}}}}},\"components"
+    "\":{\"responses\":{\"Refused\":{\"description\":\"The request does not fit this "
+    "contract, or cannot be served.\",\"content\":{\"application/problem+json\":{\""
+    "schema\":{\"type\":\"object\",\"description\":\"A problem (RFC 9457).\",\"required"
+    "\":[\"type\",\"title\",\"status\"],\"properties\":{\"type\":{\"type\":\"string\"},\"titl"
+    "e\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\",\"format\":\"int32\",\"minimu"
+    "m\":400,\"maximum\":499},\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array"
+    "\",\"items\":{\"type\":\"object\",\"required\":[\"in\",\"detail\"],\"properties\":{\"in\""
+    ":{\"type\":\"string\"},\"pointer\":{\"type\":\"string\"},\"parameter\":{\"type\":\"stri"
+    "ng\"},\"detail\":{\"type\":\"string\"}}}}}}}}}}}}";

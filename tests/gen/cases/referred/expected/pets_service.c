@@ -81,7 +81,7 @@ const struct uc_service_info pets_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {pets_openapi, 263},
+    .openapi = {pets_openapi, 978},
     .start = start,
     .stop = stop,
 };
