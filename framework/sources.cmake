@@ -71,6 +71,7 @@ set(UC_FRAMEWORK_IO
 set(UC_FRAMEWORK_APP
     src/app/admin.c
     src/app/dispatch.c
+    src/app/docs.c
     src/app/env.c
     src/app/main.c
     src/app/metrics.c

@@ -147,6 +147,23 @@ static int measure(struct deploy_build_result *result, enum deploy_target target
     return 0;
 }
 
+/* The documentation page is a library that the linker takes nothing of unless it must. */
+static int add_docs(struct gen_arena *arena, const struct gen_description *description, struct build_sdk *sdk,
+                    struct deploy_error *error)
+{
+    bool there = access(gen_arena_printf(arena, "%s/lib/libuc_docs.a", sdk->dir), R_OK) == 0;
+
+    if (description->docs == GEN_DOCS_NO || (description->docs == GEN_DOCS_PROCESS && sdk->target != DEPLOY_TARGET_LINUX))
+        return 0;
+    if (there)
+        build_words_add(arena, &sdk->ldflags, "-Wl,-u,uc_docs_page");
+    else if (description->docs == GEN_DOCS_YES)
+        return deploy_fail(error, -EINVAL, "%s: x-service.admin.docs: this ucompose was built without the documentation page, whose "
+                           "assets come from npm. Install npm and run ./ucompose setup, or leave \"docs\" out",
+                           description->path);
+    return 0;
+}
+
 static int build_sources(struct gen_arena *arena, const char *service_dir,
                          const struct gen_service *service,
                          const struct deploy_build_options *options,
@@ -197,6 +214,8 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
     context.yaml_text = yaml;
     program.sources = sources;
     err = build_sdk_load(arena, options->sdk_dir, options->target, &sdk, error);
+    if (!err)
+        err = add_docs(arena, gen_describe(service), &sdk, error);
     if (!err)
         err = build_program(arena, &program, &sdk, options, &outcome, error);
     if (!err)

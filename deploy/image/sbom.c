@@ -54,15 +54,17 @@ static void print_version(const char *version, FILE *out)
 
 static void print_source(const struct component *c, FILE *out)
 {
-    fprintf(out, ",\n      \"purl\": \"pkg:deb/debian/%s@", c->text[PACKAGE]);
+    bool npm = !strncmp(c->text[PACKAGE], "npm:", 4);
+
+    fprintf(out, ",\n      \"purl\": \"pkg:%s/%s@", npm ? "npm" : "deb/debian", c->text[PACKAGE] + (npm ? 4 : 0));
     print_version(c->text[VERSION], out);
     fprintf(out,
-            "?arch=source\",\n"
+            "%s\",\n"
             "      \"externalReferences\": [\n"
             "        { \"type\": \"source-distribution\", \"url\": \"%s\",\n"
             "          \"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ] }\n"
             "      ]",
-            c->text[SOURCE], c->text[DIGEST]);
+            npm ? "" : "?arch=source", c->text[SOURCE], c->text[DIGEST]);
 }
 
 static void print_component(const struct component *c, FILE *out)

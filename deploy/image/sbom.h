@@ -4,7 +4,7 @@
  *
  * The SDK's file `components` has a line for each library that it holds,
  *     NAME PACKAGE VERSION SOURCE-FILE SHA256 LICENCE LINKED-FILE
- * (PACKAGE: Debian's source package; "-" where there is no source of ours; in LICENCE, an SPDX expression,
+ * (PACKAGE: Debian's source package, or npm:NAME; "-" where there is no source of ours; in LICENCE, an SPDX expression,
  * '_' is a blank) and the linker's map tells which of those it took something from. No time and no serial number is
  * in it: the same image gives the same bill.
  */

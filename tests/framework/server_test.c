@@ -155,6 +155,8 @@ static void the_management_listener_tells_health(void **state)
         {"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "http_server_request_duration_seconds_bucket{"},
         {"POST /livez HTTP/1.1\r\nHost: a\r\n\r\n", "405 Method Not Allowed"},
         {"GET /items/7 HTTP/1.1\r\nHost: a\r\n\r\n", "404 Not Found"},
+        {"GET /docs/ HTTP/1.1\r\nHost: a\r\n\r\n", "the documentation page is not part of this program"},
+        {"GET /docs/try/items/7 HTTP/1.1\r\nHost: a\r\n\r\n", "404 Not Found"},
     };
     static char text[1 << 16];
 

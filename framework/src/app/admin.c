@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * admin.c - the management listener: /livez, /readyz, /metrics, /openapi.json.
+ * admin.c - the management listener: /livez, /readyz, /metrics, /openapi.json, /docs/.
  *
  * It has a port of its own, so that the outside never sees it, and so that it answers while
  * the public one is full or draining.
  */
+#include "app/docs.h"
 #include "app/service_internal.h"
 
 #define METRICS_BYTES_MAX ((size_t)4 << 20)
@@ -81,6 +82,10 @@ void uc_admin_request(struct uc_request *req, void *ctx)
 {
     struct uc_str path = uc_request_path(req);
 
+    if (uc_str_is(path, "/docs") || (path.len >= 6 && !memcmp(path.data, "/docs/", 6))) {
+        uc_docs_request(req, ctx);
+        return;
+    }
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
         if (!uc_str_is(path, pages[i].path))
             continue;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "app/docs.h"
 #include "app/service_internal.h"
 #include "base/log_internal.h"
 
@@ -122,7 +123,13 @@ static int open_listeners(struct run *run)
         .refused = uc_dispatch_refused,
         .drained = on_drained,
     };
-    int err = open_one(&service->admin, run, &management, "UC_ADMIN_PORT", info->admin_port ? info->admin_port : 9090,
+    int err;
+
+    if (uc_docs_there()) { /* what is tried out there is as large as what comes to the service */
+        management.limits = info->limits;
+        management.limits.connections = 64;
+    }
+    err = open_one(&service->admin, run, &management, "UC_ADMIN_PORT", info->admin_port ? info->admin_port : 9090,
                        "admin");
 
     if (!err)

@@ -47,6 +47,8 @@ struct gen_limits {
     int64_t drain_ms;
 };
 
+enum gen_docs { GEN_DOCS_PROCESS /* nothing said: a process has it, an image does not */, GEN_DOCS_YES, GEN_DOCS_NO };
+
 struct gen_description {
     const char *name;    /* from info.title or x-service.name: a C identifier in lower case */
     const char *title;   /* info.title, as written */
@@ -54,6 +56,7 @@ struct gen_description {
     const char *path;    /* of service.yaml */
     uint16_t listen_port;
     uint16_t admin_port;
+    enum gen_docs docs; /* the documentation page of the management listener */
     int64_t memory_bytes; /* image.memory, 16 MiB unless said */
     struct gen_limits limits;
     const char *tls_certificate, *tls_key; /* as written, each may hold "${NAME}" of env; NULL: no TLS */

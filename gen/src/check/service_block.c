@@ -48,9 +48,8 @@ void gen_check_size(struct gen_check *check, const struct gen_yaml_node *node, c
 }
 
 static void read_port(struct gen_check *check, const struct gen_yaml_node *block, const char *key,
-                      uint16_t *port)
+                      const char *const *known, uint16_t *port)
 {
-    static const char *const known[] = {"port", NULL};
     static const struct gen_refusal refused[] = {
         {"tls", "it stands beside \"listen\""},
         {"address", "a service listens on every address of its machine"},
@@ -65,8 +64,13 @@ static void read_port(struct gen_check *check, const struct gen_yaml_node *block
 static void read_ports(struct gen_check *check, const struct gen_yaml_node *block,
                        struct gen_description *description)
 {
-    read_port(check, block, "listen", &description->listen_port);
-    read_port(check, block, "admin", &description->admin_port);
+    static const char *const of_listen[] = {"port", NULL}, *const of_admin[] = {"port", "docs", NULL};
+    const struct gen_yaml_node *admin = gen_yaml_get(block, "admin");
+
+    read_port(check, block, "listen", of_listen, &description->listen_port);
+    read_port(check, block, "admin", of_admin, &description->admin_port);
+    if (gen_yaml_get(admin, "docs"))
+        description->docs = gen_check_flag(check, admin, "docs", false) ? GEN_DOCS_YES : GEN_DOCS_NO;
     if (description->listen_port == description->admin_port)
         GEN_ERROR(check, block, "\"listen\" and \"admin\" both use port %u",
                   description->listen_port);
