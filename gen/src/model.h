@@ -22,6 +22,7 @@ enum gen_kind {
     GEN_RAW, /* any JSON value, kept as its text; with `object` set only an object */
     GEN_OBJECT,
     GEN_ARRAY,
+    GEN_MAP, /* an object of members that have one type and any names */
 };
 
 struct gen_enumerator {
@@ -62,7 +63,7 @@ struct gen_member {
 struct gen_type {
     enum gen_kind kind;
     struct gen_mark mark;
-    const char *c_name; /* enum, object, array: "orders_order"; else NULL */
+    const char *c_name; /* enum, object, array, map: "orders_order"; else NULL */
     const char *description;
     const char *schema_name; /* key under components.schemas, or NULL for an inline schema */
 
@@ -81,10 +82,11 @@ struct gen_type {
     size_t member_count;
     bool closed; /* additionalProperties: false */
     bool object; /* GEN_RAW: only an object will do */
-    const char **names; /* GEN_RAW, object: members that must be there */
+    const char **names; /* GEN_RAW, object, and GEN_MAP: members that must be there */
     size_t name_count;
 
-    struct gen_use item; /* array */
+    struct gen_type *extra; /* object: the map of members that it does not name, or NULL */
+    struct gen_use item;    /* array: elements; map: values */
     bool unique;         /* no element twice */
 
     /* Filled by order.c. */
@@ -195,7 +197,7 @@ struct gen_contract {
     struct gen_yaml_node *document;
     struct gen_operation *operations; /* in the order of the document */
     size_t operation_count;
-    struct gen_type **types; /* enum, object and array: each after those it holds by value */
+    struct gen_type **types; /* enum, object, array and map: each after those it holds by value */
     size_t type_count;
 };
 

@@ -36,6 +36,11 @@ CODEC(schemas, user)
 CODEC(peer, user)
 CODEC(schemas, values)
 CODEC(schemas, sets)
+CODEC(schemas, maps)
+CODEC(schemas, extra)
+CODEC(schemas, tree)
+CODEC(schemas, nulls)
+CODEC(schemas, merged)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -135,6 +140,34 @@ static const struct {
      "/texts must not have an element twice; /moods must not have an element twice; "
      "/smalls must not have an element twice; /larges must not have an element twice; "
      "/shares must not have an element twice; /flags must not have an element twice"},
+    {&schemas_maps, "values of every kind",
+     "{\"counts\":{\"all\":0,\"\":2},\"texts\":{\"a\\\"b\":\"x\"},\"sizes\":{\"s\":{\"w\":1},\"t\":{\"w\":2}},"
+     "\"lists\":{\"a\":[],\"b\":[\"c\"]},\"maps\":{\"a\":{\"b\":true}},\"moods\":{\"m\":\"bad\"},"
+     "\"maybe\":{\"a\":null,\"b\":1},\"objects\":{\"o\":{\"p\":[]}},\"open\":{\"q\":1}}",
+     SAME},
+    {&schemas_maps, "more values than fit at first",
+     "{\"texts\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\",\"d\":\"4\",\"e\":\"5\",\"f\":\"6\",\"g\":\"7\",\"h\":\"8\",\"i\":\"9\"}}", SAME},
+    {&schemas_maps, "no member is a map, too", "{\"texts\":{}}", SAME},
+    {&schemas_maps, "values that break their schema", "{\"counts\":{\"all\":-1,\"x\":\"y\"},\"moods\":{\"m\":\"?\"},\"sizes\":{\"s\":{}}}",
+     "/counts/all must be at least 0; /counts/x must be an integer; /moods/m must be one of: good, bad; "
+     "/sizes/s/w is required"},
+    {&schemas_maps, "a required name, and too few", "{\"counts\":{}}", "/counts/all is required; /counts must have at least 1 member"},
+    {&schemas_maps, "too many", "{\"counts\":{\"all\":1,\"b\":1,\"c\":1,\"d\":1}}", "/counts must have at most 3 members"},
+    {&schemas_maps, "a name twice", "{\"texts\":{\"a\":\"1\",\"\\u0061\":\"2\"}}", "syntax"},
+    {&schemas_maps, "no object", "{\"texts\":[]}", "/texts must be an object"},
+    {&schemas_extra, "members, and others beside them", "{\"id\":1,\"a b\":\"long enough\",\"x\":\"y\",\"z\":null}", SAME},
+    {&schemas_extra, "the others have a schema", "{\"id\":1,\"x\":\"long\",\"y\":2}",
+     "/x must have at most 3 characters; /y must be a string"},
+    {&schemas_tree, "a map that contains itself", "{\"value\":1,\"a\":{\"b\":{\"value\":2}},\"c\":{}}", SAME},
+    {&schemas_tree, "and breaks its schema deep inside", "{\"a\":{\"b\":{\"value\":\"x\"}}}", "/a/b/value must be an integer"},
+    {&schemas_nulls, "elements that may be null",
+     "{\"numbers\":[1,null,5],\"objects\":[null,7],\"sizes\":[{\"w\":1},null]}", SAME},
+    {&schemas_nulls, "and keep to their schema", "{\"numbers\":[6,\"x\",null,4],\"sizes\":[{}]}",
+     "/numbers/0 must be at most 5; /numbers/1 must be an integer; /numbers must have at most 3 elements; "
+     "/sizes/0/w is required"},
+    {&schemas_merged, "members keep to the map that they are merged with", "{\"all\":9,\"few\":0,\"more\":1}", SAME},
+    {&schemas_merged, "both schemas hold", "{\"all\":10,\"few\":-1,\"more\":-2}",
+     "/all must be at most 9; /few must be at least 0; /more must be at least 0"},
 };
 
 /* `text` decoded; then written again, or the violations, or "syntax". */
@@ -206,6 +239,38 @@ static void try_small_arenas(struct uc_buf *out)
     tap_ok(refused > 0 && passed == sizeof(rows) / sizeof(rows[0]), "an arena that fills up refuses");
 }
 
+/* What handlers call. */
+static void try_maps(struct uc_arena *arena)
+{
+    struct schemas_counts counts = {0};
+    struct schemas_maps_sizes sizes = {0};
+    struct schemas_maps_maybe maybe = {0};
+    struct schemas_extra extra = {.id = 1};
+    struct schemas_maps_sizes_value *size;
+    struct schemas_maps_maybe_entry *entry;
+    struct schemas_extra_extra_entry *other;
+    struct uc_json_writer w;
+    struct uc_buf out;
+
+    tap_ok(schemas_counts_set(&counts, arena, uc_str("a"), 1) && schemas_counts_set(&counts, arena, uc_str("b"), 2) &&
+               schemas_counts_set(&counts, arena, uc_str("a"), 3) && counts.count == 2 &&
+               *schemas_counts_get(&counts, uc_str("a")) == 3 && !schemas_counts_get(&counts, uc_str("c")),
+           "a value is set, replaced and found");
+    size = schemas_maps_sizes_set(&sizes, arena, uc_str("s"));
+    tap_ok(size && size->w == 0 && (size->w = 4) && schemas_maps_sizes_set(&sizes, arena, uc_str("s"))->w == 4,
+           "an object is filled where it is");
+    entry = schemas_maps_maybe_set(&maybe, arena, uc_str("m"));
+    tap_ok(entry && entry->state == UC_NULL && schemas_maps_maybe_get(&maybe, uc_str("m")) == entry,
+           "a value that may be null is so at first");
+    other = schemas_extra_extra_set(&extra.extra, arena, uc_str("id"));
+    uc_buf_init(&out, 256);
+    uc_json_writer_init(&w, &out);
+    schemas_extra_write(&w, &extra);
+    tap_ok(other && out.len == 8 && !memcmp(out.data, "{\"id\":1}", 8), "no member is written twice");
+    uc_buf_deinit(&out);
+    uc_arena_reset(arena);
+}
+
 int main(void)
 {
     struct uc_arena *arena = uc_arena_new(1 << 20);
@@ -213,6 +278,7 @@ int main(void)
 
     uc_buf_init(&out, 1 << 16);
     try_rows(arena, &out);
+    try_maps(arena);
     try_small_arenas(&out);
     uc_buf_deinit(&out);
     uc_arena_free(arena);

@@ -117,9 +117,9 @@ static void read_lengths(struct gen_check *check, const struct gen_yaml_node *no
 static void read_unique(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
     type->unique = gen_check_flag(check, node, "uniqueItems", false);
-    if (type->unique && type->item.type && type->item.type->kind >= GEN_RAW)
+    if (type->unique && type->item.type && (type->item.type->kind >= GEN_RAW || type->item.nullable))
         GEN_ERROR(check, gen_yaml_get(node, "uniqueItems"),
-                  "\"uniqueItems\" of objects, lists and free-form values is not supported; check the list in the handler");
+                  "\"uniqueItems\" of objects, lists, free-form values and null is not supported; check the list in the handler");
 }
 
 /* A free-form object; one that is closed has no member at all. */
@@ -214,6 +214,7 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
         read_range(check, node, type);
         break;
     case GEN_OBJECT:
+    case GEN_MAP:
         read_lengths(check, node, "minProperties", "maxProperties", type);
         break;
     case GEN_RAW:

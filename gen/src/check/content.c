@@ -78,6 +78,10 @@ static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
         {"headers", "a field of a form has none"}, {"allowReserved", "leave it out"}, {NULL, NULL}};
     const struct gen_yaml_node *encoding = gen_yaml_get(media, "encoding");
 
+    if (content->type->kind == GEN_OBJECT && content->type->extra) {
+        GEN_ERROR(check, schema, "a form has the fields that \"properties\" names: no \"additionalProperties\" with a schema");
+        return false;
+    }
     if (content->type->kind != GEN_OBJECT) {
         GEN_ERROR(check, schema, "the schema of a form is an object with properties");
         return false;

@@ -161,6 +161,10 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
         schema = fields_of(check, schema, content);
     if (!gen_check_schema(check, schema, inline_name, &use))
         return false;
+    if (use.type->kind == GEN_OBJECT && use.type->extra) {
+        GEN_ERROR(check, media->key, "a form has the fields that \"properties\" names: no \"additionalProperties\" with a schema");
+        return false;
+    }
     if (use.type->kind != GEN_OBJECT) {
         GEN_ERROR(check, media->key, "the schema of a form is an object with properties");
         return false;

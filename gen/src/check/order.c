@@ -16,7 +16,7 @@ struct walk {
 
 static bool composite(const struct gen_type *type)
 {
-    return type && (type->kind == GEN_OBJECT || type->kind == GEN_ARRAY);
+    return type && type->kind > GEN_RAW;
 }
 
 static void visit(struct walk *walk, struct gen_type *type);
@@ -57,8 +57,8 @@ static void visit(struct walk *walk, struct gen_type *type)
     walk->stack[walk->depth++] = type;
     for (size_t i = 0; i < type->member_count; i++)
         visit_edge(walk, type, type->members[i].use.type);
-    if (type->kind == GEN_ARRAY)
-        visit_edge(walk, type, type->item.type);
+    visit_edge(walk, type, type->item.type);
+    visit_edge(walk, type, type->extra);
     if (type->low == type->visit)
         close_component(walk, type);
 }
@@ -74,6 +74,8 @@ static void place(struct walk *walk, struct gen_type *type)
         if (member->use.type->c_name && !member->by_pointer)
             place(walk, member->use.type);
     }
+    if (type->extra)
+        place(walk, type->extra);
     if (type->kind == GEN_ARRAY && type->item.type && type->item.type->kind == GEN_ENUM)
         place(walk, type->item.type);
     walk->ordered[walk->ordered_count++] = type;

@@ -31,7 +31,7 @@ static void remember(struct gen_check *check, const struct gen_yaml_node *node, 
     check->memos[check->memo_count++] = (struct gen_schema_memo){node, use};
 }
 
-static void add_type(struct gen_check *check, struct gen_type *type)
+void gen_check_add_type(struct gen_check *check, struct gen_type *type)
 {
     struct gen_contract *contract = check->contract;
 
@@ -41,13 +41,15 @@ static void add_type(struct gen_check *check, struct gen_type *type)
 }
 
 /* Names for everything that the emitter will write for a type, taken before anybody else does. */
-static void take_names(struct gen_check *check, const struct gen_type *type)
+void gen_check_take_names(struct gen_check *check, const struct gen_type *type)
 {
     static const char *const of_object[] = {"", "_new", "_read", "_write", NULL};
     static const char *const of_array[] = {"", "_add", "_read", "_write", NULL};
     static const char *const of_enum[] = {"", "_text", "_parse", "_read", "_write", NULL};
+    static const char *const of_map[] = {"", "_entry", "_get", "_set", "_read", "_write", NULL};
     const char *const *suffix = type->kind == GEN_OBJECT  ? of_object
                                 : type->kind == GEN_ARRAY ? of_array
+                                : type->kind == GEN_MAP   ? of_map
                                                           : of_enum;
     const char *what = type->schema_name
                            ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
@@ -65,16 +67,18 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
     gen_check_schema_keys(check, node, type->kind, type->object);
     type->description = gen_check_description(check, node);
     if (type->c_name)
-        take_names(check, type);
+        gen_check_take_names(check, type);
     if (type->kind == GEN_OBJECT)
         gen_check_object(check, node, type);
     if (type->kind == GEN_RAW && type->object)
         gen_check_free_object(check, node, type);
+    if (type->kind == GEN_MAP)
+        gen_check_map(check, node, type);
     if (type->kind == GEN_ARRAY)
         gen_check_array(check, node, type);
     gen_check_constraints(check, node, type);
     if (type->c_name)
-        add_type(check, type);
+        gen_check_add_type(check, type);
 }
 
 static void describe_one(const struct gen_yaml_node *node, struct gen_use *use)
@@ -115,7 +119,7 @@ static bool build(struct gen_check *check, const struct gen_yaml_node *node, str
     type->schema_name = schema_name;
     if (!gen_check_schema_kind(check, whole, type, &use->nullable))
         return false;
-    if (type->kind != GEN_ENUM && type->kind != GEN_OBJECT && type->kind != GEN_ARRAY)
+    if (type->kind != GEN_ENUM && type->kind <= GEN_RAW)
         type->c_name = NULL; /* the C type is not ours to name */
     gen_check_enum(check, whole, type, &use->nullable);
     remember(check, node, *use);
@@ -201,7 +205,7 @@ static bool check_only_part(struct gen_check *check, struct gen_yaml_node *node,
     if (!only)
         return false;
     *ok = check_inner(check, only, name, use);
-    if (*ok && object && use->type->kind != GEN_OBJECT && !(use->type->kind == GEN_RAW && use->type->object))
+    if (*ok && object && use->type->kind != GEN_OBJECT && use->type->kind != GEN_MAP && !(use->type->kind == GEN_RAW && use->type->object))
         return false;
     if (*ok && object)
         use->nullable = false;

@@ -22,6 +22,18 @@ bool gen_check_value_is(const struct gen_yaml_node *value, const char *type);
 void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,
                            enum gen_kind kind, bool object);
 
+/* schema.c: take the names that the emitter writes for a type, and have it written. */
+void gen_check_take_names(struct gen_check *check, const struct gen_type *type);
+void gen_check_add_type(struct gen_check *check, struct gen_type *type);
+
+/* schema_map.c: the schema of members that are not named; NULL: any, or none. */
+struct gen_yaml_node *gen_check_extra(const struct gen_yaml_node *node);
+void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+/* The map beside the members of an object, if there is one. */
+void gen_check_extra_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+/* `required` of an object without "properties", into type->names. */
+void gen_check_required_names(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+
 /* schema_object.c */
 void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
                       struct gen_type *type);

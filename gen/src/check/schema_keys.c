@@ -10,7 +10,7 @@
 #define NUMBERS   (INTEGERS | BIT(GEN_DOUBLE))
 #define SCALARS   (STRINGS | NUMBERS | BIT(GEN_BOOL) | BIT(GEN_RAW))
 #define ARRAYS    BIT(GEN_ARRAY)
-#define OBJECTS   (BIT(GEN_OBJECT) | BIT(GEN_RAW))
+#define OBJECTS   (BIT(GEN_OBJECT) | BIT(GEN_MAP) | BIT(GEN_RAW))
 #define ANY       (~0u)
 
 static const struct {
@@ -102,6 +102,7 @@ static const char *kind_text(enum gen_kind kind, bool object)
         return object ? "a free-form object (it has no \"properties\")"
                       : "a free-form value (it has no \"type\")";
     case GEN_OBJECT:
+    case GEN_MAP:
         return "an object";
     default:
         return "an array";

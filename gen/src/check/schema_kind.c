@@ -106,6 +106,8 @@ static enum gen_kind kind_of(struct gen_check *check, const struct gen_yaml_node
         return GEN_ARRAY;
     if (!strcmp(name, "object") && has_members(node))
         return GEN_OBJECT;
+    if (!strcmp(name, "object") && gen_check_extra(node))
+        return GEN_MAP;
     return GEN_RAW;
 }
 

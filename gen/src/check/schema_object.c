@@ -107,6 +107,11 @@ static void read_required(struct gen_check *check, const struct gen_yaml_node *n
     }
 }
 
+static void say_no_schema(struct gen_check *check, const struct gen_yaml_node *value)
+{
+    GEN_ERROR(check, value, "\"additionalProperties\" must be true, false or a schema, not %s", gen_yaml_what(value));
+}
+
 static void read_additional(struct gen_check *check, const struct gen_yaml_node *node,
                             struct gen_type *type)
 {
@@ -117,10 +122,10 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
         return;
     if (gen_yaml_to_bool(value, &allowed))
         type->closed = !allowed;
+    else if (value->kind != GEN_YAML_MAPPING)
+        say_no_schema(check, value);
     else
-        GEN_ERROR(check, value,
-                  "\"additionalProperties\" with a schema is not supported; use "
-                  "true or false, or a free-form object (no \"properties\")");
+        gen_check_extra_map(check, node, type);
 }
 
 /* `default` of a member that may be absent: a scalar that the reader puts in its place. */
@@ -200,30 +205,16 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
 
 void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
-    const struct gen_yaml_node *list = gen_yaml_get(node, "required");
     const struct gen_yaml_node *additional = gen_yaml_get(node, "additionalProperties");
     bool open = true;
 
-    if (additional && !gen_yaml_to_bool(additional, &open) && additional->kind == GEN_YAML_MAPPING && additional->count)
-        GEN_ERROR(check, additional, "\"additionalProperties\" with a schema is not supported; use true or false");
+    if (additional && !gen_yaml_to_bool(additional, &open) && additional->kind != GEN_YAML_MAPPING)
+        say_no_schema(check, additional);
     if (!open)
         type->max_length = (struct gen_bound){.set = true};
-    if (list && list->kind != GEN_YAML_SEQUENCE) {
-        GEN_ERROR(check, list, "\"required\" of an object must be a list of member names, not %s",
-                  gen_yaml_what(list));
-        return;
-    }
-    for (size_t i = 0; list && i < list->count; i++) {
-        const struct gen_yaml_node *name = list->items[i];
-
-        if (!name->text || !open) {
-            GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"",
-                      name->text ? name->text : gen_yaml_what(name));
-            return;
-        }
-        type->names = gen_arena_grow(check->arena, type->names, type->name_count, sizeof(*type->names));
-        type->names[type->name_count++] = name->text;
-    }
+    gen_check_required_names(check, node, type);
+    if (!open && type->name_count)
+        GEN_ERROR(check, gen_yaml_get(node, "required"), "no member is allowed here, and \"required\" asks for some");
 }
 
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
@@ -241,6 +232,7 @@ void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
         type->item.type = NULL;
         return;
     }
-    if (type->item.nullable)
-        GEN_ERROR(check, items, "elements that may be null are not supported");
+    if (type->item.nullable) /* a struct of its own holds the state */
+        gen_scope_take(check->scope, check->messages, gen_arena_printf(check->arena, "%s_element", type->c_name),
+                       "an element", node->mark);
 }

@@ -80,6 +80,8 @@ void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract)
             gen_emit_enum_codec(out, type);
         else if (type->kind == GEN_ARRAY)
             gen_emit_array_codec(out, type);
+        else if (type->kind == GEN_MAP)
+            gen_emit_map_codec(out, type);
         else
             gen_emit_object_codec(out, type);
         if (type->recursive)

@@ -1,34 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "emit/emit.h"
 
-static bool composite(const struct gen_type *type)
+/* Elements are filled where they are, rather than handed over. */
+static bool in_place(const struct gen_type *array)
 {
-    return type->kind == GEN_OBJECT || type->kind == GEN_ARRAY;
+    return array->item.type->kind > GEN_RAW || array->item.nullable;
 }
 
-static void emit_grow(struct gen_out *out, const struct gen_type *type, const char *full)
+const char *gen_c_element(struct gen_arena *arena, const struct gen_type *array)
 {
-    const char *item = gen_c_type(out->arena, type->item.type);
+    return array->item.nullable ? gen_arena_printf(arena, "struct %s_element", array->c_name)
+                                : gen_c_type(arena, array->item.type);
+}
 
-    gen_out_open(out, "if (array->count >= array->capacity) {");
-    gen_out_line(out, "size_t capacity = array->count ? array->count * 2 : 4;");
+void gen_emit_grow(struct gen_out *out, const char *list, const char *item, const char *full)
+{
+    gen_out_open(out, "if (%s->count >= %s->capacity) {", list, list);
+    gen_out_line(out, "size_t capacity = %s->count ? %s->count * 2 : 4;", list, list);
     gen_out_line(out, "%s *items = uc_arena_array(arena, capacity, sizeof(*items));", item);
     gen_out_blank(out);
     gen_out_open(out, "if (!items)");
     gen_out_line(out, "return %s;", full);
     out->indent--;
-    gen_out_open(out, "if (array->count)");
-    gen_out_line(out, "memcpy(items, array->items, array->count * sizeof(*items));");
+    gen_out_open(out, "if (%s->count)", list);
+    gen_out_line(out, "memcpy(items, %s->items, %s->count * sizeof(*items));", list, list);
     out->indent--;
-    gen_out_line(out, "array->items = items;");
-    gen_out_line(out, "array->capacity = capacity;");
+    gen_out_line(out, "%s->items = items;", list);
+    gen_out_line(out, "%s->capacity = capacity;", list);
     gen_out_close(out, "}");
 }
 
 static void emit_add(struct gen_out *out, const struct gen_type *type)
 {
-    const char *item = gen_c_type(out->arena, type->item.type);
-    bool pointer = composite(type->item.type);
+    const char *item = gen_c_element(out->arena, type);
+    bool pointer = in_place(type);
     const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *array", type->c_name),
                                 "struct uc_arena *arena",
                                 gen_arena_printf(out->arena, "%s value", item)};
@@ -41,7 +46,9 @@ static void emit_add(struct gen_out *out, const struct gen_type *type)
                          type->c_name),
         parameters, pointer ? 2 : 3, "");
     gen_out_open(out, "{");
-    emit_grow(out, type, pointer ? "NULL" : "false");
+    gen_emit_grow(out, "array", item, pointer ? "NULL" : "false");
+    if (type->item.nullable)
+        gen_out_line(out, "array->items[array->count].state = UC_NULL;");
     if (pointer) {
         gen_out_line(out, "return &array->items[array->count++];");
     } else {
@@ -53,11 +60,17 @@ static void emit_add(struct gen_out *out, const struct gen_type *type)
 
 static void read_item(struct gen_out *out, const struct gen_type *type)
 {
-    if (composite(type->item.type)) {
+    if (in_place(type)) {
         gen_out_line(out, "item = %s_add(value, r->arena);", type->c_name);
         gen_out_open(out, "if (!item)");
         gen_out_line(out, "r->error = -ENOMEM;");
         out->indent--;
+        if (type->item.nullable) {
+            gen_out_open(out, "else if (!uc_json_null(r)) {");
+            gen_emit_read_value(out, type->item.type, false, "item->value", "item->state", "");
+            gen_out_close(out, "}");
+            return;
+        }
         gen_out_open(out, "else");
         gen_out_line(out, "%s_read(r, item);", type->item.type->c_name);
         out->indent--;
@@ -71,10 +84,10 @@ static void read_item(struct gen_out *out, const struct gen_type *type)
 
 static void emit_loop(struct gen_out *out, const struct gen_type *type)
 {
-    const char *item = gen_c_type(out->arena, type->item.type);
+    const char *item = gen_c_element(out->arena, type);
 
     gen_out_open(out, "while (uc_json_array_next(r)) {");
-    if (composite(type->item.type))
+    if (in_place(type))
         gen_out_line(out, "%s *item;", item);
     else
         gen_out_line(out,
@@ -154,7 +167,16 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
     gen_emit_write_head(out, type);
     gen_out_line(out, "uc_json_write_array_begin(w);");
     gen_out_open(out, "for (size_t i = 0; i < value->count; i++)");
-    gen_emit_write_value(out, type, type->item.type, false, "value->items[i]");
+    if (type->item.nullable) {
+        gen_out_open(out, "if (value->items[i].state == UC_VALUE)");
+        gen_emit_write_value(out, type, type->item.type, false, "value->items[i].value");
+        out->indent--;
+        gen_out_open(out, "else");
+        gen_out_line(out, "uc_json_write_null(w);");
+        out->indent--;
+    } else {
+        gen_emit_write_value(out, type, type->item.type, false, "value->items[i]");
+    }
     out->indent--;
     gen_out_line(out, "uc_json_write_array_end(w);");
     gen_out_close(out, "}");

@@ -39,6 +39,8 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "struct uc_str key;");
     if (is_counted(type))
         gen_out_line(out, "size_t count = 0;");
+    if (type->extra)
+        gen_out_line(out, "struct %s_entry *entry;", type->extra->c_name);
     for (size_t i = 0; i < type->member_count; i++)
         if (type->members[i].required && !type->members[i].unread)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
@@ -92,6 +94,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
         gen_out_open(out, "if (uc_json_skip(r))");
         gen_out_line(out, "uc_json_violation(r, \"is not known\");");
         out->indent--;
+    } else if (type->extra) {
+        gen_emit_read_entry(out, type->extra, "&value->extra");
     } else {
         gen_out_line(out, "uc_json_skip(r);");
     }
@@ -170,7 +174,22 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
     for (size_t i = 0; i < type->member_count; i++)
         if (!type->members[i].unwritten)
             write_member(out, type, &type->members[i]);
+    if (type->extra)
+        gen_emit_write_entries(out, type, type->extra, "value->extra.",
+                               gen_arena_printf(out->arena, "is_member_of_%s", type->c_name));
     gen_out_line(out, "uc_json_write_object_end(w);");
+    gen_out_close(out, "}");
+}
+
+/* A name among the extra ones that is a member's would be there twice. */
+static void emit_is_member(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_blank(out);
+    gen_out_line(out, "static bool is_member_of_%s(struct uc_str name)", type->c_name);
+    gen_out_open(out, "{");
+    for (size_t i = 0; i < type->member_count; i++)
+        gen_out_line(out, "%suc_str_is(name, %s)%s", i ? "       " : "return ",
+                     gen_c_literal(out->arena, type->members[i].json_name), i + 1 < type->member_count ? " ||" : ";");
     gen_out_close(out, "}");
 }
 
@@ -182,5 +201,7 @@ void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "return uc_arena_alloc(arena, sizeof(struct %s));", type->c_name);
     gen_out_close(out, "}");
     emit_read(out, type);
+    if (type->extra)
+        emit_is_member(out, type);
     emit_write(out, type);
 }

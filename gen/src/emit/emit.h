@@ -8,6 +8,8 @@
 
 /* ctype.c: the C type of a value, "struct uc_str"; and "struct orders_order *parent". */
 const char *gen_c_type(struct gen_arena *arena, const struct gen_type *type);
+/* Of an array: its item, or the struct that holds one that may be null. */
+const char *gen_c_element(struct gen_arena *arena, const struct gen_type *array);
 const char *gen_c_member(struct gen_arena *arena, const struct gen_member *member);
 /* True when the value sits behind a state, as optional and nullable ones do. */
 bool gen_has_state(const struct gen_member *member);
@@ -34,6 +36,16 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type);
 void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type);
+void gen_emit_map_codec(struct gen_out *out, const struct gen_type *type);
+/* Room for one more in `list`; its function returns `full` when the arena has none. The new one is zeroed. */
+void gen_emit_grow(struct gen_out *out, const char *list, const char *item, const char *full);
+
+/* codec_map.c: its functions, and one entry in (`entry` and `key` are locals) or all out ("value->extra."). */
+void gen_emit_map_get_signature(struct gen_out *out, const struct gen_type *map, const char *end);
+void gen_emit_map_set_signature(struct gen_out *out, const struct gen_type *map, const char *end);
+void gen_emit_read_entry(struct gen_out *out, const struct gen_type *map, const char *place);
+void gen_emit_write_entries(struct gen_out *out, const struct gen_type *owner, const struct gen_type *map,
+                            const char *place, const char *unless);
 /* A writer up to its first statement; that of a recursive type gives up when it gets too deep. */
 void gen_emit_write_head(struct gen_out *out, const struct gen_type *type);
 void gen_emit_enum_codec(struct gen_out *out, const struct gen_type *type);

@@ -25,8 +25,35 @@ static void emit_array(struct gen_out *out, const struct gen_type *type)
 {
     heading(out, type);
     gen_out_open(out, "struct %s {", type->c_name);
-    gen_out_line(out, "%s *items;", gen_c_type(out->arena, type->item.type));
+    gen_out_line(out, "%s *items;", gen_c_element(out->arena, type));
     gen_out_line(out, "size_t count, capacity;");
+    gen_out_close(out, "};");
+}
+
+static void emit_map(struct gen_out *out, const struct gen_type *type)
+{
+    heading(out, type);
+    gen_out_open(out, "struct %s {", type->c_name);
+    gen_out_line(out, "struct %s_entry *items; /* each name once */", type->c_name);
+    gen_out_line(out, "size_t count, capacity;");
+    gen_out_close(out, "};");
+}
+
+/* What lists point to; they hold values of any type, so these come when all are declared. */
+static void emit_item(struct gen_out *out, const struct gen_type *type)
+{
+    bool map = type->kind == GEN_MAP;
+
+    if (!map && !(type->kind == GEN_ARRAY && type->item.nullable))
+        return;
+    gen_out_blank(out);
+    gen_out_open(out, "struct %s_%s {", type->c_name, map ? "entry" : "element");
+    if (map)
+        gen_out_line(out, "struct uc_str name;");
+    if (type->item.nullable)
+        gen_out_line(out, "enum uc_presence state; /* UC_VALUE or UC_NULL */");
+    gen_out_line(out, "%s value;%s", gen_c_type(out->arena, type->item.type),
+                 type->item.type->kind == GEN_RAW ? " /* JSON text */" : "");
     gen_out_close(out, "};");
 }
 
@@ -56,6 +83,10 @@ static void emit_object(struct gen_out *out, const struct gen_type *type)
                              : remark ? remark
                                       : member->description);
         gen_out_line(out, "%s;", gen_c_member(out->arena, member));
+    }
+    if (type->extra) {
+        gen_out_comment(out, "members with other names");
+        gen_out_line(out, "struct %s extra;", type->extra->c_name);
     }
     gen_out_close(out, "};");
 }
@@ -120,16 +151,17 @@ static void enum_functions(struct gen_out *out, const struct gen_type *type)
 static void array_functions(struct gen_out *out, const struct gen_type *type)
 {
     const struct gen_type *item = type->item.type;
-    bool pointer = item->kind == GEN_OBJECT || item->kind == GEN_ARRAY;
-    const char *c_type = gen_c_type(out->arena, item);
+    bool pointer = item->kind > GEN_RAW || type->item.nullable;
+    const char *c_type = gen_c_element(out->arena, type);
     const char *parameters[] = {gen_arena_printf(out->arena, "struct %s *array", type->c_name),
                                 "struct uc_arena *arena",
                                 gen_arena_printf(out->arena, "%s value", c_type)};
 
     gen_out_blank(out);
     if (pointer)
-        gen_out_line(out, "/* One more element, zeroed, good until the next is added; NULL: the "
-                          "arena is full. */");
+        gen_out_line(out, "/* One more element, %s, good until the next is added; NULL: the "
+                          "arena is full. */",
+                     type->item.nullable ? "null" : "zeroed");
     else
         gen_out_line(out, "/* Append; false: the arena is full. */");
     gen_emit_signature(
@@ -138,6 +170,22 @@ static void array_functions(struct gen_out *out, const struct gen_type *type)
                          pointer ? gen_arena_printf(out->arena, "%s *", c_type) : "bool ",
                          type->c_name),
         parameters, pointer ? 2 : 3, ";");
+    codec_prototypes(out, type);
+}
+
+static void map_functions(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_blank(out);
+    gen_out_line(out, "/* The %s of this name, good until another is set; NULL: there is none. */",
+                 type->item.nullable ? "entry" : "value");
+    gen_emit_map_get_signature(out, type, ";");
+    if (type->item.nullable)
+        gen_out_line(out, "/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */");
+    else if (type->item.type->kind > GEN_RAW)
+        gen_out_line(out, "/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */");
+    else
+        gen_out_line(out, "/* Add, or replace; borrows the name's bytes. False: the arena is full. */");
+    gen_emit_map_set_signature(out, type, ";");
     codec_prototypes(out, type);
 }
 
@@ -151,9 +199,16 @@ static void object_functions(struct gen_out *out, const struct gen_type *type)
 
 void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
 {
-    for (size_t i = 0; i < contract->type_count; i++)
-        if (contract->types[i]->kind != GEN_ENUM)
-            gen_out_line(out, "struct %s;", contract->types[i]->c_name);
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const struct gen_type *type = contract->types[i];
+
+        if (type->kind != GEN_ENUM)
+            gen_out_line(out, "struct %s;", type->c_name);
+        if (type->kind == GEN_MAP)
+            gen_out_line(out, "struct %s_entry;", type->c_name);
+        else if (type->kind == GEN_ARRAY && type->item.nullable)
+            gen_out_line(out, "struct %s_element;", type->c_name);
+    }
     for (size_t i = 0; i < contract->type_count; i++) {
         const struct gen_type *type = contract->types[i];
 
@@ -161,9 +216,13 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
             emit_enum(out, type);
         else if (type->kind == GEN_ARRAY)
             emit_array(out, type);
+        else if (type->kind == GEN_MAP)
+            emit_map(out, type);
         else
             emit_object(out, type);
     }
+    for (size_t i = 0; i < contract->type_count; i++)
+        emit_item(out, contract->types[i]);
     for (size_t i = 0; i < contract->type_count; i++) {
         const struct gen_type *type = contract->types[i];
 
@@ -171,6 +230,8 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
             enum_functions(out, type);
         else if (type->kind == GEN_ARRAY)
             array_functions(out, type);
+        else if (type->kind == GEN_MAP)
+            map_functions(out, type);
         else
             object_functions(out, type);
         emit_setters(out, type);

@@ -41,6 +41,44 @@ struct peer_sets_shares;
 struct peer_sets_flags;
 struct peer_sets_any;
 struct peer_sets;
+struct peer_counts;
+struct peer_counts_entry;
+struct peer_maps_texts;
+struct peer_maps_texts_entry;
+struct peer_maps_sizes_value;
+struct peer_maps_sizes;
+struct peer_maps_sizes_entry;
+struct peer_maps_lists_value;
+struct peer_maps_lists;
+struct peer_maps_lists_entry;
+struct peer_maps_maps_value;
+struct peer_maps_maps_value_entry;
+struct peer_maps_maps;
+struct peer_maps_maps_entry;
+struct peer_maps_moods;
+struct peer_maps_moods_entry;
+struct peer_maps_maybe;
+struct peer_maps_maybe_entry;
+struct peer_maps_objects;
+struct peer_maps_objects_entry;
+struct peer_maps;
+struct peer_extra_extra;
+struct peer_extra_extra_entry;
+struct peer_extra;
+struct peer_tree_extra;
+struct peer_tree_extra_entry;
+struct peer_tree;
+struct peer_nulls_numbers;
+struct peer_nulls_numbers_element;
+struct peer_nulls_objects;
+struct peer_nulls_objects_element;
+struct peer_nulls_sizes_item;
+struct peer_nulls_sizes;
+struct peer_nulls_sizes_element;
+struct peer_nulls;
+struct peer_merged_extra;
+struct peer_merged_extra_entry;
+struct peer_merged;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -259,6 +297,216 @@ struct peer_sets {
     struct { enum uc_presence state; struct peer_sets_shares value; } shares;
     struct { enum uc_presence state; struct peer_sets_flags value; } flags;
     struct { enum uc_presence state; struct peer_sets_any value; } any;
+};
+
+/* Counts */
+struct peer_counts {
+    struct peer_counts_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_texts {
+    struct peer_maps_texts_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_sizes_value {
+    int64_t w;
+};
+
+struct peer_maps_sizes {
+    struct peer_maps_sizes_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_lists_value {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_maps_lists {
+    struct peer_maps_lists_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_maps_value {
+    struct peer_maps_maps_value_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_maps {
+    struct peer_maps_maps_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_moods {
+    struct peer_maps_moods_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_maybe {
+    struct peer_maps_maybe_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_maps_objects {
+    struct peer_maps_objects_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Maps */
+struct peer_maps {
+    struct { enum uc_presence state; struct peer_counts value; } counts;
+    struct { enum uc_presence state; struct peer_maps_texts value; } texts;
+    struct { enum uc_presence state; struct peer_maps_sizes value; } sizes;
+    struct { enum uc_presence state; struct peer_maps_lists value; } lists;
+    struct { enum uc_presence state; struct peer_maps_maps value; } maps;
+    struct { enum uc_presence state; struct peer_maps_moods value; } moods;
+    struct { enum uc_presence state; struct peer_maps_maybe value; } maybe;
+    struct { enum uc_presence state; struct peer_maps_objects value; } objects;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } open;
+};
+
+struct peer_extra_extra {
+    struct peer_extra_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Extra */
+struct peer_extra {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a_b;
+    /* members with other names */
+    struct peer_extra_extra extra;
+};
+
+struct peer_tree_extra {
+    struct peer_tree_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Tree */
+struct peer_tree {
+    struct { enum uc_presence state; int64_t value; } value;
+    /* members with other names */
+    struct peer_tree_extra extra;
+};
+
+struct peer_nulls_numbers {
+    struct peer_nulls_numbers_element *items;
+    size_t count, capacity;
+};
+
+struct peer_nulls_objects {
+    struct peer_nulls_objects_element *items;
+    size_t count, capacity;
+};
+
+struct peer_nulls_sizes_item {
+    int64_t w;
+};
+
+struct peer_nulls_sizes {
+    struct peer_nulls_sizes_element *items;
+    size_t count, capacity;
+};
+
+/* Nulls */
+struct peer_nulls {
+    struct { enum uc_presence state; struct peer_nulls_numbers value; } numbers;
+    struct { enum uc_presence state; struct peer_nulls_objects value; } objects;
+    struct { enum uc_presence state; struct peer_nulls_sizes value; } sizes;
+};
+
+struct peer_merged_extra {
+    struct peer_merged_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Merged */
+struct peer_merged {
+    int64_t all;
+    struct { enum uc_presence state; int64_t value; } few;
+    /* members with other names */
+    struct peer_merged_extra extra;
+};
+
+struct peer_counts_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct peer_maps_texts_entry {
+    struct uc_str name;
+    struct uc_str value;
+};
+
+struct peer_maps_sizes_entry {
+    struct uc_str name;
+    struct peer_maps_sizes_value value;
+};
+
+struct peer_maps_lists_entry {
+    struct uc_str name;
+    struct peer_maps_lists_value value;
+};
+
+struct peer_maps_maps_value_entry {
+    struct uc_str name;
+    bool value;
+};
+
+struct peer_maps_maps_entry {
+    struct uc_str name;
+    struct peer_maps_maps_value value;
+};
+
+struct peer_maps_moods_entry {
+    struct uc_str name;
+    enum peer_mood value;
+};
+
+struct peer_maps_maybe_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct peer_maps_objects_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
+};
+
+struct peer_extra_extra_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
+};
+
+struct peer_tree_extra_entry {
+    struct uc_str name;
+    struct peer_tree value;
+};
+
+struct peer_nulls_numbers_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct peer_nulls_objects_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct peer_nulls_sizes_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct peer_nulls_sizes_item value;
+};
+
+struct peer_merged_extra_entry {
+    struct uc_str name;
+    int64_t value;
 };
 
 /* Append; false: the arena is full. */
@@ -1052,6 +1300,339 @@ static inline void peer_sets_set_any(struct peer_sets *object, struct peer_sets_
 static inline void peer_sets_clear_any(struct peer_sets *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_counts_get(const struct peer_counts *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_counts_set(struct peer_counts *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value);
+bool peer_counts_read(struct uc_json_reader *r, struct peer_counts *value);
+void peer_counts_write(struct uc_json_writer *w, const struct peer_counts *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_maps_texts_get(const struct peer_maps_texts *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_maps_texts_set(struct peer_maps_texts *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool peer_maps_texts_read(struct uc_json_reader *r, struct peer_maps_texts *value);
+void peer_maps_texts_write(struct uc_json_writer *w, const struct peer_maps_texts *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_maps_sizes_value *peer_maps_sizes_value_new(struct uc_arena *arena);
+bool peer_maps_sizes_value_read(struct uc_json_reader *r, struct peer_maps_sizes_value *value);
+void peer_maps_sizes_value_write(struct uc_json_writer *w,
+        const struct peer_maps_sizes_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct peer_maps_sizes_value *peer_maps_sizes_get(const struct peer_maps_sizes *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct peer_maps_sizes_value *peer_maps_sizes_set(struct peer_maps_sizes *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_maps_sizes_read(struct uc_json_reader *r, struct peer_maps_sizes *value);
+void peer_maps_sizes_write(struct uc_json_writer *w, const struct peer_maps_sizes *value);
+
+/* Append; false: the arena is full. */
+bool peer_maps_lists_value_add(struct peer_maps_lists_value *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_maps_lists_value_read(struct uc_json_reader *r, struct peer_maps_lists_value *value);
+void peer_maps_lists_value_write(struct uc_json_writer *w,
+        const struct peer_maps_lists_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct peer_maps_lists_value *peer_maps_lists_get(const struct peer_maps_lists *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct peer_maps_lists_value *peer_maps_lists_set(struct peer_maps_lists *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_maps_lists_read(struct uc_json_reader *r, struct peer_maps_lists *value);
+void peer_maps_lists_write(struct uc_json_writer *w, const struct peer_maps_lists *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+bool *peer_maps_maps_value_get(const struct peer_maps_maps_value *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_maps_maps_value_set(struct peer_maps_maps_value *map, struct uc_arena *arena,
+        struct uc_str name, bool value);
+bool peer_maps_maps_value_read(struct uc_json_reader *r, struct peer_maps_maps_value *value);
+void peer_maps_maps_value_write(struct uc_json_writer *w,
+        const struct peer_maps_maps_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct peer_maps_maps_value *peer_maps_maps_get(const struct peer_maps_maps *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct peer_maps_maps_value *peer_maps_maps_set(struct peer_maps_maps *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_maps_maps_read(struct uc_json_reader *r, struct peer_maps_maps *value);
+void peer_maps_maps_write(struct uc_json_writer *w, const struct peer_maps_maps *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+enum peer_mood *peer_maps_moods_get(const struct peer_maps_moods *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_maps_moods_set(struct peer_maps_moods *map, struct uc_arena *arena,
+        struct uc_str name, enum peer_mood value);
+bool peer_maps_moods_read(struct uc_json_reader *r, struct peer_maps_moods *value);
+void peer_maps_moods_write(struct uc_json_writer *w, const struct peer_maps_moods *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct peer_maps_maybe_entry *peer_maps_maybe_get(const struct peer_maps_maybe *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct peer_maps_maybe_entry *peer_maps_maybe_set(struct peer_maps_maybe *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_maps_maybe_read(struct uc_json_reader *r, struct peer_maps_maybe *value);
+void peer_maps_maybe_write(struct uc_json_writer *w, const struct peer_maps_maybe *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_maps_objects_get(const struct peer_maps_objects *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_maps_objects_set(struct peer_maps_objects *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool peer_maps_objects_read(struct uc_json_reader *r, struct peer_maps_objects *value);
+void peer_maps_objects_write(struct uc_json_writer *w, const struct peer_maps_objects *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_maps *peer_maps_new(struct uc_arena *arena);
+bool peer_maps_read(struct uc_json_reader *r, struct peer_maps *value);
+void peer_maps_write(struct uc_json_writer *w, const struct peer_maps *value);
+
+static inline void peer_maps_set_counts(struct peer_maps *object, struct peer_counts value)
+{
+    object->counts.state = UC_VALUE;
+    object->counts.value = value;
+}
+
+static inline void peer_maps_clear_counts(struct peer_maps *object)
+{
+    object->counts.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_texts(struct peer_maps *object, struct peer_maps_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void peer_maps_clear_texts(struct peer_maps *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_sizes(struct peer_maps *object, struct peer_maps_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void peer_maps_clear_sizes(struct peer_maps *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_lists(struct peer_maps *object, struct peer_maps_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void peer_maps_clear_lists(struct peer_maps *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_maps(struct peer_maps *object, struct peer_maps_maps value)
+{
+    object->maps.state = UC_VALUE;
+    object->maps.value = value;
+}
+
+static inline void peer_maps_clear_maps(struct peer_maps *object)
+{
+    object->maps.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_moods(struct peer_maps *object, struct peer_maps_moods value)
+{
+    object->moods.state = UC_VALUE;
+    object->moods.value = value;
+}
+
+static inline void peer_maps_clear_moods(struct peer_maps *object)
+{
+    object->moods.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_maybe(struct peer_maps *object, struct peer_maps_maybe value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void peer_maps_clear_maybe(struct peer_maps *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_objects(struct peer_maps *object,
+        struct peer_maps_objects value)
+{
+    object->objects.state = UC_VALUE;
+    object->objects.value = value;
+}
+
+static inline void peer_maps_clear_objects(struct peer_maps *object)
+{
+    object->objects.state = UC_ABSENT;
+}
+
+static inline void peer_maps_set_open(struct peer_maps *object, struct uc_str value)
+{
+    object->open.state = UC_VALUE;
+    object->open.value = value;
+}
+
+static inline void peer_maps_clear_open(struct peer_maps *object)
+{
+    object->open.state = UC_ABSENT;
+}
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct peer_extra_extra_entry *peer_extra_extra_get(const struct peer_extra_extra *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct peer_extra_extra_entry *peer_extra_extra_set(struct peer_extra_extra *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_extra_extra_read(struct uc_json_reader *r, struct peer_extra_extra *value);
+void peer_extra_extra_write(struct uc_json_writer *w, const struct peer_extra_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_extra *peer_extra_new(struct uc_arena *arena);
+bool peer_extra_read(struct uc_json_reader *r, struct peer_extra *value);
+void peer_extra_write(struct uc_json_writer *w, const struct peer_extra *value);
+
+static inline void peer_extra_set_a_b(struct peer_extra *object, struct uc_str value)
+{
+    object->a_b.state = UC_VALUE;
+    object->a_b.value = value;
+}
+
+static inline void peer_extra_clear_a_b(struct peer_extra *object)
+{
+    object->a_b.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct peer_tree *peer_tree_extra_get(const struct peer_tree_extra *map, struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct peer_tree *peer_tree_extra_set(struct peer_tree_extra *map, struct uc_arena *arena,
+        struct uc_str name);
+bool peer_tree_extra_read(struct uc_json_reader *r, struct peer_tree_extra *value);
+void peer_tree_extra_write(struct uc_json_writer *w, const struct peer_tree_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_tree *peer_tree_new(struct uc_arena *arena);
+bool peer_tree_read(struct uc_json_reader *r, struct peer_tree *value);
+void peer_tree_write(struct uc_json_writer *w, const struct peer_tree *value);
+
+static inline void peer_tree_set_value(struct peer_tree *object, int64_t value)
+{
+    object->value.state = UC_VALUE;
+    object->value.value = value;
+}
+
+static inline void peer_tree_clear_value(struct peer_tree *object)
+{
+    object->value.state = UC_ABSENT;
+}
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_nulls_numbers_element *peer_nulls_numbers_add(struct peer_nulls_numbers *array,
+        struct uc_arena *arena);
+bool peer_nulls_numbers_read(struct uc_json_reader *r, struct peer_nulls_numbers *value);
+void peer_nulls_numbers_write(struct uc_json_writer *w, const struct peer_nulls_numbers *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_nulls_objects_element *peer_nulls_objects_add(struct peer_nulls_objects *array,
+        struct uc_arena *arena);
+bool peer_nulls_objects_read(struct uc_json_reader *r, struct peer_nulls_objects *value);
+void peer_nulls_objects_write(struct uc_json_writer *w, const struct peer_nulls_objects *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_nulls_sizes_item *peer_nulls_sizes_item_new(struct uc_arena *arena);
+bool peer_nulls_sizes_item_read(struct uc_json_reader *r, struct peer_nulls_sizes_item *value);
+void peer_nulls_sizes_item_write(struct uc_json_writer *w,
+        const struct peer_nulls_sizes_item *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_nulls_sizes_element *peer_nulls_sizes_add(struct peer_nulls_sizes *array,
+        struct uc_arena *arena);
+bool peer_nulls_sizes_read(struct uc_json_reader *r, struct peer_nulls_sizes *value);
+void peer_nulls_sizes_write(struct uc_json_writer *w, const struct peer_nulls_sizes *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_nulls *peer_nulls_new(struct uc_arena *arena);
+bool peer_nulls_read(struct uc_json_reader *r, struct peer_nulls *value);
+void peer_nulls_write(struct uc_json_writer *w, const struct peer_nulls *value);
+
+static inline void peer_nulls_set_numbers(struct peer_nulls *object,
+        struct peer_nulls_numbers value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void peer_nulls_clear_numbers(struct peer_nulls *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void peer_nulls_set_objects(struct peer_nulls *object,
+        struct peer_nulls_objects value)
+{
+    object->objects.state = UC_VALUE;
+    object->objects.value = value;
+}
+
+static inline void peer_nulls_clear_objects(struct peer_nulls *object)
+{
+    object->objects.state = UC_ABSENT;
+}
+
+static inline void peer_nulls_set_sizes(struct peer_nulls *object,
+        struct peer_nulls_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void peer_nulls_clear_sizes(struct peer_nulls *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_merged_extra_get(const struct peer_merged_extra *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_merged_extra_set(struct peer_merged_extra *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool peer_merged_extra_read(struct uc_json_reader *r, struct peer_merged_extra *value);
+void peer_merged_extra_write(struct uc_json_writer *w, const struct peer_merged_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_merged *peer_merged_new(struct uc_arena *arena);
+bool peer_merged_read(struct uc_json_reader *r, struct peer_merged *value);
+void peer_merged_write(struct uc_json_writer *w, const struct peer_merged *value);
+
+static inline void peer_merged_set_few(struct peer_merged *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void peer_merged_clear_few(struct peer_merged *object)
+{
+    object->few.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

@@ -39,6 +39,44 @@ struct schemas_sets_shares;
 struct schemas_sets_flags;
 struct schemas_sets_any;
 struct schemas_sets;
+struct schemas_counts;
+struct schemas_counts_entry;
+struct schemas_maps_texts;
+struct schemas_maps_texts_entry;
+struct schemas_maps_sizes_value;
+struct schemas_maps_sizes;
+struct schemas_maps_sizes_entry;
+struct schemas_maps_lists_value;
+struct schemas_maps_lists;
+struct schemas_maps_lists_entry;
+struct schemas_maps_maps_value;
+struct schemas_maps_maps_value_entry;
+struct schemas_maps_maps;
+struct schemas_maps_maps_entry;
+struct schemas_maps_moods;
+struct schemas_maps_moods_entry;
+struct schemas_maps_maybe;
+struct schemas_maps_maybe_entry;
+struct schemas_maps_objects;
+struct schemas_maps_objects_entry;
+struct schemas_maps;
+struct schemas_extra_extra;
+struct schemas_extra_extra_entry;
+struct schemas_extra;
+struct schemas_tree_extra;
+struct schemas_tree_extra_entry;
+struct schemas_tree;
+struct schemas_nulls_numbers;
+struct schemas_nulls_numbers_element;
+struct schemas_nulls_objects;
+struct schemas_nulls_objects_element;
+struct schemas_nulls_sizes_item;
+struct schemas_nulls_sizes;
+struct schemas_nulls_sizes_element;
+struct schemas_nulls;
+struct schemas_merged_extra;
+struct schemas_merged_extra_entry;
+struct schemas_merged;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -257,6 +295,216 @@ struct schemas_sets {
     struct { enum uc_presence state; struct schemas_sets_shares value; } shares;
     struct { enum uc_presence state; struct schemas_sets_flags value; } flags;
     struct { enum uc_presence state; struct schemas_sets_any value; } any;
+};
+
+/* Counts */
+struct schemas_counts {
+    struct schemas_counts_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_texts {
+    struct schemas_maps_texts_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_sizes_value {
+    int64_t w;
+};
+
+struct schemas_maps_sizes {
+    struct schemas_maps_sizes_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_lists_value {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_maps_lists {
+    struct schemas_maps_lists_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_maps_value {
+    struct schemas_maps_maps_value_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_maps {
+    struct schemas_maps_maps_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_moods {
+    struct schemas_maps_moods_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_maybe {
+    struct schemas_maps_maybe_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_maps_objects {
+    struct schemas_maps_objects_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Maps */
+struct schemas_maps {
+    struct { enum uc_presence state; struct schemas_counts value; } counts;
+    struct { enum uc_presence state; struct schemas_maps_texts value; } texts;
+    struct { enum uc_presence state; struct schemas_maps_sizes value; } sizes;
+    struct { enum uc_presence state; struct schemas_maps_lists value; } lists;
+    struct { enum uc_presence state; struct schemas_maps_maps value; } maps;
+    struct { enum uc_presence state; struct schemas_maps_moods value; } moods;
+    struct { enum uc_presence state; struct schemas_maps_maybe value; } maybe;
+    struct { enum uc_presence state; struct schemas_maps_objects value; } objects;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } open;
+};
+
+struct schemas_extra_extra {
+    struct schemas_extra_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Extra */
+struct schemas_extra {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a_b;
+    /* members with other names */
+    struct schemas_extra_extra extra;
+};
+
+struct schemas_tree_extra {
+    struct schemas_tree_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Tree */
+struct schemas_tree {
+    struct { enum uc_presence state; int64_t value; } value;
+    /* members with other names */
+    struct schemas_tree_extra extra;
+};
+
+struct schemas_nulls_numbers {
+    struct schemas_nulls_numbers_element *items;
+    size_t count, capacity;
+};
+
+struct schemas_nulls_objects {
+    struct schemas_nulls_objects_element *items;
+    size_t count, capacity;
+};
+
+struct schemas_nulls_sizes_item {
+    int64_t w;
+};
+
+struct schemas_nulls_sizes {
+    struct schemas_nulls_sizes_element *items;
+    size_t count, capacity;
+};
+
+/* Nulls */
+struct schemas_nulls {
+    struct { enum uc_presence state; struct schemas_nulls_numbers value; } numbers;
+    struct { enum uc_presence state; struct schemas_nulls_objects value; } objects;
+    struct { enum uc_presence state; struct schemas_nulls_sizes value; } sizes;
+};
+
+struct schemas_merged_extra {
+    struct schemas_merged_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Merged */
+struct schemas_merged {
+    int64_t all;
+    struct { enum uc_presence state; int64_t value; } few;
+    /* members with other names */
+    struct schemas_merged_extra extra;
+};
+
+struct schemas_counts_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct schemas_maps_texts_entry {
+    struct uc_str name;
+    struct uc_str value;
+};
+
+struct schemas_maps_sizes_entry {
+    struct uc_str name;
+    struct schemas_maps_sizes_value value;
+};
+
+struct schemas_maps_lists_entry {
+    struct uc_str name;
+    struct schemas_maps_lists_value value;
+};
+
+struct schemas_maps_maps_value_entry {
+    struct uc_str name;
+    bool value;
+};
+
+struct schemas_maps_maps_entry {
+    struct uc_str name;
+    struct schemas_maps_maps_value value;
+};
+
+struct schemas_maps_moods_entry {
+    struct uc_str name;
+    enum schemas_mood value;
+};
+
+struct schemas_maps_maybe_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct schemas_maps_objects_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
+};
+
+struct schemas_extra_extra_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
+};
+
+struct schemas_tree_extra_entry {
+    struct uc_str name;
+    struct schemas_tree value;
+};
+
+struct schemas_nulls_numbers_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct schemas_nulls_objects_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct schemas_nulls_sizes_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct schemas_nulls_sizes_item value;
+};
+
+struct schemas_merged_extra_entry {
+    struct uc_str name;
+    int64_t value;
 };
 
 /* Append; false: the arena is full. */
@@ -1081,6 +1329,360 @@ static inline void schemas_sets_set_any(struct schemas_sets *object,
 static inline void schemas_sets_clear_any(struct schemas_sets *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_counts_get(const struct schemas_counts *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_counts_set(struct schemas_counts *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value);
+bool schemas_counts_read(struct uc_json_reader *r, struct schemas_counts *value);
+void schemas_counts_write(struct uc_json_writer *w, const struct schemas_counts *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_maps_texts_get(const struct schemas_maps_texts *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_maps_texts_set(struct schemas_maps_texts *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool schemas_maps_texts_read(struct uc_json_reader *r, struct schemas_maps_texts *value);
+void schemas_maps_texts_write(struct uc_json_writer *w, const struct schemas_maps_texts *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_maps_sizes_value *schemas_maps_sizes_value_new(struct uc_arena *arena);
+bool schemas_maps_sizes_value_read(struct uc_json_reader *r,
+        struct schemas_maps_sizes_value *value);
+void schemas_maps_sizes_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_sizes_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct schemas_maps_sizes_value *schemas_maps_sizes_get(const struct schemas_maps_sizes *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct schemas_maps_sizes_value *schemas_maps_sizes_set(struct schemas_maps_sizes *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_maps_sizes_read(struct uc_json_reader *r, struct schemas_maps_sizes *value);
+void schemas_maps_sizes_write(struct uc_json_writer *w, const struct schemas_maps_sizes *value);
+
+/* Append; false: the arena is full. */
+bool schemas_maps_lists_value_add(struct schemas_maps_lists_value *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_maps_lists_value_read(struct uc_json_reader *r,
+        struct schemas_maps_lists_value *value);
+void schemas_maps_lists_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_lists_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct schemas_maps_lists_value *schemas_maps_lists_get(const struct schemas_maps_lists *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct schemas_maps_lists_value *schemas_maps_lists_set(struct schemas_maps_lists *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_maps_lists_read(struct uc_json_reader *r, struct schemas_maps_lists *value);
+void schemas_maps_lists_write(struct uc_json_writer *w, const struct schemas_maps_lists *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+bool *schemas_maps_maps_value_get(const struct schemas_maps_maps_value *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_maps_maps_value_set(struct schemas_maps_maps_value *map, struct uc_arena *arena,
+        struct uc_str name, bool value);
+bool schemas_maps_maps_value_read(struct uc_json_reader *r,
+        struct schemas_maps_maps_value *value);
+void schemas_maps_maps_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_maps_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct schemas_maps_maps_value *schemas_maps_maps_get(const struct schemas_maps_maps *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct schemas_maps_maps_value *schemas_maps_maps_set(struct schemas_maps_maps *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_maps_maps_read(struct uc_json_reader *r, struct schemas_maps_maps *value);
+void schemas_maps_maps_write(struct uc_json_writer *w, const struct schemas_maps_maps *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+enum schemas_mood *schemas_maps_moods_get(const struct schemas_maps_moods *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_maps_moods_set(struct schemas_maps_moods *map, struct uc_arena *arena,
+        struct uc_str name, enum schemas_mood value);
+bool schemas_maps_moods_read(struct uc_json_reader *r, struct schemas_maps_moods *value);
+void schemas_maps_moods_write(struct uc_json_writer *w, const struct schemas_maps_moods *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct schemas_maps_maybe_entry *schemas_maps_maybe_get(const struct schemas_maps_maybe *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct schemas_maps_maybe_entry *schemas_maps_maybe_set(struct schemas_maps_maybe *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_maps_maybe_read(struct uc_json_reader *r, struct schemas_maps_maybe *value);
+void schemas_maps_maybe_write(struct uc_json_writer *w, const struct schemas_maps_maybe *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_maps_objects_get(const struct schemas_maps_objects *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_maps_objects_set(struct schemas_maps_objects *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool schemas_maps_objects_read(struct uc_json_reader *r, struct schemas_maps_objects *value);
+void schemas_maps_objects_write(struct uc_json_writer *w,
+        const struct schemas_maps_objects *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_maps *schemas_maps_new(struct uc_arena *arena);
+bool schemas_maps_read(struct uc_json_reader *r, struct schemas_maps *value);
+void schemas_maps_write(struct uc_json_writer *w, const struct schemas_maps *value);
+
+static inline void schemas_maps_set_counts(struct schemas_maps *object,
+        struct schemas_counts value)
+{
+    object->counts.state = UC_VALUE;
+    object->counts.value = value;
+}
+
+static inline void schemas_maps_clear_counts(struct schemas_maps *object)
+{
+    object->counts.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_texts(struct schemas_maps *object,
+        struct schemas_maps_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void schemas_maps_clear_texts(struct schemas_maps *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_sizes(struct schemas_maps *object,
+        struct schemas_maps_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void schemas_maps_clear_sizes(struct schemas_maps *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_lists(struct schemas_maps *object,
+        struct schemas_maps_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void schemas_maps_clear_lists(struct schemas_maps *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_maps(struct schemas_maps *object,
+        struct schemas_maps_maps value)
+{
+    object->maps.state = UC_VALUE;
+    object->maps.value = value;
+}
+
+static inline void schemas_maps_clear_maps(struct schemas_maps *object)
+{
+    object->maps.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_moods(struct schemas_maps *object,
+        struct schemas_maps_moods value)
+{
+    object->moods.state = UC_VALUE;
+    object->moods.value = value;
+}
+
+static inline void schemas_maps_clear_moods(struct schemas_maps *object)
+{
+    object->moods.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_maybe(struct schemas_maps *object,
+        struct schemas_maps_maybe value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void schemas_maps_clear_maybe(struct schemas_maps *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_objects(struct schemas_maps *object,
+        struct schemas_maps_objects value)
+{
+    object->objects.state = UC_VALUE;
+    object->objects.value = value;
+}
+
+static inline void schemas_maps_clear_objects(struct schemas_maps *object)
+{
+    object->objects.state = UC_ABSENT;
+}
+
+static inline void schemas_maps_set_open(struct schemas_maps *object, struct uc_str value)
+{
+    object->open.state = UC_VALUE;
+    object->open.value = value;
+}
+
+static inline void schemas_maps_clear_open(struct schemas_maps *object)
+{
+    object->open.state = UC_ABSENT;
+}
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct schemas_extra_extra_entry *schemas_extra_extra_get(const struct schemas_extra_extra *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct schemas_extra_extra_entry *schemas_extra_extra_set(struct schemas_extra_extra *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_extra_extra_read(struct uc_json_reader *r, struct schemas_extra_extra *value);
+void schemas_extra_extra_write(struct uc_json_writer *w,
+        const struct schemas_extra_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_extra *schemas_extra_new(struct uc_arena *arena);
+bool schemas_extra_read(struct uc_json_reader *r, struct schemas_extra *value);
+void schemas_extra_write(struct uc_json_writer *w, const struct schemas_extra *value);
+
+static inline void schemas_extra_set_a_b(struct schemas_extra *object, struct uc_str value)
+{
+    object->a_b.state = UC_VALUE;
+    object->a_b.value = value;
+}
+
+static inline void schemas_extra_clear_a_b(struct schemas_extra *object)
+{
+    object->a_b.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct schemas_tree *schemas_tree_extra_get(const struct schemas_tree_extra *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct schemas_tree *schemas_tree_extra_set(struct schemas_tree_extra *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_tree_extra_read(struct uc_json_reader *r, struct schemas_tree_extra *value);
+void schemas_tree_extra_write(struct uc_json_writer *w, const struct schemas_tree_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_tree *schemas_tree_new(struct uc_arena *arena);
+bool schemas_tree_read(struct uc_json_reader *r, struct schemas_tree *value);
+void schemas_tree_write(struct uc_json_writer *w, const struct schemas_tree *value);
+
+static inline void schemas_tree_set_value(struct schemas_tree *object, int64_t value)
+{
+    object->value.state = UC_VALUE;
+    object->value.value = value;
+}
+
+static inline void schemas_tree_clear_value(struct schemas_tree *object)
+{
+    object->value.state = UC_ABSENT;
+}
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_nulls_numbers_element *schemas_nulls_numbers_add(struct schemas_nulls_numbers *array,
+        struct uc_arena *arena);
+bool schemas_nulls_numbers_read(struct uc_json_reader *r, struct schemas_nulls_numbers *value);
+void schemas_nulls_numbers_write(struct uc_json_writer *w,
+        const struct schemas_nulls_numbers *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_nulls_objects_element *schemas_nulls_objects_add(struct schemas_nulls_objects *array,
+        struct uc_arena *arena);
+bool schemas_nulls_objects_read(struct uc_json_reader *r, struct schemas_nulls_objects *value);
+void schemas_nulls_objects_write(struct uc_json_writer *w,
+        const struct schemas_nulls_objects *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_nulls_sizes_item *schemas_nulls_sizes_item_new(struct uc_arena *arena);
+bool schemas_nulls_sizes_item_read(struct uc_json_reader *r,
+        struct schemas_nulls_sizes_item *value);
+void schemas_nulls_sizes_item_write(struct uc_json_writer *w,
+        const struct schemas_nulls_sizes_item *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_nulls_sizes_element *schemas_nulls_sizes_add(struct schemas_nulls_sizes *array,
+        struct uc_arena *arena);
+bool schemas_nulls_sizes_read(struct uc_json_reader *r, struct schemas_nulls_sizes *value);
+void schemas_nulls_sizes_write(struct uc_json_writer *w,
+        const struct schemas_nulls_sizes *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_nulls *schemas_nulls_new(struct uc_arena *arena);
+bool schemas_nulls_read(struct uc_json_reader *r, struct schemas_nulls *value);
+void schemas_nulls_write(struct uc_json_writer *w, const struct schemas_nulls *value);
+
+static inline void schemas_nulls_set_numbers(struct schemas_nulls *object,
+        struct schemas_nulls_numbers value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void schemas_nulls_clear_numbers(struct schemas_nulls *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void schemas_nulls_set_objects(struct schemas_nulls *object,
+        struct schemas_nulls_objects value)
+{
+    object->objects.state = UC_VALUE;
+    object->objects.value = value;
+}
+
+static inline void schemas_nulls_clear_objects(struct schemas_nulls *object)
+{
+    object->objects.state = UC_ABSENT;
+}
+
+static inline void schemas_nulls_set_sizes(struct schemas_nulls *object,
+        struct schemas_nulls_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void schemas_nulls_clear_sizes(struct schemas_nulls *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_merged_extra_get(const struct schemas_merged_extra *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_merged_extra_set(struct schemas_merged_extra *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool schemas_merged_extra_read(struct uc_json_reader *r, struct schemas_merged_extra *value);
+void schemas_merged_extra_write(struct uc_json_writer *w,
+        const struct schemas_merged_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_merged *schemas_merged_new(struct uc_arena *arena);
+bool schemas_merged_read(struct uc_json_reader *r, struct schemas_merged *value);
+void schemas_merged_write(struct uc_json_writer *w, const struct schemas_merged *value);
+
+static inline void schemas_merged_set_few(struct schemas_merged *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void schemas_merged_clear_few(struct schemas_merged *object)
+{
+    object->few.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

@@ -23,6 +23,10 @@ static void write_schemas_right(struct uc_json_writer *w, const struct schemas_r
         unsigned depth);
 static void write_schemas_both_next(struct uc_json_writer *w,
         const struct schemas_both_next *value, unsigned depth);
+static void write_schemas_tree_extra(struct uc_json_writer *w,
+        const struct schemas_tree_extra *value, unsigned depth);
+static void write_schemas_tree(struct uc_json_writer *w, const struct schemas_tree *value,
+        unsigned depth);
 
 bool schemas_free_list_add(struct schemas_free_list *array, struct uc_arena *arena,
         struct uc_str value)
@@ -1790,6 +1794,1611 @@ void schemas_sets_write(struct uc_json_writer *w, const struct schemas_sets *val
     if (value->any.state == UC_VALUE) {
         UC_JSON_KEY(w, "any");
         schemas_sets_any_write(w, &value->any.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_counts_entry *append_schemas_counts(struct schemas_counts *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_counts_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_counts_entry *find_schemas_counts(const struct schemas_counts *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *schemas_counts_get(const struct schemas_counts *map, struct uc_str name)
+{
+    struct schemas_counts_entry *entry = find_schemas_counts(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_counts_set(struct schemas_counts *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value)
+{
+    struct schemas_counts_entry *entry = find_schemas_counts(map, name);
+
+    if (!entry)
+        entry = append_schemas_counts(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_counts_read(struct uc_json_reader *r, struct schemas_counts *value)
+{
+    size_t before = r->violations->count;
+    size_t count = 0;
+    struct schemas_counts_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (count++ >= 3) { /* too many: not kept */
+            uc_json_skip(r);
+            continue;
+        }
+        entry = append_schemas_counts(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_int64(r, &entry->value)) {
+            if (entry->value < 0)
+                uc_json_violation(r, "must be at least 0");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!find_schemas_counts(value, uc_str("all")))
+        uc_json_missing(r, "all");
+    uc_json_count_check(r, count, 1, 3);
+    return r->violations->count == before;
+}
+
+void schemas_counts_write(struct uc_json_writer *w, const struct schemas_counts *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_texts_entry *append_schemas_maps_texts(struct schemas_maps_texts *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_texts_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_texts_entry *find_schemas_maps_texts(const struct schemas_maps_texts *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_maps_texts_get(const struct schemas_maps_texts *map, struct uc_str name)
+{
+    struct schemas_maps_texts_entry *entry = find_schemas_maps_texts(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_texts_set(struct schemas_maps_texts *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct schemas_maps_texts_entry *entry = find_schemas_maps_texts(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_texts(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_maps_texts_read(struct uc_json_reader *r, struct schemas_maps_texts *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_texts_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_texts(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_string(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_texts_write(struct uc_json_writer *w, const struct schemas_maps_texts *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_maps_sizes_value *schemas_maps_sizes_value_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_maps_sizes_value));
+}
+
+bool schemas_maps_sizes_value_read(struct uc_json_reader *r,
+        struct schemas_maps_sizes_value *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_w = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "w")) {
+            has_w = true;
+            uc_json_int64(r, &value->w);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_w)
+        uc_json_missing(r, "w");
+    return r->violations->count == before;
+}
+
+void schemas_maps_sizes_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_sizes_value *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "w");
+    uc_json_write_int64(w, value->w);
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_sizes_entry *append_schemas_maps_sizes(struct schemas_maps_sizes *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_sizes_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_sizes_entry *find_schemas_maps_sizes(const struct schemas_maps_sizes *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_maps_sizes_value *schemas_maps_sizes_get(const struct schemas_maps_sizes *map,
+        struct uc_str name)
+{
+    struct schemas_maps_sizes_entry *entry = find_schemas_maps_sizes(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+struct schemas_maps_sizes_value *schemas_maps_sizes_set(struct schemas_maps_sizes *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_maps_sizes_entry *entry = find_schemas_maps_sizes(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_sizes(map, arena, name);
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_sizes_read(struct uc_json_reader *r, struct schemas_maps_sizes *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_sizes_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_sizes(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            schemas_maps_sizes_value_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_sizes_write(struct uc_json_writer *w, const struct schemas_maps_sizes *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        schemas_maps_sizes_value_write(w, &value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool schemas_maps_lists_value_add(struct schemas_maps_lists_value *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_maps_lists_value_read(struct uc_json_reader *r,
+        struct schemas_maps_lists_value *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !schemas_maps_lists_value_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_lists_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_lists_value *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+static struct schemas_maps_lists_entry *append_schemas_maps_lists(struct schemas_maps_lists *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_lists_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_lists_entry *find_schemas_maps_lists(const struct schemas_maps_lists *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_maps_lists_value *schemas_maps_lists_get(const struct schemas_maps_lists *map,
+        struct uc_str name)
+{
+    struct schemas_maps_lists_entry *entry = find_schemas_maps_lists(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+struct schemas_maps_lists_value *schemas_maps_lists_set(struct schemas_maps_lists *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_maps_lists_entry *entry = find_schemas_maps_lists(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_lists(map, arena, name);
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_lists_read(struct uc_json_reader *r, struct schemas_maps_lists *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_lists_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_lists(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            schemas_maps_lists_value_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_lists_write(struct uc_json_writer *w, const struct schemas_maps_lists *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        schemas_maps_lists_value_write(w, &value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_maps_value_entry *append_schemas_maps_maps_value(struct schemas_maps_maps_value *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_maps_value_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_maps_value_entry *find_schemas_maps_maps_value(const struct schemas_maps_maps_value *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+bool *schemas_maps_maps_value_get(const struct schemas_maps_maps_value *map, struct uc_str name)
+{
+    struct schemas_maps_maps_value_entry *entry = find_schemas_maps_maps_value(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_maps_value_set(struct schemas_maps_maps_value *map, struct uc_arena *arena,
+        struct uc_str name, bool value)
+{
+    struct schemas_maps_maps_value_entry *entry = find_schemas_maps_maps_value(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_maps_value(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_maps_maps_value_read(struct uc_json_reader *r,
+        struct schemas_maps_maps_value *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_maps_value_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_maps_value(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_bool(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_maps_value_write(struct uc_json_writer *w,
+        const struct schemas_maps_maps_value *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_bool(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_maps_entry *append_schemas_maps_maps(struct schemas_maps_maps *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_maps_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_maps_entry *find_schemas_maps_maps(const struct schemas_maps_maps *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_maps_maps_value *schemas_maps_maps_get(const struct schemas_maps_maps *map,
+        struct uc_str name)
+{
+    struct schemas_maps_maps_entry *entry = find_schemas_maps_maps(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+struct schemas_maps_maps_value *schemas_maps_maps_set(struct schemas_maps_maps *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_maps_maps_entry *entry = find_schemas_maps_maps(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_maps(map, arena, name);
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_maps_read(struct uc_json_reader *r, struct schemas_maps_maps *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_maps_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_maps(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            schemas_maps_maps_value_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_maps_write(struct uc_json_writer *w, const struct schemas_maps_maps *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        schemas_maps_maps_value_write(w, &value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_moods_entry *append_schemas_maps_moods(struct schemas_maps_moods *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_moods_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_moods_entry *find_schemas_maps_moods(const struct schemas_maps_moods *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+enum schemas_mood *schemas_maps_moods_get(const struct schemas_maps_moods *map,
+        struct uc_str name)
+{
+    struct schemas_maps_moods_entry *entry = find_schemas_maps_moods(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_moods_set(struct schemas_maps_moods *map, struct uc_arena *arena,
+        struct uc_str name, enum schemas_mood value)
+{
+    struct schemas_maps_moods_entry *entry = find_schemas_maps_moods(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_moods(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_maps_moods_read(struct uc_json_reader *r, struct schemas_maps_moods *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_moods_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_moods(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            schemas_mood_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_moods_write(struct uc_json_writer *w, const struct schemas_maps_moods *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        schemas_mood_write(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_maybe_entry *append_schemas_maps_maybe(struct schemas_maps_maybe *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_maybe_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_maybe_entry *find_schemas_maps_maybe(const struct schemas_maps_maybe *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_maps_maybe_entry *schemas_maps_maybe_get(const struct schemas_maps_maybe *map,
+        struct uc_str name)
+{
+    return find_schemas_maps_maybe(map, name);
+}
+
+struct schemas_maps_maybe_entry *schemas_maps_maybe_set(struct schemas_maps_maybe *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_maps_maybe_entry *entry = find_schemas_maps_maybe(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_maybe(map, arena, name);
+    if (entry)
+        entry->state = UC_NULL;
+    return entry;
+}
+
+bool schemas_maps_maybe_read(struct uc_json_reader *r, struct schemas_maps_maybe *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_maybe_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_maybe(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_null(r))
+            entry->state = UC_NULL;
+        else if (uc_json_int64(r, &entry->value))
+            entry->state = UC_VALUE;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_maybe_write(struct uc_json_writer *w, const struct schemas_maps_maybe *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        if (value->items[i].state != UC_VALUE) {
+            uc_json_write_null(w);
+            continue;
+        }
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_maps_objects_entry *append_schemas_maps_objects(struct schemas_maps_objects *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_maps_objects_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_maps_objects_entry *find_schemas_maps_objects(const struct schemas_maps_objects *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_maps_objects_get(const struct schemas_maps_objects *map,
+        struct uc_str name)
+{
+    struct schemas_maps_objects_entry *entry = find_schemas_maps_objects(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_maps_objects_set(struct schemas_maps_objects *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct schemas_maps_objects_entry *entry = find_schemas_maps_objects(map, name);
+
+    if (!entry)
+        entry = append_schemas_maps_objects(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_maps_objects_read(struct uc_json_reader *r, struct schemas_maps_objects *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_maps_objects_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_maps_objects(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_raw_object(r, &entry->value, NULL);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_objects_write(struct uc_json_writer *w,
+        const struct schemas_maps_objects *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        write_free(w, value->items[i].value, "{}");
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_maps *schemas_maps_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_maps));
+}
+
+bool schemas_maps_read(struct uc_json_reader *r, struct schemas_maps *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "counts")) {
+            if (schemas_counts_read(r, &value->counts.value))
+                value->counts.state = UC_VALUE;
+        } else if (uc_str_is(key, "texts")) {
+            if (schemas_maps_texts_read(r, &value->texts.value))
+                value->texts.state = UC_VALUE;
+        } else if (uc_str_is(key, "sizes")) {
+            if (schemas_maps_sizes_read(r, &value->sizes.value))
+                value->sizes.state = UC_VALUE;
+        } else if (uc_str_is(key, "lists")) {
+            if (schemas_maps_lists_read(r, &value->lists.value))
+                value->lists.state = UC_VALUE;
+        } else if (uc_str_is(key, "maps")) {
+            if (schemas_maps_maps_read(r, &value->maps.value))
+                value->maps.state = UC_VALUE;
+        } else if (uc_str_is(key, "moods")) {
+            if (schemas_maps_moods_read(r, &value->moods.value))
+                value->moods.state = UC_VALUE;
+        } else if (uc_str_is(key, "maybe")) {
+            if (schemas_maps_maybe_read(r, &value->maybe.value))
+                value->maybe.state = UC_VALUE;
+        } else if (uc_str_is(key, "objects")) {
+            if (schemas_maps_objects_read(r, &value->objects.value))
+                value->objects.state = UC_VALUE;
+        } else if (uc_str_is(key, "open")) {
+            if (uc_json_raw_object(r, &value->open.value, NULL))
+                value->open.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_maps_write(struct uc_json_writer *w, const struct schemas_maps *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->counts.state == UC_VALUE) {
+        UC_JSON_KEY(w, "counts");
+        schemas_counts_write(w, &value->counts.value);
+    }
+    if (value->texts.state == UC_VALUE) {
+        UC_JSON_KEY(w, "texts");
+        schemas_maps_texts_write(w, &value->texts.value);
+    }
+    if (value->sizes.state == UC_VALUE) {
+        UC_JSON_KEY(w, "sizes");
+        schemas_maps_sizes_write(w, &value->sizes.value);
+    }
+    if (value->lists.state == UC_VALUE) {
+        UC_JSON_KEY(w, "lists");
+        schemas_maps_lists_write(w, &value->lists.value);
+    }
+    if (value->maps.state == UC_VALUE) {
+        UC_JSON_KEY(w, "maps");
+        schemas_maps_maps_write(w, &value->maps.value);
+    }
+    if (value->moods.state == UC_VALUE) {
+        UC_JSON_KEY(w, "moods");
+        schemas_maps_moods_write(w, &value->moods.value);
+    }
+    if (value->maybe.state == UC_VALUE) {
+        UC_JSON_KEY(w, "maybe");
+        schemas_maps_maybe_write(w, &value->maybe.value);
+    }
+    if (value->objects.state == UC_VALUE) {
+        UC_JSON_KEY(w, "objects");
+        schemas_maps_objects_write(w, &value->objects.value);
+    }
+    if (value->open.state == UC_VALUE) {
+        UC_JSON_KEY(w, "open");
+        write_free(w, value->open.value, "{}");
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_extra_extra_entry *append_schemas_extra_extra(struct schemas_extra_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_extra_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_extra_extra_entry *find_schemas_extra_extra(const struct schemas_extra_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_extra_extra_entry *schemas_extra_extra_get(const struct schemas_extra_extra *map,
+        struct uc_str name)
+{
+    return find_schemas_extra_extra(map, name);
+}
+
+struct schemas_extra_extra_entry *schemas_extra_extra_set(struct schemas_extra_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_extra_extra_entry *entry = find_schemas_extra_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_extra_extra(map, arena, name);
+    if (entry)
+        entry->state = UC_NULL;
+    return entry;
+}
+
+bool schemas_extra_extra_read(struct uc_json_reader *r, struct schemas_extra_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_extra_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_extra_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_null(r))
+            entry->state = UC_NULL;
+        else if (uc_json_string(r, &entry->value)) {
+            entry->state = UC_VALUE;
+            if (uc_utf8_length(entry->value) > 3)
+                uc_json_violation(r, "must have at most 3 characters");
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_extra_extra_write(struct uc_json_writer *w,
+        const struct schemas_extra_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        if (value->items[i].state != UC_VALUE) {
+            uc_json_write_null(w);
+            continue;
+        }
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_extra *schemas_extra_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_extra));
+}
+
+bool schemas_extra_read(struct uc_json_reader *r, struct schemas_extra *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_extra_extra_entry *entry;
+    bool has_id = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "id")) {
+            has_id = true;
+            uc_json_int64(r, &value->id);
+        } else if (uc_str_is(key, "a b")) {
+            if (uc_json_string(r, &value->a_b.value))
+                value->a_b.state = UC_VALUE;
+        } else {
+            entry = append_schemas_extra_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else if (uc_json_null(r))
+                entry->state = UC_NULL;
+            else if (uc_json_string(r, &entry->value)) {
+                entry->state = UC_VALUE;
+                if (uc_utf8_length(entry->value) > 3)
+                    uc_json_violation(r, "must have at most 3 characters");
+            }
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_extra(struct uc_str name)
+{
+    return uc_str_is(name, "id") ||
+           uc_str_is(name, "a b");
+}
+
+void schemas_extra_write(struct uc_json_writer *w, const struct schemas_extra *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "id");
+    uc_json_write_int64(w, value->id);
+    if (value->a_b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a b");
+        uc_json_write_string(w, value->a_b.value);
+    }
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_extra(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        if (value->extra.items[i].state != UC_VALUE) {
+            uc_json_write_null(w);
+            continue;
+        }
+        uc_json_write_string(w, value->extra.items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_tree_extra_entry *append_schemas_tree_extra(struct schemas_tree_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_tree_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_tree_extra_entry *find_schemas_tree_extra(const struct schemas_tree_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_tree *schemas_tree_extra_get(const struct schemas_tree_extra *map,
+        struct uc_str name)
+{
+    struct schemas_tree_extra_entry *entry = find_schemas_tree_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+struct schemas_tree *schemas_tree_extra_set(struct schemas_tree_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_tree_extra_entry *entry = find_schemas_tree_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_tree_extra(map, arena, name);
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_tree_extra_read(struct uc_json_reader *r, struct schemas_tree_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_tree_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_tree_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            schemas_tree_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_schemas_tree_extra(struct uc_json_writer *w,
+        const struct schemas_tree_extra *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        write_schemas_tree(w, &value->items[i].value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void schemas_tree_extra_write(struct uc_json_writer *w, const struct schemas_tree_extra *value)
+{
+    write_schemas_tree_extra(w, value, 0);
+}
+
+struct schemas_tree *schemas_tree_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_tree));
+}
+
+bool schemas_tree_read(struct uc_json_reader *r, struct schemas_tree *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_tree_extra_entry *entry;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "value")) {
+            if (uc_json_int64(r, &value->value.value))
+                value->value.state = UC_VALUE;
+        } else {
+            entry = append_schemas_tree_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                schemas_tree_read(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_tree(struct uc_str name)
+{
+    return uc_str_is(name, "value");
+}
+
+static void write_schemas_tree(struct uc_json_writer *w, const struct schemas_tree *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->value.state == UC_VALUE) {
+        UC_JSON_KEY(w, "value");
+        uc_json_write_int64(w, value->value.value);
+    }
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_tree(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        write_schemas_tree(w, &value->extra.items[i].value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void schemas_tree_write(struct uc_json_writer *w, const struct schemas_tree *value)
+{
+    write_schemas_tree(w, value, 0);
+}
+
+struct schemas_nulls_numbers_element *schemas_nulls_numbers_add(struct schemas_nulls_numbers *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_nulls_numbers_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool schemas_nulls_numbers_read(struct uc_json_reader *r, struct schemas_nulls_numbers *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct schemas_nulls_numbers_element *item;
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        item = schemas_nulls_numbers_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (uc_json_int64(r, &item->value)) {
+                item->state = UC_VALUE;
+                if (item->value > 5)
+                    uc_json_violation(r, "must be at most 5");
+            }
+        }
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    return r->violations->count == before;
+}
+
+void schemas_nulls_numbers_write(struct uc_json_writer *w,
+        const struct schemas_nulls_numbers *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            uc_json_write_int64(w, value->items[i].value);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_nulls_objects_element *schemas_nulls_objects_add(struct schemas_nulls_objects *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_nulls_objects_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool schemas_nulls_objects_read(struct uc_json_reader *r, struct schemas_nulls_objects *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct schemas_nulls_objects_element *item;
+
+        item = schemas_nulls_objects_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (uc_json_int64(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_nulls_objects_write(struct uc_json_writer *w,
+        const struct schemas_nulls_objects *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            uc_json_write_int64(w, value->items[i].value);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_nulls_sizes_item *schemas_nulls_sizes_item_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_nulls_sizes_item));
+}
+
+bool schemas_nulls_sizes_item_read(struct uc_json_reader *r,
+        struct schemas_nulls_sizes_item *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_w = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "w")) {
+            has_w = true;
+            uc_json_int64(r, &value->w);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_w)
+        uc_json_missing(r, "w");
+    return r->violations->count == before;
+}
+
+void schemas_nulls_sizes_item_write(struct uc_json_writer *w,
+        const struct schemas_nulls_sizes_item *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "w");
+    uc_json_write_int64(w, value->w);
+    uc_json_write_object_end(w);
+}
+
+struct schemas_nulls_sizes_element *schemas_nulls_sizes_add(struct schemas_nulls_sizes *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_nulls_sizes_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool schemas_nulls_sizes_read(struct uc_json_reader *r, struct schemas_nulls_sizes *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct schemas_nulls_sizes_element *item;
+
+        item = schemas_nulls_sizes_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (schemas_nulls_sizes_item_read(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_nulls_sizes_write(struct uc_json_writer *w,
+        const struct schemas_nulls_sizes *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            schemas_nulls_sizes_item_write(w, &value->items[i].value);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_nulls *schemas_nulls_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_nulls));
+}
+
+bool schemas_nulls_read(struct uc_json_reader *r, struct schemas_nulls *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "numbers")) {
+            if (schemas_nulls_numbers_read(r, &value->numbers.value))
+                value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "objects")) {
+            if (schemas_nulls_objects_read(r, &value->objects.value))
+                value->objects.state = UC_VALUE;
+        } else if (uc_str_is(key, "sizes")) {
+            if (schemas_nulls_sizes_read(r, &value->sizes.value))
+                value->sizes.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_nulls_write(struct uc_json_writer *w, const struct schemas_nulls *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->numbers.state == UC_VALUE) {
+        UC_JSON_KEY(w, "numbers");
+        schemas_nulls_numbers_write(w, &value->numbers.value);
+    }
+    if (value->objects.state == UC_VALUE) {
+        UC_JSON_KEY(w, "objects");
+        schemas_nulls_objects_write(w, &value->objects.value);
+    }
+    if (value->sizes.state == UC_VALUE) {
+        UC_JSON_KEY(w, "sizes");
+        schemas_nulls_sizes_write(w, &value->sizes.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_merged_extra_entry *append_schemas_merged_extra(struct schemas_merged_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_merged_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_merged_extra_entry *find_schemas_merged_extra(const struct schemas_merged_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *schemas_merged_extra_get(const struct schemas_merged_extra *map, struct uc_str name)
+{
+    struct schemas_merged_extra_entry *entry = find_schemas_merged_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_merged_extra_set(struct schemas_merged_extra *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value)
+{
+    struct schemas_merged_extra_entry *entry = find_schemas_merged_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_merged_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_merged_extra_read(struct uc_json_reader *r, struct schemas_merged_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_merged_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_merged_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_int64(r, &entry->value)) {
+            if (entry->value < 0)
+                uc_json_violation(r, "must be at least 0");
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_merged_extra_write(struct uc_json_writer *w,
+        const struct schemas_merged_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_merged *schemas_merged_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_merged));
+}
+
+bool schemas_merged_read(struct uc_json_reader *r, struct schemas_merged *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    size_t count = 0;
+    struct schemas_merged_extra_entry *entry;
+    bool has_all = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        count++;
+        if (uc_str_is(key, "all")) {
+            has_all = true;
+            if (uc_json_int64(r, &value->all)) {
+                if (value->all < 0)
+                    uc_json_violation(r, "must be at least 0");
+                if (value->all > 9)
+                    uc_json_violation(r, "must be at most 9");
+            }
+        } else if (uc_str_is(key, "few")) {
+            if (uc_json_int64(r, &value->few.value)) {
+                value->few.state = UC_VALUE;
+                if (value->few.value < 0)
+                    uc_json_violation(r, "must be at least 0");
+            }
+        } else {
+            entry = append_schemas_merged_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else if (uc_json_int64(r, &entry->value)) {
+                if (entry->value < 0)
+                    uc_json_violation(r, "must be at least 0");
+            }
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_all)
+        uc_json_missing(r, "all");
+    uc_json_count_check(r, count, 1, 3);
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_merged(struct uc_str name)
+{
+    return uc_str_is(name, "all") ||
+           uc_str_is(name, "few");
+}
+
+void schemas_merged_write(struct uc_json_writer *w, const struct schemas_merged *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "all");
+    uc_json_write_int64(w, value->all);
+    if (value->few.state == UC_VALUE) {
+        UC_JSON_KEY(w, "few");
+        uc_json_write_int64(w, value->few.value);
+    }
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_merged(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_int64(w, value->extra.items[i].value);
     }
     uc_json_write_object_end(w);
 }
