@@ -32,6 +32,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/json_object.c
     src/proto/json_place.c
     src/proto/json_reader.c
+    src/proto/json_tag.c
     src/proto/json_text.c
     src/proto/json_unique.c
     src/proto/json_writer.c

@@ -23,6 +23,7 @@ enum gen_kind {
     GEN_OBJECT,
     GEN_ARRAY,
     GEN_MAP, /* an object of members that have one type and any names */
+    GEN_UNION, /* one of several types */
 };
 
 struct gen_enumerator {
@@ -60,10 +61,19 @@ struct gen_member {
     bool unwritten;  /* the other way round */
 };
 
+/* One of the types of a union. Several objects are told apart by a member that has one of the texts. */
+struct gen_variant {
+    const char *c_name;     /* member of the union: "cat" */
+    const char *enumerator; /* SHOP_PET_CAT */
+    struct gen_use use;
+    const char **tags;
+    size_t tag_count;
+};
+
 struct gen_type {
     enum gen_kind kind;
     struct gen_mark mark;
-    const char *c_name; /* enum, object, array, map: "orders_order"; else NULL */
+    const char *c_name; /* enum, object, array, map, union: "orders_order"; else NULL */
     const char *description;
     const char *schema_name; /* key under components.schemas, or NULL for an inline schema */
 
@@ -87,7 +97,11 @@ struct gen_type {
 
     struct gen_type *extra; /* object: the map of members that it does not name, or NULL */
     struct gen_use item;    /* array: elements; map: values */
-    bool unique;         /* no element twice */
+    bool unique;            /* no element twice */
+
+    const char *tag; /* union: the member that tells, or NULL: the kind of JSON value does */
+    struct gen_variant *variants;
+    size_t variant_count;
 
     /* Filled by order.c. */
     unsigned component;  /* types of one number reach each other */
@@ -197,7 +211,7 @@ struct gen_contract {
     struct gen_yaml_node *document;
     struct gen_operation *operations; /* in the order of the document */
     size_t operation_count;
-    struct gen_type **types; /* enum, object, array and map: each after those it holds by value */
+    struct gen_type **types; /* enum, object, array, map and union: each after those it holds by value */
     size_t type_count;
 };
 

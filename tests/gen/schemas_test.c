@@ -41,6 +41,8 @@ CODEC(schemas, extra)
 CODEC(schemas, tree)
 CODEC(schemas, nulls)
 CODEC(schemas, merged)
+CODEC(schemas, choices)
+CODEC(schemas, anything)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -168,6 +170,43 @@ static const struct {
     {&schemas_merged, "members keep to the map that they are merged with", "{\"all\":9,\"few\":0,\"more\":1}", SAME},
     {&schemas_merged, "both schemas hold", "{\"all\":10,\"few\":-1,\"more\":-2}",
      "/all must be at most 9; /few must be at least 0; /more must be at least 0"},
+    {&schemas_choices, "a discriminator by the name of a schema", "{\"pet\":{\"petType\":\"Cat\",\"lives\":9}}", SAME},
+    {&schemas_choices, "by a mapping", "{\"pet\":{\"petType\":\"calf\",\"milk\":0.5}}", SAME},
+    {&schemas_choices, "behind the members that it tells about", "{\"pet\":{\"lives\":9,\"x\":[{}],\"petType\":\"Cat\"}}",
+     "{\"pet\":{\"petType\":\"Cat\",\"lives\":9}}"},
+    {&schemas_choices, "with escapes", "{\"pet\":{\"pet\\u0054ype\":\"C\\u0061t\"}}", "{\"pet\":{\"petType\":\"Cat\"}}"},
+    {&schemas_choices, "one of another name", "{\"pet\":{\"petType\":\"Cow\"},\"any\":1}", "/pet/petType must be one of: Cat, cow, calf, Ox"},
+    {&schemas_choices, "none", "{\"pet\":{\"lives\":9}}", "/pet/petType is required"},
+    {&schemas_choices, "no text", "{\"pet\":{\"petType\":1,\"lives\":9}}", "/pet/petType must be a string"},
+    {&schemas_choices, "twice", "{\"pet\":{\"petType\":\"Cat\",\"petType\":\"Cow\"}}", "syntax"},
+    {&schemas_choices, "cut short behind it", "{\"pet\":{\"petType\":\"Cat\",", "syntax"},
+    {&schemas_choices, "no object", "{\"pet\":[]}", "/pet must be an object"},
+    {&schemas_choices, "and what it chose is checked", "{\"pet\":{\"petType\":\"cow\",\"lives\":10},\"two\":\"\"}", "/pet/milk is required"},
+    {&schemas_choices, "choices in choices",
+     "{\"pet\":{\"petType\":\"Ox\",\"herd\":[{\"petType\":\"Ox\",\"herd\":[{\"petType\":\"Cat\"}]},{\"petType\":\"cow\",\"milk\":1}]}}",
+     SAME},
+    {&schemas_choices, "a violation deep inside", "{\"pet\":{\"herd\":[{\"herd\":[{\"petType\":\"x\"}],\"petType\":\"Ox\"}],\"petType\":\"Ox\"}}",
+     "/pet/herd/0/herd/0/petType must be one of: Cat, cow, calf, Ox"},
+    {&schemas_choices, "a choice or null", "{\"pet_or_null\":null}", SAME},
+    {&schemas_choices, "and not null", "{\"pet_or_null\":{\"petType\":\"Cat\"}}", SAME},
+    {&schemas_choices, "objects that a const tells apart",
+     "{\"shapes\":[{\"kind\":\"circle\",\"r\":1},{\"n\":\"a\",\"kind\":\"arrow\"}]}", SAME},
+    {&schemas_choices, "and is none of them", "{\"shapes\":[{\"kind\":\"square\"},{\"kind\":\"line\",\"r\":1}]}",
+     "/shapes/0/kind must be one of: circle, line, arrow; /shapes/1/r is not known"},
+    {&schemas_anything, "each kind of value", "[\"abc\",1,true,[],{\"a\":1},[[\"x\"]]]", SAME},
+    {&schemas_anything, "and the bounds of each", "[\"abcd\",0,false,{\"a\":\"b\"},1.5]",
+     "/0 must have at most 3 characters; /1 must be at least 1; /3/a must be an integer; /4 must be an integer"},
+    {&schemas_choices, "several types", "{\"two\":\"ab\",\"numbers\":1.5}", SAME},
+    {&schemas_choices, "the other, or null", "{\"two\":20}", SAME},
+    {&schemas_choices, "or null", "{\"two\":null}", SAME},
+    {&schemas_choices, "the keywords of each type", "{\"two\":\"abc\",\"numbers\":\"x\"}",
+     "/two must have at most 2 characters; /numbers must be a number"},
+    {&schemas_choices, "none of the types", "{\"two\":[{}]}", "/two must be a string or an integer"},
+    {&schemas_choices, "a text that another allows", "{\"mood\":\"wild\"}", SAME},
+    {&schemas_choices, "formats of a choice", "{\"id\":\"x\"}", "/id must be a UUID"},
+    {&schemas_choices, "a part of each choice", "{\"thing\":{\"name\":\"n\",\"type\":\"Big\",\"tons\":3}}", SAME},
+    {&schemas_choices, "what stands beside holds for each", "{\"thing\":{\"type\":\"Small\",\"grams\":3}}", "/thing/name is required"},
+    {&schemas_choices, "maps of choices", "{\"named\":{\"a\":1.5,\"b\":\"good\",\"c\":{\"d\":[]}}}", SAME},
 };
 
 /* `text` decoded; then written again, or the violations, or "syntax". */
@@ -271,6 +310,31 @@ static void try_maps(struct uc_arena *arena)
     uc_arena_reset(arena);
 }
 
+static void try_choices(struct uc_arena *arena)
+{
+    struct schemas_pet pet = {0};
+    struct schemas_anything any = {0};
+    struct schemas_cow *cow;
+    struct uc_json_writer w;
+    struct uc_buf out;
+
+    uc_buf_init(&out, 256);
+    uc_json_writer_init(&w, &out);
+    schemas_pet_write(&w, &pet);
+    tap_ok(out.len == 4 && !memcmp(out.data, "null", 4), "what is not chosen is null");
+    uc_buf_clear(&out);
+    uc_json_writer_init(&w, &out);
+    cow = schemas_pet_set_cow(&pet, arena);
+    tap_ok(cow && pet.kind == SCHEMAS_PET_COW && pet.as.cow == cow && cow->pet_type == SCHEMAS_COW_PET_TYPE_COW,
+           "who chooses an object has the member that tells");
+    schemas_pet_write(&w, &pet);
+    tap_ok(out.len == 26 && !memcmp(out.data, "{\"petType\":\"cow\",\"milk\":0}", 26), "and it is written");
+    schemas_anything_set_integer(&any, 5);
+    tap_ok(any.kind == SCHEMAS_ANYTHING_INTEGER && any.as.integer == 5, "a number is chosen");
+    uc_buf_deinit(&out);
+    uc_arena_reset(arena);
+}
+
 int main(void)
 {
     struct uc_arena *arena = uc_arena_new(1 << 20);
@@ -279,6 +343,7 @@ int main(void)
     uc_buf_init(&out, 1 << 16);
     try_rows(arena, &out);
     try_maps(arena);
+    try_choices(arena);
     try_small_arenas(&out);
     uc_buf_deinit(&out);
     uc_arena_free(arena);

@@ -121,6 +121,14 @@ struct uc_json_choice {
 bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_choice *choices,
                         size_t count, const char *text);
 
+/*
+ * The text of a member of the object that comes next, of which nothing is consumed; the members before it are passed
+ * over to find it. False: it is not there, or no text, which is a violation, and the object is passed over.
+ */
+bool uc_json_tag(struct uc_json_reader *r, const char *member, struct uc_str *tag);
+/* Pass over the object that comes next, with a violation of the member. Always false. */
+bool uc_json_tag_refuse(struct uc_json_reader *r, const char *member, const char *text);
+
 /* After the outermost value: nothing but white space may follow. 0 or r->error. */
 int uc_json_finish(struct uc_json_reader *r);
 
@@ -131,6 +139,8 @@ int uc_json_finish(struct uc_json_reader *r);
 void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void uc_json_missing(struct uc_json_reader *r, const char *member);
+void uc_json_violation_in(struct uc_json_reader *r, struct uc_str member, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* "must have at least ... members", of an object that has `count`. */
 void uc_json_count_check(struct uc_json_reader *r, size_t count, size_t min, size_t max);
 /* What the elements of a list are in C: struct uc_str, int32_t (also an enum), ... */

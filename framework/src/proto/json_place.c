@@ -76,15 +76,6 @@ static void add(struct uc_json_reader *r, struct uc_str member, const char *form
     uc_violation_add_text(r->violations, UC_IN_BODY, where, detail);
 }
 
-static void add_member(struct uc_json_reader *r, struct uc_str member, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    add(r, member, format, args);
-    va_end(args);
-}
-
 void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
 {
     va_list args;
@@ -94,14 +85,23 @@ void uc_json_violation(struct uc_json_reader *r, const char *format, ...)
     va_end(args);
 }
 
+void uc_json_violation_in(struct uc_json_reader *r, struct uc_str member, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add(r, member, format, args);
+    va_end(args);
+}
+
 void uc_json_missing(struct uc_json_reader *r, const char *member)
 {
-    add_member(r, uc_str(member), "is required");
+    uc_json_violation_in(r, uc_str(member), "is required");
 }
 
 void uc_json_unknown(struct uc_json_reader *r, struct uc_str member)
 {
-    add_member(r, member, "is not known");
+    uc_json_violation_in(r, member, "is not known");
 }
 
 bool uc_json_refuse(struct uc_json_reader *r, const char *what)

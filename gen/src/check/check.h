@@ -33,6 +33,7 @@ struct gen_check {
     struct gen_check_file *files;        /* that the document refers to */
     size_t file_count;
     bool is_openapi30;
+    unsigned quiet; /* one schema is read several times: what means nothing for one type may for another */
     bool no_files;  /* what refers to another file is refused */
     bool client;    /* a peer's contract: its x-service is its own business */
 };
@@ -41,7 +42,7 @@ struct gen_check {
 
 /* Legal, and without effect. Not of a peer's contract: its author is somebody else. */
 #define GEN_NOTE(check, node, ...) \
-    ((check)->client ? (void)0 : gen_messages_note((check)->messages, (node)->mark, __VA_ARGS__))
+    ((check)->client || (check)->quiet ? (void)0 : gen_messages_note((check)->messages, (node)->mark, __VA_ARGS__))
 
 /* A key that is known but not done, and what to say about it. */
 struct gen_refusal {

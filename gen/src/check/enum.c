@@ -143,7 +143,7 @@ void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node, s
     struct gen_yaml_node *list = gen_check_values(check, node), *listed = gen_yaml_get(node, "enum");
     bool has_null = false;
 
-    if (!list)
+    if (!list || type->kind > GEN_RAW)
         return;
     if (list->kind != GEN_YAML_SEQUENCE || list->count == 0) {
         GEN_ERROR(check, list, "\"enum\" must be a list of at least one value");

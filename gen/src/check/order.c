@@ -59,6 +59,8 @@ static void visit(struct walk *walk, struct gen_type *type)
         visit_edge(walk, type, type->members[i].use.type);
     visit_edge(walk, type, type->item.type);
     visit_edge(walk, type, type->extra);
+    for (size_t i = 0; i < type->variant_count; i++)
+        visit_edge(walk, type, type->variants[i].use.type);
     if (type->low == type->visit)
         close_component(walk, type);
 }
@@ -76,6 +78,9 @@ static void place(struct walk *walk, struct gen_type *type)
     }
     if (type->extra)
         place(walk, type->extra);
+    for (size_t i = 0; i < type->variant_count; i++) /* objects are held by pointer */
+        if (type->variants[i].use.type->c_name && type->variants[i].use.type->kind != GEN_OBJECT)
+            place(walk, type->variants[i].use.type);
     if (type->kind == GEN_ARRAY && type->item.type && type->item.type->kind == GEN_ENUM)
         place(walk, type->item.type);
     walk->ordered[walk->ordered_count++] = type;

@@ -46,10 +46,12 @@ void gen_check_take_names(struct gen_check *check, const struct gen_type *type)
     static const char *const of_object[] = {"", "_new", "_read", "_write", NULL};
     static const char *const of_array[] = {"", "_add", "_read", "_write", NULL};
     static const char *const of_enum[] = {"", "_text", "_parse", "_read", "_write", NULL};
+    static const char *const of_union[] = {"", "_kind", "_new", "_read", "_write", NULL};
     static const char *const of_map[] = {"", "_entry", "_get", "_set", "_read", "_write", NULL};
     const char *const *suffix = type->kind == GEN_OBJECT  ? of_object
                                 : type->kind == GEN_ARRAY ? of_array
                                 : type->kind == GEN_MAP   ? of_map
+                                : type->kind == GEN_UNION ? of_union
                                                           : of_enum;
     const char *what = type->schema_name
                            ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
@@ -173,11 +175,8 @@ static struct gen_yaml_node *nullable_choice(const struct gen_yaml_node *node)
 static bool check_choice(struct gen_check *check, const struct gen_yaml_node *node,
                          struct gen_yaml_node *choice, const char *name, struct gen_use *use)
 {
-    static const char *const known[] = {"anyOf",   "oneOf",    "description", "title", "deprecated",
-                                        "example", "examples", "$comment",    "default", "readOnly",    "writeOnly", NULL};
     bool ok;
 
-    gen_check_keys(check, node, "a choice of a schema and null", known, NULL, true);
     ok = check_inner(check, choice, name, use);
     use->nullable = true;
     describe_one(node, use);
@@ -205,13 +204,53 @@ static bool check_only_part(struct gen_check *check, struct gen_yaml_node *node,
     if (!only)
         return false;
     *ok = check_inner(check, only, name, use);
-    if (*ok && object && use->type->kind != GEN_OBJECT && use->type->kind != GEN_MAP && !(use->type->kind == GEN_RAW && use->type->object))
+    if (*ok && object && use->type->kind != GEN_OBJECT && use->type->kind != GEN_MAP && use->type->kind != GEN_UNION && !(use->type->kind == GEN_RAW && use->type->object))
         return false;
     if (*ok && object)
         use->nullable = false;
     if (*ok)
         describe(node, use);
     return true;
+}
+
+/* Several types: the memo comes first, since they may contain the choice. */
+static bool build_union(struct gen_check *check, const struct gen_yaml_node *node, struct gen_yaml_node *whole,
+                        const char *c_name, const char *schema_name, struct gen_use *use)
+{
+    struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
+    struct gen_yaml_node *only;
+    bool nullable = gen_check_lists_null(whole), ok;
+    size_t memo = check->memo_count;
+
+    type->kind = GEN_UNION;
+    type->mark = node->mark;
+    type->c_name = c_name;
+    type->schema_name = schema_name;
+    *use = (struct gen_use){.type = type, .nullable = nullable};
+    describe(whole, use);
+    remember(check, node, *use);
+    if (check->depth == DEPTH_MAX) {
+        GEN_ERROR(check, node, "schemas refer to one another too deeply");
+        return false;
+    }
+    check->depth++;
+    ok = gen_check_union(check, node, whole, type, &only, &nullable);
+    if (ok && only) {
+        struct gen_use inner;
+
+        ok = gen_check_schema(check, only, c_name, &inner);
+        if (ok) {
+            use->type = inner.type;
+            use->nullable |= inner.nullable;
+            check->memos[memo].use = *use;
+        }
+    } else if (ok) {
+        type->description = gen_check_description(check, whole);
+        gen_check_take_names(check, type);
+        gen_check_add_type(check, type);
+    }
+    check->depth--;
+    return ok;
 }
 
 static bool has_parts(const struct gen_yaml_node *node)
@@ -234,9 +273,16 @@ static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const
     whole = gen_check_merge(check, node);
     if (!whole)
         return false;
-    choice = nullable_choice(whole);
+    choice = gen_check_has_rest(whole) ? NULL : nullable_choice(whole);
     if (choice)
         return check_choice(check, whole, choice, name, use);
+    choice = gen_check_split(check, whole);
+    if (choice || gen_check_is_choice(whole)) {
+        check->quiet += choice != NULL;
+        ok = build_union(check, node, choice ? choice : whole, name, schema_name, use);
+        check->quiet -= choice != NULL;
+        return ok;
+    }
     return build(check, node, whole, name, schema_name, use);
 }
 

@@ -51,6 +51,7 @@ struct gen_part {
     struct gen_yaml_node *node; /* a mapping; its `$ref` and `allOf` are parts of their own */
     const char *name;           /* C name of the component that it is in; NULL: it is written in place */
     bool referred;
+    bool chosen; /* its `oneOf` or `anyOf` lists what it is a part of */
 };
 
 struct gen_parts {
@@ -69,9 +70,26 @@ bool gen_check_is_annotation(const char *key);
 
 /* schema_merge.c: one schema that says what its parts say together; itself when it has none. NULL after a message. */
 struct gen_yaml_node *gen_check_merge(struct gen_check *check, struct gen_yaml_node *node);
+/* {allOf: [a, b]}; of the same two always the same node, so that what contains itself stays finite. */
+struct gen_yaml_node *gen_check_both(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b);
 /* The same value, the order of members aside. */
 bool gen_check_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b);
 /* The C name of a schema that stands in the properties of a component which others are put together from; or NULL. */
 const char *gen_check_hint(const struct gen_check *check, const struct gen_yaml_node *node);
+
+/* schema_union.c */
+bool gen_check_is_choice(const struct gen_yaml_node *node);
+/* {type: "null"} is one of them. */
+bool gen_check_lists_null(const struct gen_yaml_node *node);
+/* One schema for each of several types: {oneOf: [...]}; NULL when it has at most one, and perhaps null. */
+struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_yaml_node *node);
+/*
+ * The variants of a choice into `type`, or its only schema into *only; *nullable: null is one of them. `origin` is the
+ * schema as the user wrote it, `node` the same with its parts merged. False after a message.
+ */
+bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin, struct gen_yaml_node *node,
+                     struct gen_type *type, struct gen_yaml_node **only, bool *nullable);
+/* Something beside the choice that holds for each of it. */
+bool gen_check_has_rest(const struct gen_yaml_node *node);
 
 #endif

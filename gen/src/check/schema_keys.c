@@ -69,9 +69,9 @@ static const struct {
     {"unevaluatedProperties", OBJECTS, 0, "use \"additionalProperties\": false"},
     {"nullable", ANY, 0, "OpenAPI 3.1 writes type: [string, \"null\"]"},
     {"allOf", ANY, ANY, NULL}, /* merged before */
-    {"anyOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
-    {"oneOf", ANY, 0, "only the choice of one schema and {type: \"null\"} is"},
-    {"discriminator", ANY, 0, "use one schema with optional members"},
+    {"anyOf", ANY, ANY, NULL}, /* of a union, whose own keywords are read elsewhere */
+    {"oneOf", ANY, ANY, NULL},
+    {"discriminator", ANY, ANY, NULL},
     {"not", ANY, 0, "check the value in the handler"},
     {"if", ANY, 0, "check the value in the handler"},
     {"then", ANY, 0, "check the value in the handler"},

@@ -127,6 +127,8 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
         return false;
     }
     values = gen_check_values(check, node);
+    if (declared && values && declared->kind == GEN_YAML_SEQUENCE && declared->count > 2)
+        declared = NULL; /* the values tell */
     name = declared ? type_of(check, declared, nullable)
            : values ? gen_check_values_type(values, nullable)
                     : implied_type(node);

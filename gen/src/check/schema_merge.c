@@ -61,8 +61,7 @@ static struct gen_yaml_node *scalar(struct gen_check *check, const struct gen_ya
     return node;
 }
 
-/* {allOf: [a, b]}; of the same two always the same node, so that what contains itself stays finite. */
-static struct gen_yaml_node *both(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
+struct gen_yaml_node *gen_check_both(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
 {
     struct gen_yaml_node *node = made_of(check, a, b), *list;
 
@@ -244,7 +243,7 @@ static void unite_properties(struct gen_check *check, struct gen_yaml_node *into
         if (!there)
             put(check, into, from->pairs[i].key, from->pairs[i].value);
         else if (!gen_check_same(there->value, from->pairs[i].value))
-            there->value = both(check, there->value, from->pairs[i].value);
+            there->value = gen_check_both(check, there->value, from->pairs[i].value);
     }
 }
 
@@ -267,7 +266,9 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
         return;
     if (is_one_of(key, texts) && part->referred)
         return; /* it describes the part */
-    if (!strcmp(key, "discriminator") && !gen_yaml_get(part->node, "oneOf") && !gen_yaml_get(part->node, "anyOf"))
+    if (!strcmp(key, "discriminator") && (part->chosen || !gen_check_is_choice(part->node)))
+        return;
+    if (part->chosen && (!strcmp(key, "oneOf") || !strcmp(key, "anyOf")))
         return;
     if (!strcmp(key, "properties") && pair->value->kind == GEN_YAML_MAPPING) {
         if (!there) {
@@ -297,7 +298,7 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
     } else if (!strcmp(key, "required")) {
         there->value = united(check, there->value, pair->value);
     } else if (!strcmp(key, "items")) {
-        there->value = both(check, there->value, pair->value);
+        there->value = gen_check_both(check, there->value, pair->value);
     } else {
         value = !strcmp(key, "type") || !strcmp(key, "enum") ? common(check, there->value, pair->value)
                 : !strcmp(key, "multipleOf")                 ? multiple(check, there->value, pair->value)
@@ -324,7 +325,7 @@ static void restrict_members(struct gen_check *check, struct gen_yaml_node *prop
         if (gen_yaml_get(own, pair->key->text))
             continue;
         if (!gen_yaml_to_bool(rule, &allowed))
-            pair->value = both(check, pair->value, rule);
+            pair->value = gen_check_both(check, pair->value, rule);
         else if (!allowed)
             GEN_ERROR(check, rule, "\"additionalProperties\": false allows no \"%s\", which another part of \"allOf\" "
                       "has in line %u; use it in the schema that puts them together",
@@ -363,7 +364,7 @@ static void merge_additional(struct gen_check *check, struct gen_yaml_node *into
         else if (is_closed_rule(pair->value))
             *there = *pair;
         else if (!is_closed_rule(there->value) && !gen_check_same(there->value, pair->value))
-            there->value = both(check, there->value, pair->value);
+            there->value = gen_check_both(check, there->value, pair->value);
     }
 }
 

@@ -50,12 +50,33 @@ static bool says_more(const struct gen_yaml_node *node)
     return false;
 }
 
+/* A choice that lists what is being put together is made: Pet is one of Dog and Cat, and Dog has all of Pet. */
+static bool is_chosen(struct parts_walk *walk, const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "oneOf");
+    const char *name;
+
+    if (!list)
+        list = gen_yaml_get(node, "anyOf");
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++) {
+        const struct gen_yaml_node *target = list->items[i];
+
+        if (gen_yaml_get(target, "$ref"))
+            target = gen_check_deref(walk->check, gen_check_bare_reference(walk->check, list->items[i]), "schemas",
+                                     &name);
+        for (unsigned o = 0; target && o + 1 < walk->depth; o++)
+            if (walk->open[o] == target)
+                return true;
+    }
+    return false;
+}
+
 static void add_part(struct parts_walk *walk, struct gen_yaml_node *node, const char *name, bool referred)
 {
     struct gen_parts *parts = walk->parts;
 
     parts->items = gen_arena_grow(walk->check->arena, parts->items, parts->count, sizeof(*parts->items));
-    parts->items[parts->count++] = (struct gen_part){node, name, referred};
+    parts->items[parts->count++] = (struct gen_part){node, name, referred, is_chosen(walk, node)};
 }
 
 static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, const char *name, bool referred);

@@ -24,6 +24,8 @@ static void emit_helpers(struct gen_out *out, const struct gen_contract *contrac
         any |= is_free(type->item.type);
         for (size_t m = 0; m < type->member_count; m++)
             any |= is_free(type->members[m].use.type);
+        for (size_t v = 0; v < type->variant_count; v++)
+            any |= is_free(type->variants[v].use.type);
     }
     if (any)
         gen_out_text(out, write_free);
@@ -82,6 +84,8 @@ void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract)
             gen_emit_array_codec(out, type);
         else if (type->kind == GEN_MAP)
             gen_emit_map_codec(out, type);
+        else if (type->kind == GEN_UNION)
+            gen_emit_union_codec(out, type);
         else
             gen_emit_object_codec(out, type);
         if (type->recursive)

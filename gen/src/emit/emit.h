@@ -46,6 +46,11 @@ void gen_emit_map_set_signature(struct gen_out *out, const struct gen_type *map,
 void gen_emit_read_entry(struct gen_out *out, const struct gen_type *map, const char *place);
 void gen_emit_write_entries(struct gen_out *out, const struct gen_type *owner, const struct gen_type *map,
                             const char *place, const char *unless);
+/* codec_union.c */
+void gen_emit_union_codec(struct gen_out *out, const struct gen_type *type);
+void gen_emit_union_set_signature(struct gen_out *out, const struct gen_type *type, const struct gen_variant *variant,
+                                  const char *end);
+bool gen_variant_by_pointer(const struct gen_variant *variant);
 /* A writer up to its first statement; that of a recursive type gives up when it gets too deep. */
 void gen_emit_write_head(struct gen_out *out, const struct gen_type *type);
 void gen_emit_enum_codec(struct gen_out *out, const struct gen_type *type);

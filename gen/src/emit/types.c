@@ -39,6 +39,28 @@ static void emit_map(struct gen_out *out, const struct gen_type *type)
     gen_out_close(out, "};");
 }
 
+static void emit_union(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_blank(out);
+    gen_out_open(out, "enum %s_kind {", type->c_name);
+    for (size_t i = 0; i < type->variant_count; i++)
+        gen_out_line(out, "%s%s,", type->variants[i].enumerator, i ? "" : " = 1");
+    gen_out_close(out, "};");
+    heading(out, type);
+    gen_out_open(out, "struct %s {", type->c_name);
+    gen_out_line(out, "enum %s_kind kind;", type->c_name);
+    gen_out_open(out, "union {");
+    for (size_t i = 0; i < type->variant_count; i++) {
+        const struct gen_variant *variant = &type->variants[i];
+
+        gen_out_line(out, "%s %s%s;%s", gen_c_type(out->arena, variant->use.type),
+                     gen_variant_by_pointer(variant) ? "*" : "", variant->c_name,
+                     variant->use.type->kind == GEN_RAW ? " /* JSON text */" : "");
+    }
+    gen_out_close(out, "} as;");
+    gen_out_close(out, "};");
+}
+
 /* What lists point to; they hold values of any type, so these come when all are declared. */
 static void emit_item(struct gen_out *out, const struct gen_type *type)
 {
@@ -189,6 +211,17 @@ static void map_functions(struct gen_out *out, const struct gen_type *type)
     codec_prototypes(out, type);
 }
 
+static void union_functions(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_blank(out);
+    gen_out_line(out, "/* Zeroed: nothing is chosen. NULL: the arena is full. */");
+    gen_out_line(out, "struct %s *%s_new(struct uc_arena *arena);", type->c_name, type->c_name);
+    gen_out_line(out, "/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */");
+    for (size_t i = 0; i < type->variant_count; i++)
+        gen_emit_union_set_signature(out, type, &type->variants[i], ";");
+    codec_prototypes(out, type);
+}
+
 static void object_functions(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);
@@ -218,6 +251,8 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
             emit_array(out, type);
         else if (type->kind == GEN_MAP)
             emit_map(out, type);
+        else if (type->kind == GEN_UNION)
+            emit_union(out, type);
         else
             emit_object(out, type);
     }
@@ -232,6 +267,8 @@ void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
             array_functions(out, type);
         else if (type->kind == GEN_MAP)
             map_functions(out, type);
+        else if (type->kind == GEN_UNION)
+            union_functions(out, type);
         else
             object_functions(out, type);
         emit_setters(out, type);

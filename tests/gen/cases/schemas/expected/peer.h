@@ -79,6 +79,30 @@ struct peer_nulls;
 struct peer_merged_extra;
 struct peer_merged_extra_entry;
 struct peer_merged;
+struct peer_cat;
+struct peer_cow;
+struct peer_pet;
+struct peer_ox_herd;
+struct peer_ox;
+struct peer_shape_circle;
+struct peer_shape_line;
+struct peer_shape;
+struct peer_anything_array;
+struct peer_anything_array_element;
+struct peer_anything_object;
+struct peer_anything_object_entry;
+struct peer_anything;
+struct peer_big;
+struct peer_thing_small;
+struct peer_thing;
+struct peer_small;
+struct peer_choices_shapes;
+struct peer_choices_two;
+struct peer_choices_id;
+struct peer_choices_named_value;
+struct peer_choices_named;
+struct peer_choices_named_entry;
+struct peer_choices;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -432,6 +456,213 @@ struct peer_merged {
     struct peer_merged_extra extra;
 };
 
+/* Cat */
+struct peer_cat {
+    struct uc_str pet_type;
+    struct { enum uc_presence state; int64_t value; } lives;
+};
+
+enum peer_cow_pet_type {
+    PEER_COW_PET_TYPE_COW = 1,
+    PEER_COW_PET_TYPE_CALF,
+};
+
+/* Cow */
+struct peer_cow {
+    enum peer_cow_pet_type pet_type;
+    double milk;
+};
+
+enum peer_pet_kind {
+    PEER_PET_CAT = 1,
+    PEER_PET_COW,
+    PEER_PET_OX,
+};
+
+/* Pet: An animal of a house. */
+struct peer_pet {
+    enum peer_pet_kind kind;
+    union {
+        struct peer_cat *cat;
+        struct peer_cow *cow;
+        struct peer_ox *ox;
+    } as;
+};
+
+struct peer_ox_herd {
+    struct peer_pet *items;
+    size_t count, capacity;
+};
+
+/* Ox */
+struct peer_ox {
+    struct { enum uc_presence state; struct uc_str value; } pet_type;
+    struct { enum uc_presence state; struct peer_ox_herd value; } herd;
+};
+
+enum peer_shape_circle_kind {
+    PEER_SHAPE_CIRCLE_KIND_CIRCLE = 1,
+};
+
+struct peer_shape_circle {
+    enum peer_shape_circle_kind kind;
+    double r;
+};
+
+enum peer_shape_line_kind {
+    PEER_SHAPE_LINE_KIND_LINE = 1,
+    PEER_SHAPE_LINE_KIND_ARROW,
+};
+
+struct peer_shape_line {
+    struct { enum uc_presence state; struct uc_str value; } n;
+    enum peer_shape_line_kind kind;
+};
+
+enum peer_shape_kind {
+    PEER_SHAPE_CIRCLE = 1,
+    PEER_SHAPE_LINE,
+};
+
+/* Shape */
+struct peer_shape {
+    enum peer_shape_kind kind;
+    union {
+        struct peer_shape_circle *circle;
+        struct peer_shape_line *line;
+    } as;
+};
+
+struct peer_anything_array {
+    struct peer_anything_array_element *items;
+    size_t count, capacity;
+};
+
+struct peer_anything_object {
+    struct peer_anything_object_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+enum peer_anything_kind {
+    PEER_ANYTHING_STRING = 1,
+    PEER_ANYTHING_INTEGER,
+    PEER_ANYTHING_BOOLEAN,
+    PEER_ANYTHING_ARRAY,
+    PEER_ANYTHING_OBJECT,
+};
+
+/* Anything */
+struct peer_anything {
+    enum peer_anything_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+        bool boolean;
+        struct peer_anything_array array;
+        struct peer_anything_object object;
+    } as;
+};
+
+/* Big */
+struct peer_big {
+    struct uc_str name;
+    struct uc_str type;
+    int64_t tons;
+};
+
+struct peer_thing_small {
+    struct { enum uc_presence state; int64_t value; } grams;
+    struct uc_str type;
+    struct uc_str name;
+};
+
+enum peer_thing_kind {
+    PEER_THING_BIG = 1,
+    PEER_THING_SMALL,
+};
+
+/* Thing */
+struct peer_thing {
+    enum peer_thing_kind kind;
+    union {
+        struct peer_big *big;
+        struct peer_thing_small *small;
+    } as;
+};
+
+/* Small */
+struct peer_small {
+    struct { enum uc_presence state; int64_t value; } grams;
+    struct { enum uc_presence state; struct uc_str value; } type;
+};
+
+struct peer_choices_shapes {
+    struct peer_shape *items;
+    size_t count, capacity;
+};
+
+enum peer_choices_two_kind {
+    PEER_CHOICES_TWO_STRING = 1,
+    PEER_CHOICES_TWO_INTEGER,
+};
+
+struct peer_choices_two {
+    enum peer_choices_two_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+    } as;
+};
+
+enum peer_choices_id_kind {
+    PEER_CHOICES_ID_STRING = 1,
+    PEER_CHOICES_ID_INTEGER,
+};
+
+/* Either. */
+struct peer_choices_id {
+    enum peer_choices_id_kind kind;
+    union {
+        struct uc_str string;
+        int32_t integer;
+    } as;
+};
+
+enum peer_choices_named_value_kind {
+    PEER_CHOICES_NAMED_VALUE_NUMBER = 1,
+    PEER_CHOICES_NAMED_VALUE_MOOD,
+    PEER_CHOICES_NAMED_VALUE_OBJECT,
+};
+
+struct peer_choices_named_value {
+    enum peer_choices_named_value_kind kind;
+    union {
+        double number;
+        enum peer_mood mood;
+        struct uc_str object; /* JSON text */
+    } as;
+};
+
+struct peer_choices_named {
+    struct peer_choices_named_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Choices */
+struct peer_choices {
+    struct { enum uc_presence state; struct peer_pet value; } pet;
+    struct { enum uc_presence state; struct peer_pet value; } pet_or_null;
+    struct { enum uc_presence state; struct peer_choices_shapes value; } shapes;
+    struct { enum uc_presence state; struct peer_anything value; } any;
+    struct { enum uc_presence state; struct peer_choices_two value; } two;
+    struct { enum uc_presence state; double value; } numbers;
+    struct { enum uc_presence state; struct uc_str value; } mood;
+    /* Either. */
+    struct { enum uc_presence state; struct peer_choices_id value; } id;
+    struct { enum uc_presence state; struct peer_thing value; } thing;
+    struct { enum uc_presence state; struct peer_choices_named value; } named;
+};
+
 struct peer_counts_entry {
     struct uc_str name;
     int64_t value;
@@ -507,6 +738,21 @@ struct peer_nulls_sizes_element {
 struct peer_merged_extra_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct peer_anything_array_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct peer_anything value;
+};
+
+struct peer_anything_object_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct peer_choices_named_entry {
+    struct uc_str name;
+    struct peer_choices_named_value value;
 };
 
 /* Append; false: the arena is full. */
@@ -1633,6 +1879,383 @@ static inline void peer_merged_set_few(struct peer_merged *object, int64_t value
 static inline void peer_merged_clear_few(struct peer_merged *object)
 {
     object->few.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_cat *peer_cat_new(struct uc_arena *arena);
+bool peer_cat_read(struct uc_json_reader *r, struct peer_cat *value);
+void peer_cat_write(struct uc_json_writer *w, const struct peer_cat *value);
+
+static inline void peer_cat_set_lives(struct peer_cat *object, int64_t value)
+{
+    object->lives.state = UC_VALUE;
+    object->lives.value = value;
+}
+
+static inline void peer_cat_clear_lives(struct peer_cat *object)
+{
+    object->lives.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_cow_pet_type_text(enum peer_cow_pet_type value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_cow_pet_type_parse(struct uc_str text, enum peer_cow_pet_type *value);
+bool peer_cow_pet_type_read(struct uc_json_reader *r, enum peer_cow_pet_type *value);
+void peer_cow_pet_type_write(struct uc_json_writer *w, enum peer_cow_pet_type value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_cow *peer_cow_new(struct uc_arena *arena);
+bool peer_cow_read(struct uc_json_reader *r, struct peer_cow *value);
+void peer_cow_write(struct uc_json_writer *w, const struct peer_cow *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_pet *peer_pet_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct peer_cat *peer_pet_set_cat(struct peer_pet *choice, struct uc_arena *arena);
+struct peer_cow *peer_pet_set_cow(struct peer_pet *choice, struct uc_arena *arena);
+struct peer_ox *peer_pet_set_ox(struct peer_pet *choice, struct uc_arena *arena);
+bool peer_pet_read(struct uc_json_reader *r, struct peer_pet *value);
+void peer_pet_write(struct uc_json_writer *w, const struct peer_pet *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_pet *peer_ox_herd_add(struct peer_ox_herd *array, struct uc_arena *arena);
+bool peer_ox_herd_read(struct uc_json_reader *r, struct peer_ox_herd *value);
+void peer_ox_herd_write(struct uc_json_writer *w, const struct peer_ox_herd *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_ox *peer_ox_new(struct uc_arena *arena);
+bool peer_ox_read(struct uc_json_reader *r, struct peer_ox *value);
+void peer_ox_write(struct uc_json_writer *w, const struct peer_ox *value);
+
+static inline void peer_ox_set_pet_type(struct peer_ox *object, struct uc_str value)
+{
+    object->pet_type.state = UC_VALUE;
+    object->pet_type.value = value;
+}
+
+static inline void peer_ox_clear_pet_type(struct peer_ox *object)
+{
+    object->pet_type.state = UC_ABSENT;
+}
+
+static inline void peer_ox_set_herd(struct peer_ox *object, struct peer_ox_herd value)
+{
+    object->herd.state = UC_VALUE;
+    object->herd.value = value;
+}
+
+static inline void peer_ox_clear_herd(struct peer_ox *object)
+{
+    object->herd.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_shape_circle_kind_text(enum peer_shape_circle_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_shape_circle_kind_parse(struct uc_str text, enum peer_shape_circle_kind *value);
+bool peer_shape_circle_kind_read(struct uc_json_reader *r, enum peer_shape_circle_kind *value);
+void peer_shape_circle_kind_write(struct uc_json_writer *w, enum peer_shape_circle_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_shape_circle *peer_shape_circle_new(struct uc_arena *arena);
+bool peer_shape_circle_read(struct uc_json_reader *r, struct peer_shape_circle *value);
+void peer_shape_circle_write(struct uc_json_writer *w, const struct peer_shape_circle *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_shape_line_kind_text(enum peer_shape_line_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_shape_line_kind_parse(struct uc_str text, enum peer_shape_line_kind *value);
+bool peer_shape_line_kind_read(struct uc_json_reader *r, enum peer_shape_line_kind *value);
+void peer_shape_line_kind_write(struct uc_json_writer *w, enum peer_shape_line_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_shape_line *peer_shape_line_new(struct uc_arena *arena);
+bool peer_shape_line_read(struct uc_json_reader *r, struct peer_shape_line *value);
+void peer_shape_line_write(struct uc_json_writer *w, const struct peer_shape_line *value);
+
+static inline void peer_shape_line_set_n(struct peer_shape_line *object, struct uc_str value)
+{
+    object->n.state = UC_VALUE;
+    object->n.value = value;
+}
+
+static inline void peer_shape_line_clear_n(struct peer_shape_line *object)
+{
+    object->n.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_shape *peer_shape_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct peer_shape_circle *peer_shape_set_circle(struct peer_shape *choice,
+        struct uc_arena *arena);
+struct peer_shape_line *peer_shape_set_line(struct peer_shape *choice, struct uc_arena *arena);
+bool peer_shape_read(struct uc_json_reader *r, struct peer_shape *value);
+void peer_shape_write(struct uc_json_writer *w, const struct peer_shape *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_anything_array_element *peer_anything_array_add(struct peer_anything_array *array,
+        struct uc_arena *arena);
+bool peer_anything_array_read(struct uc_json_reader *r, struct peer_anything_array *value);
+void peer_anything_array_write(struct uc_json_writer *w,
+        const struct peer_anything_array *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_anything_object_get(const struct peer_anything_object *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_anything_object_set(struct peer_anything_object *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool peer_anything_object_read(struct uc_json_reader *r, struct peer_anything_object *value);
+void peer_anything_object_write(struct uc_json_writer *w,
+        const struct peer_anything_object *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_anything *peer_anything_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_anything_set_string(struct peer_anything *choice, struct uc_str value);
+void peer_anything_set_integer(struct peer_anything *choice, int64_t value);
+void peer_anything_set_boolean(struct peer_anything *choice, bool value);
+void peer_anything_set_array(struct peer_anything *choice, struct peer_anything_array value);
+void peer_anything_set_object(struct peer_anything *choice, struct peer_anything_object value);
+bool peer_anything_read(struct uc_json_reader *r, struct peer_anything *value);
+void peer_anything_write(struct uc_json_writer *w, const struct peer_anything *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_big *peer_big_new(struct uc_arena *arena);
+bool peer_big_read(struct uc_json_reader *r, struct peer_big *value);
+void peer_big_write(struct uc_json_writer *w, const struct peer_big *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_thing_small *peer_thing_small_new(struct uc_arena *arena);
+bool peer_thing_small_read(struct uc_json_reader *r, struct peer_thing_small *value);
+void peer_thing_small_write(struct uc_json_writer *w, const struct peer_thing_small *value);
+
+static inline void peer_thing_small_set_grams(struct peer_thing_small *object, int64_t value)
+{
+    object->grams.state = UC_VALUE;
+    object->grams.value = value;
+}
+
+static inline void peer_thing_small_clear_grams(struct peer_thing_small *object)
+{
+    object->grams.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_thing *peer_thing_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct peer_big *peer_thing_set_big(struct peer_thing *choice, struct uc_arena *arena);
+struct peer_thing_small *peer_thing_set_small(struct peer_thing *choice,
+        struct uc_arena *arena);
+bool peer_thing_read(struct uc_json_reader *r, struct peer_thing *value);
+void peer_thing_write(struct uc_json_writer *w, const struct peer_thing *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_small *peer_small_new(struct uc_arena *arena);
+bool peer_small_read(struct uc_json_reader *r, struct peer_small *value);
+void peer_small_write(struct uc_json_writer *w, const struct peer_small *value);
+
+static inline void peer_small_set_grams(struct peer_small *object, int64_t value)
+{
+    object->grams.state = UC_VALUE;
+    object->grams.value = value;
+}
+
+static inline void peer_small_clear_grams(struct peer_small *object)
+{
+    object->grams.state = UC_ABSENT;
+}
+
+static inline void peer_small_set_type(struct peer_small *object, struct uc_str value)
+{
+    object->type.state = UC_VALUE;
+    object->type.value = value;
+}
+
+static inline void peer_small_clear_type(struct peer_small *object)
+{
+    object->type.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_shape *peer_choices_shapes_add(struct peer_choices_shapes *array,
+        struct uc_arena *arena);
+bool peer_choices_shapes_read(struct uc_json_reader *r, struct peer_choices_shapes *value);
+void peer_choices_shapes_write(struct uc_json_writer *w,
+        const struct peer_choices_shapes *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_choices_two *peer_choices_two_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_choices_two_set_string(struct peer_choices_two *choice, struct uc_str value);
+void peer_choices_two_set_integer(struct peer_choices_two *choice, int64_t value);
+bool peer_choices_two_read(struct uc_json_reader *r, struct peer_choices_two *value);
+void peer_choices_two_write(struct uc_json_writer *w, const struct peer_choices_two *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_choices_id *peer_choices_id_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_choices_id_set_string(struct peer_choices_id *choice, struct uc_str value);
+void peer_choices_id_set_integer(struct peer_choices_id *choice, int32_t value);
+bool peer_choices_id_read(struct uc_json_reader *r, struct peer_choices_id *value);
+void peer_choices_id_write(struct uc_json_writer *w, const struct peer_choices_id *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_choices_named_value *peer_choices_named_value_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_choices_named_value_set_number(struct peer_choices_named_value *choice, double value);
+void peer_choices_named_value_set_mood(struct peer_choices_named_value *choice,
+        enum peer_mood value);
+void peer_choices_named_value_set_object(struct peer_choices_named_value *choice,
+        struct uc_str value);
+bool peer_choices_named_value_read(struct uc_json_reader *r,
+        struct peer_choices_named_value *value);
+void peer_choices_named_value_write(struct uc_json_writer *w,
+        const struct peer_choices_named_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct peer_choices_named_value *peer_choices_named_get(const struct peer_choices_named *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct peer_choices_named_value *peer_choices_named_set(struct peer_choices_named *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_choices_named_read(struct uc_json_reader *r, struct peer_choices_named *value);
+void peer_choices_named_write(struct uc_json_writer *w, const struct peer_choices_named *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_choices *peer_choices_new(struct uc_arena *arena);
+bool peer_choices_read(struct uc_json_reader *r, struct peer_choices *value);
+void peer_choices_write(struct uc_json_writer *w, const struct peer_choices *value);
+
+static inline void peer_choices_set_pet(struct peer_choices *object, struct peer_pet value)
+{
+    object->pet.state = UC_VALUE;
+    object->pet.value = value;
+}
+
+static inline void peer_choices_clear_pet(struct peer_choices *object)
+{
+    object->pet.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_pet_or_null(struct peer_choices *object,
+        struct peer_pet value)
+{
+    object->pet_or_null.state = UC_VALUE;
+    object->pet_or_null.value = value;
+}
+
+static inline void peer_choices_set_pet_or_null_null(struct peer_choices *object)
+{
+    object->pet_or_null.state = UC_NULL;
+}
+
+static inline void peer_choices_clear_pet_or_null(struct peer_choices *object)
+{
+    object->pet_or_null.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_shapes(struct peer_choices *object,
+        struct peer_choices_shapes value)
+{
+    object->shapes.state = UC_VALUE;
+    object->shapes.value = value;
+}
+
+static inline void peer_choices_clear_shapes(struct peer_choices *object)
+{
+    object->shapes.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_any(struct peer_choices *object, struct peer_anything value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_choices_set_any_null(struct peer_choices *object)
+{
+    object->any.state = UC_NULL;
+}
+
+static inline void peer_choices_clear_any(struct peer_choices *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_two(struct peer_choices *object,
+        struct peer_choices_two value)
+{
+    object->two.state = UC_VALUE;
+    object->two.value = value;
+}
+
+static inline void peer_choices_set_two_null(struct peer_choices *object)
+{
+    object->two.state = UC_NULL;
+}
+
+static inline void peer_choices_clear_two(struct peer_choices *object)
+{
+    object->two.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_numbers(struct peer_choices *object, double value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void peer_choices_clear_numbers(struct peer_choices *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_mood(struct peer_choices *object, struct uc_str value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void peer_choices_clear_mood(struct peer_choices *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_id(struct peer_choices *object,
+        struct peer_choices_id value)
+{
+    object->id.state = UC_VALUE;
+    object->id.value = value;
+}
+
+static inline void peer_choices_clear_id(struct peer_choices *object)
+{
+    object->id.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_thing(struct peer_choices *object, struct peer_thing value)
+{
+    object->thing.state = UC_VALUE;
+    object->thing.value = value;
+}
+
+static inline void peer_choices_clear_thing(struct peer_choices *object)
+{
+    object->thing.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_named(struct peer_choices *object,
+        struct peer_choices_named value)
+{
+    object->named.state = UC_VALUE;
+    object->named.value = value;
+}
+
+static inline void peer_choices_clear_named(struct peer_choices *object)
+{
+    object->named.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

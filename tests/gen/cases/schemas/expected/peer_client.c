@@ -29,6 +29,16 @@ static void write_peer_tree_extra(struct uc_json_writer *w, const struct peer_tr
         unsigned depth);
 static void write_peer_tree(struct uc_json_writer *w, const struct peer_tree *value,
         unsigned depth);
+static void write_peer_pet(struct uc_json_writer *w, const struct peer_pet *value,
+        unsigned depth);
+static void write_peer_ox_herd(struct uc_json_writer *w, const struct peer_ox_herd *value,
+        unsigned depth);
+static void write_peer_ox(struct uc_json_writer *w, const struct peer_ox *value,
+        unsigned depth);
+static void write_peer_anything_array(struct uc_json_writer *w,
+        const struct peer_anything_array *value, unsigned depth);
+static void write_peer_anything(struct uc_json_writer *w, const struct peer_anything *value,
+        unsigned depth);
 
 bool peer_free_list_add(struct peer_free_list *array, struct uc_arena *arena,
         struct uc_str value)
@@ -3371,6 +3381,1495 @@ void peer_merged_write(struct uc_json_writer *w, const struct peer_merged *value
             continue;
         uc_json_write_key(w, value->extra.items[i].name);
         uc_json_write_int64(w, value->extra.items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_cat *peer_cat_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_cat));
+}
+
+bool peer_cat_read(struct uc_json_reader *r, struct peer_cat *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_pet_type = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "petType")) {
+            has_pet_type = true;
+            uc_json_string(r, &value->pet_type);
+        } else if (uc_str_is(key, "lives")) {
+            if (uc_json_int64(r, &value->lives.value)) {
+                value->lives.state = UC_VALUE;
+                if (value->lives.value > 9)
+                    uc_json_violation(r, "must be at most 9");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_pet_type)
+        uc_json_missing(r, "petType");
+    return r->violations->count == before;
+}
+
+void peer_cat_write(struct uc_json_writer *w, const struct peer_cat *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "petType");
+    uc_json_write_string(w, value->pet_type);
+    if (value->lives.state == UC_VALUE) {
+        UC_JSON_KEY(w, "lives");
+        uc_json_write_int64(w, value->lives.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *peer_cow_pet_type_text(enum peer_cow_pet_type value)
+{
+    switch (value) {
+    case PEER_COW_PET_TYPE_COW:
+        return "cow";
+    case PEER_COW_PET_TYPE_CALF:
+        return "calf";
+    }
+    return NULL;
+}
+
+bool peer_cow_pet_type_parse(struct uc_str text, enum peer_cow_pet_type *value)
+{
+    if (uc_str_is(text, "cow"))
+        *value = PEER_COW_PET_TYPE_COW;
+    else if (uc_str_is(text, "calf"))
+        *value = PEER_COW_PET_TYPE_CALF;
+    else
+        return false;
+    return true;
+}
+
+bool peer_cow_pet_type_read(struct uc_json_reader *r, enum peer_cow_pet_type *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_cow_pet_type_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: cow, calf");
+    return false;
+}
+
+void peer_cow_pet_type_write(struct uc_json_writer *w, enum peer_cow_pet_type value)
+{
+    const char *text = peer_cow_pet_type_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_cow *peer_cow_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_cow));
+}
+
+bool peer_cow_read(struct uc_json_reader *r, struct peer_cow *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_pet_type = false;
+    bool has_milk = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "petType")) {
+            has_pet_type = true;
+            peer_cow_pet_type_read(r, &value->pet_type);
+        } else if (uc_str_is(key, "milk")) {
+            has_milk = true;
+            uc_json_double(r, &value->milk);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_pet_type)
+        uc_json_missing(r, "petType");
+    if (!has_milk)
+        uc_json_missing(r, "milk");
+    return r->violations->count == before;
+}
+
+void peer_cow_write(struct uc_json_writer *w, const struct peer_cow *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "petType");
+    peer_cow_pet_type_write(w, value->pet_type);
+    UC_JSON_KEY(w, "milk");
+    uc_json_write_double(w, value->milk);
+    uc_json_write_object_end(w);
+}
+
+struct peer_pet *peer_pet_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_pet));
+}
+
+struct peer_cat *peer_pet_set_cat(struct peer_pet *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_PET_CAT;
+    choice->as.cat = peer_cat_new(arena);
+    if (choice->as.cat) {
+        choice->as.cat->pet_type = uc_str("Cat");
+    }
+    return choice->as.cat;
+}
+
+struct peer_cow *peer_pet_set_cow(struct peer_pet *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_PET_COW;
+    choice->as.cow = peer_cow_new(arena);
+    if (choice->as.cow) {
+        choice->as.cow->pet_type = PEER_COW_PET_TYPE_COW;
+    }
+    return choice->as.cow;
+}
+
+struct peer_ox *peer_pet_set_ox(struct peer_pet *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_PET_OX;
+    choice->as.ox = peer_ox_new(arena);
+    if (choice->as.ox) {
+        choice->as.ox->pet_type.state = UC_VALUE;
+        choice->as.ox->pet_type.value = uc_str("Ox");
+    }
+    return choice->as.ox;
+}
+
+bool peer_pet_read(struct uc_json_reader *r, struct peer_pet *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "petType", &tag))
+            break;
+        if (uc_str_is(tag, "Cat")) {
+            value->kind = PEER_PET_CAT;
+            value->as.cat = peer_cat_new(r->arena);
+            if (!value->as.cat)
+                r->error = -ENOMEM;
+            else
+                peer_cat_read(r, value->as.cat);
+        } else if (uc_str_is(tag, "cow") || uc_str_is(tag, "calf")) {
+            value->kind = PEER_PET_COW;
+            value->as.cow = peer_cow_new(r->arena);
+            if (!value->as.cow)
+                r->error = -ENOMEM;
+            else
+                peer_cow_read(r, value->as.cow);
+        } else if (uc_str_is(tag, "Ox")) {
+            value->kind = PEER_PET_OX;
+            value->as.ox = peer_ox_new(r->arena);
+            if (!value->as.ox)
+                r->error = -ENOMEM;
+            else
+                peer_ox_read(r, value->as.ox);
+        } else {
+            uc_json_tag_refuse(r, "petType", "must be one of: Cat, cow, calf, Ox");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+static void write_peer_pet(struct uc_json_writer *w, const struct peer_pet *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    switch (value->kind) {
+    case PEER_PET_CAT:
+        if (!value->as.cat)
+            break;
+        peer_cat_write(w, value->as.cat);
+        return;
+    case PEER_PET_COW:
+        if (!value->as.cow)
+            break;
+        peer_cow_write(w, value->as.cow);
+        return;
+    case PEER_PET_OX:
+        if (!value->as.ox)
+            break;
+        write_peer_ox(w, value->as.ox, depth + 1);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+void peer_pet_write(struct uc_json_writer *w, const struct peer_pet *value)
+{
+    write_peer_pet(w, value, 0);
+}
+
+struct peer_pet *peer_ox_herd_add(struct peer_ox_herd *array, struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_pet *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_ox_herd_read(struct uc_json_reader *r, struct peer_ox_herd *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_pet *item;
+
+        item = peer_ox_herd_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_pet_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_ox_herd(struct uc_json_writer *w, const struct peer_ox_herd *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_peer_pet(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void peer_ox_herd_write(struct uc_json_writer *w, const struct peer_ox_herd *value)
+{
+    write_peer_ox_herd(w, value, 0);
+}
+
+struct peer_ox *peer_ox_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_ox));
+}
+
+bool peer_ox_read(struct uc_json_reader *r, struct peer_ox *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "petType")) {
+            if (uc_json_string(r, &value->pet_type.value))
+                value->pet_type.state = UC_VALUE;
+        } else if (uc_str_is(key, "herd")) {
+            if (peer_ox_herd_read(r, &value->herd.value))
+                value->herd.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_ox(struct uc_json_writer *w, const struct peer_ox *value, unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->pet_type.state == UC_VALUE) {
+        UC_JSON_KEY(w, "petType");
+        uc_json_write_string(w, value->pet_type.value);
+    }
+    if (value->herd.state == UC_VALUE) {
+        UC_JSON_KEY(w, "herd");
+        write_peer_ox_herd(w, &value->herd.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void peer_ox_write(struct uc_json_writer *w, const struct peer_ox *value)
+{
+    write_peer_ox(w, value, 0);
+}
+
+const char *peer_shape_circle_kind_text(enum peer_shape_circle_kind value)
+{
+    switch (value) {
+    case PEER_SHAPE_CIRCLE_KIND_CIRCLE:
+        return "circle";
+    }
+    return NULL;
+}
+
+bool peer_shape_circle_kind_parse(struct uc_str text, enum peer_shape_circle_kind *value)
+{
+    if (uc_str_is(text, "circle"))
+        *value = PEER_SHAPE_CIRCLE_KIND_CIRCLE;
+    else
+        return false;
+    return true;
+}
+
+bool peer_shape_circle_kind_read(struct uc_json_reader *r, enum peer_shape_circle_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_shape_circle_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be circle");
+    return false;
+}
+
+void peer_shape_circle_kind_write(struct uc_json_writer *w, enum peer_shape_circle_kind value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("circle"));
+}
+
+struct peer_shape_circle *peer_shape_circle_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_shape_circle));
+}
+
+bool peer_shape_circle_read(struct uc_json_reader *r, struct peer_shape_circle *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+    bool has_r = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            peer_shape_circle_kind_read(r, &value->kind);
+        } else if (uc_str_is(key, "r")) {
+            has_r = true;
+            uc_json_double(r, &value->r);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    if (!has_r)
+        uc_json_missing(r, "r");
+    return r->violations->count == before;
+}
+
+void peer_shape_circle_write(struct uc_json_writer *w, const struct peer_shape_circle *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    peer_shape_circle_kind_write(w, value->kind);
+    UC_JSON_KEY(w, "r");
+    uc_json_write_double(w, value->r);
+    uc_json_write_object_end(w);
+}
+
+const char *peer_shape_line_kind_text(enum peer_shape_line_kind value)
+{
+    switch (value) {
+    case PEER_SHAPE_LINE_KIND_LINE:
+        return "line";
+    case PEER_SHAPE_LINE_KIND_ARROW:
+        return "arrow";
+    }
+    return NULL;
+}
+
+bool peer_shape_line_kind_parse(struct uc_str text, enum peer_shape_line_kind *value)
+{
+    if (uc_str_is(text, "line"))
+        *value = PEER_SHAPE_LINE_KIND_LINE;
+    else if (uc_str_is(text, "arrow"))
+        *value = PEER_SHAPE_LINE_KIND_ARROW;
+    else
+        return false;
+    return true;
+}
+
+bool peer_shape_line_kind_read(struct uc_json_reader *r, enum peer_shape_line_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_shape_line_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: line, arrow");
+    return false;
+}
+
+void peer_shape_line_kind_write(struct uc_json_writer *w, enum peer_shape_line_kind value)
+{
+    const char *text = peer_shape_line_kind_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_shape_line *peer_shape_line_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_shape_line));
+}
+
+bool peer_shape_line_read(struct uc_json_reader *r, struct peer_shape_line *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "n")) {
+            if (uc_json_string(r, &value->n.value))
+                value->n.state = UC_VALUE;
+        } else if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            peer_shape_line_kind_read(r, &value->kind);
+        } else {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+void peer_shape_line_write(struct uc_json_writer *w, const struct peer_shape_line *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->n.state == UC_VALUE) {
+        UC_JSON_KEY(w, "n");
+        uc_json_write_string(w, value->n.value);
+    }
+    UC_JSON_KEY(w, "kind");
+    peer_shape_line_kind_write(w, value->kind);
+    uc_json_write_object_end(w);
+}
+
+struct peer_shape *peer_shape_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_shape));
+}
+
+struct peer_shape_circle *peer_shape_set_circle(struct peer_shape *choice,
+        struct uc_arena *arena)
+{
+    choice->kind = PEER_SHAPE_CIRCLE;
+    choice->as.circle = peer_shape_circle_new(arena);
+    if (choice->as.circle) {
+        choice->as.circle->kind = PEER_SHAPE_CIRCLE_KIND_CIRCLE;
+    }
+    return choice->as.circle;
+}
+
+struct peer_shape_line *peer_shape_set_line(struct peer_shape *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_SHAPE_LINE;
+    choice->as.line = peer_shape_line_new(arena);
+    if (choice->as.line) {
+        choice->as.line->kind = PEER_SHAPE_LINE_KIND_LINE;
+    }
+    return choice->as.line;
+}
+
+bool peer_shape_read(struct uc_json_reader *r, struct peer_shape *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "kind", &tag))
+            break;
+        if (uc_str_is(tag, "circle")) {
+            value->kind = PEER_SHAPE_CIRCLE;
+            value->as.circle = peer_shape_circle_new(r->arena);
+            if (!value->as.circle)
+                r->error = -ENOMEM;
+            else
+                peer_shape_circle_read(r, value->as.circle);
+        } else if (uc_str_is(tag, "line") || uc_str_is(tag, "arrow")) {
+            value->kind = PEER_SHAPE_LINE;
+            value->as.line = peer_shape_line_new(r->arena);
+            if (!value->as.line)
+                r->error = -ENOMEM;
+            else
+                peer_shape_line_read(r, value->as.line);
+        } else {
+            uc_json_tag_refuse(r, "kind", "must be one of: circle, line, arrow");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_shape_write(struct uc_json_writer *w, const struct peer_shape *value)
+{
+    switch (value->kind) {
+    case PEER_SHAPE_CIRCLE:
+        if (!value->as.circle)
+            break;
+        peer_shape_circle_write(w, value->as.circle);
+        return;
+    case PEER_SHAPE_LINE:
+        if (!value->as.line)
+            break;
+        peer_shape_line_write(w, value->as.line);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_anything_array_element *peer_anything_array_add(struct peer_anything_array *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_anything_array_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool peer_anything_array_read(struct uc_json_reader *r, struct peer_anything_array *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_anything_array_element *item;
+
+        item = peer_anything_array_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (peer_anything_read(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_anything_array(struct uc_json_writer *w,
+        const struct peer_anything_array *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            write_peer_anything(w, &value->items[i].value, depth + 1);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+void peer_anything_array_write(struct uc_json_writer *w,
+        const struct peer_anything_array *value)
+{
+    write_peer_anything_array(w, value, 0);
+}
+
+static struct peer_anything_object_entry *append_peer_anything_object(struct peer_anything_object *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_anything_object_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_anything_object_entry *find_peer_anything_object(const struct peer_anything_object *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *peer_anything_object_get(const struct peer_anything_object *map, struct uc_str name)
+{
+    struct peer_anything_object_entry *entry = find_peer_anything_object(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool peer_anything_object_set(struct peer_anything_object *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value)
+{
+    struct peer_anything_object_entry *entry = find_peer_anything_object(map, name);
+
+    if (!entry)
+        entry = append_peer_anything_object(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool peer_anything_object_read(struct uc_json_reader *r, struct peer_anything_object *value)
+{
+    size_t before = r->violations->count;
+    struct peer_anything_object_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_peer_anything_object(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_int64(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_anything_object_write(struct uc_json_writer *w,
+        const struct peer_anything_object *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_anything *peer_anything_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_anything));
+}
+
+void peer_anything_set_string(struct peer_anything *choice, struct uc_str value)
+{
+    choice->kind = PEER_ANYTHING_STRING;
+    choice->as.string = value;
+}
+
+void peer_anything_set_integer(struct peer_anything *choice, int64_t value)
+{
+    choice->kind = PEER_ANYTHING_INTEGER;
+    choice->as.integer = value;
+}
+
+void peer_anything_set_boolean(struct peer_anything *choice, bool value)
+{
+    choice->kind = PEER_ANYTHING_BOOLEAN;
+    choice->as.boolean = value;
+}
+
+void peer_anything_set_array(struct peer_anything *choice, struct peer_anything_array value)
+{
+    choice->kind = PEER_ANYTHING_ARRAY;
+    choice->as.array = value;
+}
+
+void peer_anything_set_object(struct peer_anything *choice, struct peer_anything_object value)
+{
+    choice->kind = PEER_ANYTHING_OBJECT;
+    choice->as.object = value;
+}
+
+bool peer_anything_read(struct uc_json_reader *r, struct peer_anything *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_ANYTHING_STRING;
+        if (uc_json_string(r, &value->as.string)) {
+            if (uc_utf8_length(value->as.string) > 3)
+                uc_json_violation(r, "must have at most 3 characters");
+        }
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_ANYTHING_INTEGER;
+        if (uc_json_int64(r, &value->as.integer)) {
+            if (value->as.integer < 1)
+                uc_json_violation(r, "must be at least 1");
+        }
+        break;
+    case UC_JSON_BOOL:
+        value->kind = PEER_ANYTHING_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = PEER_ANYTHING_ARRAY;
+        peer_anything_array_read(r, &value->as.array);
+        break;
+    case UC_JSON_OBJECT:
+        value->kind = PEER_ANYTHING_OBJECT;
+        peer_anything_object_read(r, &value->as.object);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer or true or false or an array or an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+static void write_peer_anything(struct uc_json_writer *w, const struct peer_anything *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    switch (value->kind) {
+    case PEER_ANYTHING_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_ANYTHING_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    case PEER_ANYTHING_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
+        return;
+    case PEER_ANYTHING_ARRAY:
+        write_peer_anything_array(w, &value->as.array, depth + 1);
+        return;
+    case PEER_ANYTHING_OBJECT:
+        peer_anything_object_write(w, &value->as.object);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+void peer_anything_write(struct uc_json_writer *w, const struct peer_anything *value)
+{
+    write_peer_anything(w, value, 0);
+}
+
+struct peer_big *peer_big_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_big));
+}
+
+bool peer_big_read(struct uc_json_reader *r, struct peer_big *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_name = false;
+    bool has_type = false;
+    bool has_tons = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "name")) {
+            has_name = true;
+            uc_json_string(r, &value->name);
+        } else if (uc_str_is(key, "type")) {
+            has_type = true;
+            uc_json_string(r, &value->type);
+        } else if (uc_str_is(key, "tons")) {
+            has_tons = true;
+            uc_json_int64(r, &value->tons);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_name)
+        uc_json_missing(r, "name");
+    if (!has_type)
+        uc_json_missing(r, "type");
+    if (!has_tons)
+        uc_json_missing(r, "tons");
+    return r->violations->count == before;
+}
+
+void peer_big_write(struct uc_json_writer *w, const struct peer_big *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    UC_JSON_KEY(w, "type");
+    uc_json_write_string(w, value->type);
+    UC_JSON_KEY(w, "tons");
+    uc_json_write_int64(w, value->tons);
+    uc_json_write_object_end(w);
+}
+
+struct peer_thing_small *peer_thing_small_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_thing_small));
+}
+
+bool peer_thing_small_read(struct uc_json_reader *r, struct peer_thing_small *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_type = false;
+    bool has_name = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "grams")) {
+            if (uc_json_int64(r, &value->grams.value))
+                value->grams.state = UC_VALUE;
+        } else if (uc_str_is(key, "type")) {
+            has_type = true;
+            uc_json_string(r, &value->type);
+        } else if (uc_str_is(key, "name")) {
+            has_name = true;
+            uc_json_string(r, &value->name);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_type)
+        uc_json_missing(r, "type");
+    if (!has_name)
+        uc_json_missing(r, "name");
+    return r->violations->count == before;
+}
+
+void peer_thing_small_write(struct uc_json_writer *w, const struct peer_thing_small *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->grams.state == UC_VALUE) {
+        UC_JSON_KEY(w, "grams");
+        uc_json_write_int64(w, value->grams.value);
+    }
+    UC_JSON_KEY(w, "type");
+    uc_json_write_string(w, value->type);
+    UC_JSON_KEY(w, "name");
+    uc_json_write_string(w, value->name);
+    uc_json_write_object_end(w);
+}
+
+struct peer_thing *peer_thing_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_thing));
+}
+
+struct peer_big *peer_thing_set_big(struct peer_thing *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_THING_BIG;
+    choice->as.big = peer_big_new(arena);
+    if (choice->as.big) {
+        choice->as.big->type = uc_str("Big");
+    }
+    return choice->as.big;
+}
+
+struct peer_thing_small *peer_thing_set_small(struct peer_thing *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_THING_SMALL;
+    choice->as.small = peer_thing_small_new(arena);
+    if (choice->as.small) {
+        choice->as.small->type = uc_str("Small");
+    }
+    return choice->as.small;
+}
+
+bool peer_thing_read(struct uc_json_reader *r, struct peer_thing *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "type", &tag))
+            break;
+        if (uc_str_is(tag, "Big")) {
+            value->kind = PEER_THING_BIG;
+            value->as.big = peer_big_new(r->arena);
+            if (!value->as.big)
+                r->error = -ENOMEM;
+            else
+                peer_big_read(r, value->as.big);
+        } else if (uc_str_is(tag, "Small")) {
+            value->kind = PEER_THING_SMALL;
+            value->as.small = peer_thing_small_new(r->arena);
+            if (!value->as.small)
+                r->error = -ENOMEM;
+            else
+                peer_thing_small_read(r, value->as.small);
+        } else {
+            uc_json_tag_refuse(r, "type", "must be one of: Big, Small");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_thing_write(struct uc_json_writer *w, const struct peer_thing *value)
+{
+    switch (value->kind) {
+    case PEER_THING_BIG:
+        if (!value->as.big)
+            break;
+        peer_big_write(w, value->as.big);
+        return;
+    case PEER_THING_SMALL:
+        if (!value->as.small)
+            break;
+        peer_thing_small_write(w, value->as.small);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_small *peer_small_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_small));
+}
+
+bool peer_small_read(struct uc_json_reader *r, struct peer_small *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "grams")) {
+            if (uc_json_int64(r, &value->grams.value))
+                value->grams.state = UC_VALUE;
+        } else if (uc_str_is(key, "type")) {
+            if (uc_json_string(r, &value->type.value))
+                value->type.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_small_write(struct uc_json_writer *w, const struct peer_small *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->grams.state == UC_VALUE) {
+        UC_JSON_KEY(w, "grams");
+        uc_json_write_int64(w, value->grams.value);
+    }
+    if (value->type.state == UC_VALUE) {
+        UC_JSON_KEY(w, "type");
+        uc_json_write_string(w, value->type.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_shape *peer_choices_shapes_add(struct peer_choices_shapes *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_shape *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_choices_shapes_read(struct uc_json_reader *r, struct peer_choices_shapes *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_shape *item;
+
+        item = peer_choices_shapes_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_shape_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_choices_shapes_write(struct uc_json_writer *w,
+        const struct peer_choices_shapes *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_shape_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_choices_two *peer_choices_two_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_choices_two));
+}
+
+void peer_choices_two_set_string(struct peer_choices_two *choice, struct uc_str value)
+{
+    choice->kind = PEER_CHOICES_TWO_STRING;
+    choice->as.string = value;
+}
+
+void peer_choices_two_set_integer(struct peer_choices_two *choice, int64_t value)
+{
+    choice->kind = PEER_CHOICES_TWO_INTEGER;
+    choice->as.integer = value;
+}
+
+bool peer_choices_two_read(struct uc_json_reader *r, struct peer_choices_two *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_CHOICES_TWO_STRING;
+        if (uc_json_string(r, &value->as.string)) {
+            if (uc_utf8_length(value->as.string) > 2)
+                uc_json_violation(r, "must have at most 2 characters");
+        }
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_CHOICES_TWO_INTEGER;
+        if (uc_json_int64(r, &value->as.integer)) {
+            if (value->as.integer > 20)
+                uc_json_violation(r, "must be at most 20");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_choices_two_write(struct uc_json_writer *w, const struct peer_choices_two *value)
+{
+    switch (value->kind) {
+    case PEER_CHOICES_TWO_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_CHOICES_TWO_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_choices_id *peer_choices_id_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_choices_id));
+}
+
+void peer_choices_id_set_string(struct peer_choices_id *choice, struct uc_str value)
+{
+    choice->kind = PEER_CHOICES_ID_STRING;
+    choice->as.string = value;
+}
+
+void peer_choices_id_set_integer(struct peer_choices_id *choice, int32_t value)
+{
+    choice->kind = PEER_CHOICES_ID_INTEGER;
+    choice->as.integer = value;
+}
+
+bool peer_choices_id_read(struct uc_json_reader *r, struct peer_choices_id *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_CHOICES_ID_STRING;
+        if (uc_json_string(r, &value->as.string)) {
+            if (!uc_is_uuid(value->as.string))
+                uc_json_violation(r, "must be a UUID");
+        }
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_CHOICES_ID_INTEGER;
+        uc_json_int32(r, &value->as.integer);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_choices_id_write(struct uc_json_writer *w, const struct peer_choices_id *value)
+{
+    switch (value->kind) {
+    case PEER_CHOICES_ID_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_CHOICES_ID_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct peer_choices_named_value *peer_choices_named_value_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_choices_named_value));
+}
+
+void peer_choices_named_value_set_number(struct peer_choices_named_value *choice, double value)
+{
+    choice->kind = PEER_CHOICES_NAMED_VALUE_NUMBER;
+    choice->as.number = value;
+}
+
+void peer_choices_named_value_set_mood(struct peer_choices_named_value *choice,
+        enum peer_mood value)
+{
+    choice->kind = PEER_CHOICES_NAMED_VALUE_MOOD;
+    choice->as.mood = value;
+}
+
+void peer_choices_named_value_set_object(struct peer_choices_named_value *choice,
+        struct uc_str value)
+{
+    choice->kind = PEER_CHOICES_NAMED_VALUE_OBJECT;
+    choice->as.object = value;
+}
+
+bool peer_choices_named_value_read(struct uc_json_reader *r,
+        struct peer_choices_named_value *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_NUMBER:
+        value->kind = PEER_CHOICES_NAMED_VALUE_NUMBER;
+        uc_json_double(r, &value->as.number);
+        break;
+    case UC_JSON_STRING:
+        value->kind = PEER_CHOICES_NAMED_VALUE_MOOD;
+        peer_mood_read(r, &value->as.mood);
+        break;
+    case UC_JSON_OBJECT:
+        value->kind = PEER_CHOICES_NAMED_VALUE_OBJECT;
+        uc_json_raw_object(r, &value->as.object, NULL);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a number or a string or an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_choices_named_value_write(struct uc_json_writer *w,
+        const struct peer_choices_named_value *value)
+{
+    switch (value->kind) {
+    case PEER_CHOICES_NAMED_VALUE_NUMBER:
+        uc_json_write_double(w, value->as.number);
+        return;
+    case PEER_CHOICES_NAMED_VALUE_MOOD:
+        peer_mood_write(w, value->as.mood);
+        return;
+    case PEER_CHOICES_NAMED_VALUE_OBJECT:
+        write_free(w, value->as.object, "{}");
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+static struct peer_choices_named_entry *append_peer_choices_named(struct peer_choices_named *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_choices_named_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_choices_named_entry *find_peer_choices_named(const struct peer_choices_named *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct peer_choices_named_value *peer_choices_named_get(const struct peer_choices_named *map,
+        struct uc_str name)
+{
+    struct peer_choices_named_entry *entry = find_peer_choices_named(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+struct peer_choices_named_value *peer_choices_named_set(struct peer_choices_named *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct peer_choices_named_entry *entry = find_peer_choices_named(map, name);
+
+    if (!entry)
+        entry = append_peer_choices_named(map, arena, name);
+    return entry ? &entry->value : NULL;
+}
+
+bool peer_choices_named_read(struct uc_json_reader *r, struct peer_choices_named *value)
+{
+    size_t before = r->violations->count;
+    struct peer_choices_named_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_peer_choices_named(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            peer_choices_named_value_read(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_choices_named_write(struct uc_json_writer *w, const struct peer_choices_named *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        peer_choices_named_value_write(w, &value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_choices *peer_choices_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_choices));
+}
+
+bool peer_choices_read(struct uc_json_reader *r, struct peer_choices *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "pet")) {
+            if (peer_pet_read(r, &value->pet.value))
+                value->pet.state = UC_VALUE;
+        } else if (uc_str_is(key, "pet_or_null")) {
+            if (uc_json_null(r))
+                value->pet_or_null.state = UC_NULL;
+            else if (peer_pet_read(r, &value->pet_or_null.value))
+                value->pet_or_null.state = UC_VALUE;
+        } else if (uc_str_is(key, "shapes")) {
+            if (peer_choices_shapes_read(r, &value->shapes.value))
+                value->shapes.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_null(r))
+                value->any.state = UC_NULL;
+            else if (peer_anything_read(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "two")) {
+            if (uc_json_null(r))
+                value->two.state = UC_NULL;
+            else if (peer_choices_two_read(r, &value->two.value))
+                value->two.state = UC_VALUE;
+        } else if (uc_str_is(key, "numbers")) {
+            if (uc_json_double(r, &value->numbers.value))
+                value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "mood")) {
+            if (uc_json_string(r, &value->mood.value))
+                value->mood.state = UC_VALUE;
+        } else if (uc_str_is(key, "id")) {
+            if (peer_choices_id_read(r, &value->id.value))
+                value->id.state = UC_VALUE;
+        } else if (uc_str_is(key, "thing")) {
+            if (peer_thing_read(r, &value->thing.value))
+                value->thing.state = UC_VALUE;
+        } else if (uc_str_is(key, "named")) {
+            if (peer_choices_named_read(r, &value->named.value))
+                value->named.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_choices_write(struct uc_json_writer *w, const struct peer_choices *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->pet.state == UC_VALUE) {
+        UC_JSON_KEY(w, "pet");
+        peer_pet_write(w, &value->pet.value);
+    }
+    if (value->pet_or_null.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "pet_or_null");
+        if (value->pet_or_null.state == UC_VALUE)
+            peer_pet_write(w, &value->pet_or_null.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->shapes.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shapes");
+        peer_choices_shapes_write(w, &value->shapes.value);
+    }
+    if (value->any.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "any");
+        if (value->any.state == UC_VALUE)
+            peer_anything_write(w, &value->any.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->two.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "two");
+        if (value->two.state == UC_VALUE)
+            peer_choices_two_write(w, &value->two.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->numbers.state == UC_VALUE) {
+        UC_JSON_KEY(w, "numbers");
+        uc_json_write_double(w, value->numbers.value);
+    }
+    if (value->mood.state == UC_VALUE) {
+        UC_JSON_KEY(w, "mood");
+        uc_json_write_string(w, value->mood.value);
+    }
+    if (value->id.state == UC_VALUE) {
+        UC_JSON_KEY(w, "id");
+        peer_choices_id_write(w, &value->id.value);
+    }
+    if (value->thing.state == UC_VALUE) {
+        UC_JSON_KEY(w, "thing");
+        peer_thing_write(w, &value->thing.value);
+    }
+    if (value->named.state == UC_VALUE) {
+        UC_JSON_KEY(w, "named");
+        peer_choices_named_write(w, &value->named.value);
     }
     uc_json_write_object_end(w);
 }

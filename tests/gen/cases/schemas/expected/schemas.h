@@ -77,6 +77,30 @@ struct schemas_nulls;
 struct schemas_merged_extra;
 struct schemas_merged_extra_entry;
 struct schemas_merged;
+struct schemas_cat;
+struct schemas_cow;
+struct schemas_pet;
+struct schemas_ox_herd;
+struct schemas_ox;
+struct schemas_shape_circle;
+struct schemas_shape_line;
+struct schemas_shape;
+struct schemas_anything_array;
+struct schemas_anything_array_element;
+struct schemas_anything_object;
+struct schemas_anything_object_entry;
+struct schemas_anything;
+struct schemas_big;
+struct schemas_thing_small;
+struct schemas_thing;
+struct schemas_small;
+struct schemas_choices_shapes;
+struct schemas_choices_two;
+struct schemas_choices_id;
+struct schemas_choices_named_value;
+struct schemas_choices_named;
+struct schemas_choices_named_entry;
+struct schemas_choices;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -430,6 +454,213 @@ struct schemas_merged {
     struct schemas_merged_extra extra;
 };
 
+/* Cat */
+struct schemas_cat {
+    struct uc_str pet_type;
+    struct { enum uc_presence state; int64_t value; } lives;
+};
+
+enum schemas_cow_pet_type {
+    SCHEMAS_COW_PET_TYPE_COW = 1,
+    SCHEMAS_COW_PET_TYPE_CALF,
+};
+
+/* Cow */
+struct schemas_cow {
+    enum schemas_cow_pet_type pet_type;
+    double milk;
+};
+
+enum schemas_pet_kind {
+    SCHEMAS_PET_CAT = 1,
+    SCHEMAS_PET_COW,
+    SCHEMAS_PET_OX,
+};
+
+/* Pet: An animal of a house. */
+struct schemas_pet {
+    enum schemas_pet_kind kind;
+    union {
+        struct schemas_cat *cat;
+        struct schemas_cow *cow;
+        struct schemas_ox *ox;
+    } as;
+};
+
+struct schemas_ox_herd {
+    struct schemas_pet *items;
+    size_t count, capacity;
+};
+
+/* Ox */
+struct schemas_ox {
+    struct { enum uc_presence state; struct uc_str value; } pet_type;
+    struct { enum uc_presence state; struct schemas_ox_herd value; } herd;
+};
+
+enum schemas_shape_circle_kind {
+    SCHEMAS_SHAPE_CIRCLE_KIND_CIRCLE = 1,
+};
+
+struct schemas_shape_circle {
+    enum schemas_shape_circle_kind kind;
+    double r;
+};
+
+enum schemas_shape_line_kind {
+    SCHEMAS_SHAPE_LINE_KIND_LINE = 1,
+    SCHEMAS_SHAPE_LINE_KIND_ARROW,
+};
+
+struct schemas_shape_line {
+    struct { enum uc_presence state; struct uc_str value; } n;
+    enum schemas_shape_line_kind kind;
+};
+
+enum schemas_shape_kind {
+    SCHEMAS_SHAPE_CIRCLE = 1,
+    SCHEMAS_SHAPE_LINE,
+};
+
+/* Shape */
+struct schemas_shape {
+    enum schemas_shape_kind kind;
+    union {
+        struct schemas_shape_circle *circle;
+        struct schemas_shape_line *line;
+    } as;
+};
+
+struct schemas_anything_array {
+    struct schemas_anything_array_element *items;
+    size_t count, capacity;
+};
+
+struct schemas_anything_object {
+    struct schemas_anything_object_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+enum schemas_anything_kind {
+    SCHEMAS_ANYTHING_STRING = 1,
+    SCHEMAS_ANYTHING_INTEGER,
+    SCHEMAS_ANYTHING_BOOLEAN,
+    SCHEMAS_ANYTHING_ARRAY,
+    SCHEMAS_ANYTHING_OBJECT,
+};
+
+/* Anything */
+struct schemas_anything {
+    enum schemas_anything_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+        bool boolean;
+        struct schemas_anything_array array;
+        struct schemas_anything_object object;
+    } as;
+};
+
+/* Big */
+struct schemas_big {
+    struct uc_str name;
+    struct uc_str type;
+    int64_t tons;
+};
+
+struct schemas_thing_small {
+    struct { enum uc_presence state; int64_t value; } grams;
+    struct uc_str type;
+    struct uc_str name;
+};
+
+enum schemas_thing_kind {
+    SCHEMAS_THING_BIG = 1,
+    SCHEMAS_THING_SMALL,
+};
+
+/* Thing */
+struct schemas_thing {
+    enum schemas_thing_kind kind;
+    union {
+        struct schemas_big *big;
+        struct schemas_thing_small *small;
+    } as;
+};
+
+/* Small */
+struct schemas_small {
+    struct { enum uc_presence state; int64_t value; } grams;
+    struct { enum uc_presence state; struct uc_str value; } type;
+};
+
+struct schemas_choices_shapes {
+    struct schemas_shape *items;
+    size_t count, capacity;
+};
+
+enum schemas_choices_two_kind {
+    SCHEMAS_CHOICES_TWO_STRING = 1,
+    SCHEMAS_CHOICES_TWO_INTEGER,
+};
+
+struct schemas_choices_two {
+    enum schemas_choices_two_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+    } as;
+};
+
+enum schemas_choices_id_kind {
+    SCHEMAS_CHOICES_ID_STRING = 1,
+    SCHEMAS_CHOICES_ID_INTEGER,
+};
+
+/* Either. */
+struct schemas_choices_id {
+    enum schemas_choices_id_kind kind;
+    union {
+        struct uc_str string;
+        int32_t integer;
+    } as;
+};
+
+enum schemas_choices_named_value_kind {
+    SCHEMAS_CHOICES_NAMED_VALUE_NUMBER = 1,
+    SCHEMAS_CHOICES_NAMED_VALUE_MOOD,
+    SCHEMAS_CHOICES_NAMED_VALUE_OBJECT,
+};
+
+struct schemas_choices_named_value {
+    enum schemas_choices_named_value_kind kind;
+    union {
+        double number;
+        enum schemas_mood mood;
+        struct uc_str object; /* JSON text */
+    } as;
+};
+
+struct schemas_choices_named {
+    struct schemas_choices_named_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Choices */
+struct schemas_choices {
+    struct { enum uc_presence state; struct schemas_pet value; } pet;
+    struct { enum uc_presence state; struct schemas_pet value; } pet_or_null;
+    struct { enum uc_presence state; struct schemas_choices_shapes value; } shapes;
+    struct { enum uc_presence state; struct schemas_anything value; } any;
+    struct { enum uc_presence state; struct schemas_choices_two value; } two;
+    struct { enum uc_presence state; double value; } numbers;
+    struct { enum uc_presence state; struct uc_str value; } mood;
+    /* Either. */
+    struct { enum uc_presence state; struct schemas_choices_id value; } id;
+    struct { enum uc_presence state; struct schemas_thing value; } thing;
+    struct { enum uc_presence state; struct schemas_choices_named value; } named;
+};
+
 struct schemas_counts_entry {
     struct uc_str name;
     int64_t value;
@@ -505,6 +736,21 @@ struct schemas_nulls_sizes_element {
 struct schemas_merged_extra_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct schemas_anything_array_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct schemas_anything value;
+};
+
+struct schemas_anything_object_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct schemas_choices_named_entry {
+    struct uc_str name;
+    struct schemas_choices_named_value value;
 };
 
 /* Append; false: the arena is full. */
@@ -1683,6 +1929,404 @@ static inline void schemas_merged_set_few(struct schemas_merged *object, int64_t
 static inline void schemas_merged_clear_few(struct schemas_merged *object)
 {
     object->few.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_cat *schemas_cat_new(struct uc_arena *arena);
+bool schemas_cat_read(struct uc_json_reader *r, struct schemas_cat *value);
+void schemas_cat_write(struct uc_json_writer *w, const struct schemas_cat *value);
+
+static inline void schemas_cat_set_lives(struct schemas_cat *object, int64_t value)
+{
+    object->lives.state = UC_VALUE;
+    object->lives.value = value;
+}
+
+static inline void schemas_cat_clear_lives(struct schemas_cat *object)
+{
+    object->lives.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_cow_pet_type_text(enum schemas_cow_pet_type value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_cow_pet_type_parse(struct uc_str text, enum schemas_cow_pet_type *value);
+bool schemas_cow_pet_type_read(struct uc_json_reader *r, enum schemas_cow_pet_type *value);
+void schemas_cow_pet_type_write(struct uc_json_writer *w, enum schemas_cow_pet_type value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_cow *schemas_cow_new(struct uc_arena *arena);
+bool schemas_cow_read(struct uc_json_reader *r, struct schemas_cow *value);
+void schemas_cow_write(struct uc_json_writer *w, const struct schemas_cow *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_pet *schemas_pet_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct schemas_cat *schemas_pet_set_cat(struct schemas_pet *choice, struct uc_arena *arena);
+struct schemas_cow *schemas_pet_set_cow(struct schemas_pet *choice, struct uc_arena *arena);
+struct schemas_ox *schemas_pet_set_ox(struct schemas_pet *choice, struct uc_arena *arena);
+bool schemas_pet_read(struct uc_json_reader *r, struct schemas_pet *value);
+void schemas_pet_write(struct uc_json_writer *w, const struct schemas_pet *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_pet *schemas_ox_herd_add(struct schemas_ox_herd *array, struct uc_arena *arena);
+bool schemas_ox_herd_read(struct uc_json_reader *r, struct schemas_ox_herd *value);
+void schemas_ox_herd_write(struct uc_json_writer *w, const struct schemas_ox_herd *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_ox *schemas_ox_new(struct uc_arena *arena);
+bool schemas_ox_read(struct uc_json_reader *r, struct schemas_ox *value);
+void schemas_ox_write(struct uc_json_writer *w, const struct schemas_ox *value);
+
+static inline void schemas_ox_set_pet_type(struct schemas_ox *object, struct uc_str value)
+{
+    object->pet_type.state = UC_VALUE;
+    object->pet_type.value = value;
+}
+
+static inline void schemas_ox_clear_pet_type(struct schemas_ox *object)
+{
+    object->pet_type.state = UC_ABSENT;
+}
+
+static inline void schemas_ox_set_herd(struct schemas_ox *object, struct schemas_ox_herd value)
+{
+    object->herd.state = UC_VALUE;
+    object->herd.value = value;
+}
+
+static inline void schemas_ox_clear_herd(struct schemas_ox *object)
+{
+    object->herd.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_shape_circle_kind_text(enum schemas_shape_circle_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_shape_circle_kind_parse(struct uc_str text, enum schemas_shape_circle_kind *value);
+bool schemas_shape_circle_kind_read(struct uc_json_reader *r,
+        enum schemas_shape_circle_kind *value);
+void schemas_shape_circle_kind_write(struct uc_json_writer *w,
+        enum schemas_shape_circle_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_shape_circle *schemas_shape_circle_new(struct uc_arena *arena);
+bool schemas_shape_circle_read(struct uc_json_reader *r, struct schemas_shape_circle *value);
+void schemas_shape_circle_write(struct uc_json_writer *w,
+        const struct schemas_shape_circle *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_shape_line_kind_text(enum schemas_shape_line_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_shape_line_kind_parse(struct uc_str text, enum schemas_shape_line_kind *value);
+bool schemas_shape_line_kind_read(struct uc_json_reader *r,
+        enum schemas_shape_line_kind *value);
+void schemas_shape_line_kind_write(struct uc_json_writer *w,
+        enum schemas_shape_line_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_shape_line *schemas_shape_line_new(struct uc_arena *arena);
+bool schemas_shape_line_read(struct uc_json_reader *r, struct schemas_shape_line *value);
+void schemas_shape_line_write(struct uc_json_writer *w, const struct schemas_shape_line *value);
+
+static inline void schemas_shape_line_set_n(struct schemas_shape_line *object,
+        struct uc_str value)
+{
+    object->n.state = UC_VALUE;
+    object->n.value = value;
+}
+
+static inline void schemas_shape_line_clear_n(struct schemas_shape_line *object)
+{
+    object->n.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_shape *schemas_shape_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct schemas_shape_circle *schemas_shape_set_circle(struct schemas_shape *choice,
+        struct uc_arena *arena);
+struct schemas_shape_line *schemas_shape_set_line(struct schemas_shape *choice,
+        struct uc_arena *arena);
+bool schemas_shape_read(struct uc_json_reader *r, struct schemas_shape *value);
+void schemas_shape_write(struct uc_json_writer *w, const struct schemas_shape *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_anything_array_element *schemas_anything_array_add(struct schemas_anything_array *array,
+        struct uc_arena *arena);
+bool schemas_anything_array_read(struct uc_json_reader *r,
+        struct schemas_anything_array *value);
+void schemas_anything_array_write(struct uc_json_writer *w,
+        const struct schemas_anything_array *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_anything_object_get(const struct schemas_anything_object *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_anything_object_set(struct schemas_anything_object *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool schemas_anything_object_read(struct uc_json_reader *r,
+        struct schemas_anything_object *value);
+void schemas_anything_object_write(struct uc_json_writer *w,
+        const struct schemas_anything_object *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_anything *schemas_anything_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_anything_set_string(struct schemas_anything *choice, struct uc_str value);
+void schemas_anything_set_integer(struct schemas_anything *choice, int64_t value);
+void schemas_anything_set_boolean(struct schemas_anything *choice, bool value);
+void schemas_anything_set_array(struct schemas_anything *choice,
+        struct schemas_anything_array value);
+void schemas_anything_set_object(struct schemas_anything *choice,
+        struct schemas_anything_object value);
+bool schemas_anything_read(struct uc_json_reader *r, struct schemas_anything *value);
+void schemas_anything_write(struct uc_json_writer *w, const struct schemas_anything *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_big *schemas_big_new(struct uc_arena *arena);
+bool schemas_big_read(struct uc_json_reader *r, struct schemas_big *value);
+void schemas_big_write(struct uc_json_writer *w, const struct schemas_big *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_thing_small *schemas_thing_small_new(struct uc_arena *arena);
+bool schemas_thing_small_read(struct uc_json_reader *r, struct schemas_thing_small *value);
+void schemas_thing_small_write(struct uc_json_writer *w,
+        const struct schemas_thing_small *value);
+
+static inline void schemas_thing_small_set_grams(struct schemas_thing_small *object,
+        int64_t value)
+{
+    object->grams.state = UC_VALUE;
+    object->grams.value = value;
+}
+
+static inline void schemas_thing_small_clear_grams(struct schemas_thing_small *object)
+{
+    object->grams.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_thing *schemas_thing_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct schemas_big *schemas_thing_set_big(struct schemas_thing *choice, struct uc_arena *arena);
+struct schemas_thing_small *schemas_thing_set_small(struct schemas_thing *choice,
+        struct uc_arena *arena);
+bool schemas_thing_read(struct uc_json_reader *r, struct schemas_thing *value);
+void schemas_thing_write(struct uc_json_writer *w, const struct schemas_thing *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_small *schemas_small_new(struct uc_arena *arena);
+bool schemas_small_read(struct uc_json_reader *r, struct schemas_small *value);
+void schemas_small_write(struct uc_json_writer *w, const struct schemas_small *value);
+
+static inline void schemas_small_set_grams(struct schemas_small *object, int64_t value)
+{
+    object->grams.state = UC_VALUE;
+    object->grams.value = value;
+}
+
+static inline void schemas_small_clear_grams(struct schemas_small *object)
+{
+    object->grams.state = UC_ABSENT;
+}
+
+static inline void schemas_small_set_type(struct schemas_small *object, struct uc_str value)
+{
+    object->type.state = UC_VALUE;
+    object->type.value = value;
+}
+
+static inline void schemas_small_clear_type(struct schemas_small *object)
+{
+    object->type.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_shape *schemas_choices_shapes_add(struct schemas_choices_shapes *array,
+        struct uc_arena *arena);
+bool schemas_choices_shapes_read(struct uc_json_reader *r,
+        struct schemas_choices_shapes *value);
+void schemas_choices_shapes_write(struct uc_json_writer *w,
+        const struct schemas_choices_shapes *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_choices_two *schemas_choices_two_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_choices_two_set_string(struct schemas_choices_two *choice, struct uc_str value);
+void schemas_choices_two_set_integer(struct schemas_choices_two *choice, int64_t value);
+bool schemas_choices_two_read(struct uc_json_reader *r, struct schemas_choices_two *value);
+void schemas_choices_two_write(struct uc_json_writer *w,
+        const struct schemas_choices_two *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_choices_id *schemas_choices_id_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_choices_id_set_string(struct schemas_choices_id *choice, struct uc_str value);
+void schemas_choices_id_set_integer(struct schemas_choices_id *choice, int32_t value);
+bool schemas_choices_id_read(struct uc_json_reader *r, struct schemas_choices_id *value);
+void schemas_choices_id_write(struct uc_json_writer *w, const struct schemas_choices_id *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_choices_named_value *schemas_choices_named_value_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_choices_named_value_set_number(struct schemas_choices_named_value *choice,
+        double value);
+void schemas_choices_named_value_set_mood(struct schemas_choices_named_value *choice,
+        enum schemas_mood value);
+void schemas_choices_named_value_set_object(struct schemas_choices_named_value *choice,
+        struct uc_str value);
+bool schemas_choices_named_value_read(struct uc_json_reader *r,
+        struct schemas_choices_named_value *value);
+void schemas_choices_named_value_write(struct uc_json_writer *w,
+        const struct schemas_choices_named_value *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct schemas_choices_named_value *schemas_choices_named_get(const struct schemas_choices_named *map,
+        struct uc_str name);
+/* The value of this name, a zeroed one if there is none; NULL: the arena is full. */
+struct schemas_choices_named_value *schemas_choices_named_set(struct schemas_choices_named *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_choices_named_read(struct uc_json_reader *r, struct schemas_choices_named *value);
+void schemas_choices_named_write(struct uc_json_writer *w,
+        const struct schemas_choices_named *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_choices *schemas_choices_new(struct uc_arena *arena);
+bool schemas_choices_read(struct uc_json_reader *r, struct schemas_choices *value);
+void schemas_choices_write(struct uc_json_writer *w, const struct schemas_choices *value);
+
+static inline void schemas_choices_set_pet(struct schemas_choices *object,
+        struct schemas_pet value)
+{
+    object->pet.state = UC_VALUE;
+    object->pet.value = value;
+}
+
+static inline void schemas_choices_clear_pet(struct schemas_choices *object)
+{
+    object->pet.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_pet_or_null(struct schemas_choices *object,
+        struct schemas_pet value)
+{
+    object->pet_or_null.state = UC_VALUE;
+    object->pet_or_null.value = value;
+}
+
+static inline void schemas_choices_set_pet_or_null_null(struct schemas_choices *object)
+{
+    object->pet_or_null.state = UC_NULL;
+}
+
+static inline void schemas_choices_clear_pet_or_null(struct schemas_choices *object)
+{
+    object->pet_or_null.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_shapes(struct schemas_choices *object,
+        struct schemas_choices_shapes value)
+{
+    object->shapes.state = UC_VALUE;
+    object->shapes.value = value;
+}
+
+static inline void schemas_choices_clear_shapes(struct schemas_choices *object)
+{
+    object->shapes.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_any(struct schemas_choices *object,
+        struct schemas_anything value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_choices_set_any_null(struct schemas_choices *object)
+{
+    object->any.state = UC_NULL;
+}
+
+static inline void schemas_choices_clear_any(struct schemas_choices *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_two(struct schemas_choices *object,
+        struct schemas_choices_two value)
+{
+    object->two.state = UC_VALUE;
+    object->two.value = value;
+}
+
+static inline void schemas_choices_set_two_null(struct schemas_choices *object)
+{
+    object->two.state = UC_NULL;
+}
+
+static inline void schemas_choices_clear_two(struct schemas_choices *object)
+{
+    object->two.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_numbers(struct schemas_choices *object, double value)
+{
+    object->numbers.state = UC_VALUE;
+    object->numbers.value = value;
+}
+
+static inline void schemas_choices_clear_numbers(struct schemas_choices *object)
+{
+    object->numbers.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_mood(struct schemas_choices *object, struct uc_str value)
+{
+    object->mood.state = UC_VALUE;
+    object->mood.value = value;
+}
+
+static inline void schemas_choices_clear_mood(struct schemas_choices *object)
+{
+    object->mood.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_id(struct schemas_choices *object,
+        struct schemas_choices_id value)
+{
+    object->id.state = UC_VALUE;
+    object->id.value = value;
+}
+
+static inline void schemas_choices_clear_id(struct schemas_choices *object)
+{
+    object->id.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_thing(struct schemas_choices *object,
+        struct schemas_thing value)
+{
+    object->thing.state = UC_VALUE;
+    object->thing.value = value;
+}
+
+static inline void schemas_choices_clear_thing(struct schemas_choices *object)
+{
+    object->thing.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_named(struct schemas_choices *object,
+        struct schemas_choices_named value)
+{
+    object->named.state = UC_VALUE;
+    object->named.value = value;
+}
+
+static inline void schemas_choices_clear_named(struct schemas_choices *object)
+{
+    object->named.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */

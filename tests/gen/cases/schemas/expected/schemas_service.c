@@ -109,7 +109,7 @@ const struct uc_service_info schemas_info = {
     .operation_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 6612},
+    .openapi = {schemas_openapi, 9002},
     .start = start,
     .stop = stop,
 };

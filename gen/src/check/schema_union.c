@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `oneOf` and `anyOf`: a value that is one of several, and tells which: by its kind in JSON, or, among objects, by a
+ * member whose text no two of them share (a discriminator, or a `const` or `enum` that each requires).
+ */
+#include "check/schema_internal.h"
+
+#include <string.h>
+
+#define REFERENCE "#/components/schemas/"
+
+struct choice {
+    struct gen_check *check;
+    const struct gen_yaml_node *node; /* the schema with its parts merged */
+    const struct gen_yaml_node *origin; /* as the user wrote it */
+    struct gen_yaml_node *list;
+    const char *word; /* "oneOf" */
+    struct gen_yaml_node *rest; /* what stands beside the choice and holds for each; or NULL */
+    struct gen_type *type;
+};
+
+/* One of the list, followed to where it says something. */
+struct option {
+    struct gen_yaml_node *node;  /* as it stands in the list */
+    struct gen_yaml_node *whole; /* followed, merged */
+    const char *schema_name;     /* of a reference, or NULL */
+    enum gen_kind kind;
+};
+
+bool gen_check_is_choice(const struct gen_yaml_node *node)
+{
+    return gen_yaml_get(node, "oneOf") || gen_yaml_get(node, "anyOf");
+}
+
+/* ---- what stands beside */
+
+static bool is_beside(const struct gen_yaml_pair *pair)
+{
+    static const char *const own[] = {"oneOf", "anyOf", "discriminator"};
+    const char *key = pair->key->text;
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        if (!strcmp(own[i], key))
+            return false;
+    if (!strcmp(key, "type") && pair->value->text && !strcmp(pair->value->text, "object"))
+        return false; /* each is told to be one */
+    return !gen_check_is_annotation(key);
+}
+
+static struct gen_yaml_node *rest_of(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    struct gen_yaml_node *rest = gen_arena_alloc(check->arena, sizeof(*rest));
+
+    rest->kind = GEN_YAML_MAPPING;
+    rest->mark = node->mark;
+    rest->pairs = gen_arena_array(check->arena, node->count + 1, sizeof(*rest->pairs));
+    for (size_t i = 0; i < node->count; i++)
+        if (is_beside(&node->pairs[i]))
+            rest->pairs[rest->count++] = node->pairs[i];
+    return rest->count ? rest : NULL;
+}
+
+bool gen_check_has_rest(const struct gen_yaml_node *node)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (is_beside(&node->pairs[i]))
+            return true;
+    return false;
+}
+
+/* An option that is put together from the choice itself has all that stands beside it already. */
+static bool holds_origin(const struct choice *choice, struct gen_yaml_node *node)
+{
+    struct gen_parts parts = {0};
+
+    if (!gen_check_parts(choice->check, node, &parts))
+        return false;
+    for (size_t i = 0; i < parts.count; i++)
+        if (parts.items[i].node == choice->origin)
+            return true;
+    return false;
+}
+
+/* ---- several types are a choice, too */
+
+static bool is_word(const struct gen_yaml_node *node, const char *word)
+{
+    return node->text && !strcmp(node->text, word);
+}
+
+static bool lists_number(const struct gen_yaml_node *types)
+{
+    for (size_t i = 0; i < types->count; i++)
+        if (is_word(types->items[i], "number"))
+            return true;
+    return false;
+}
+
+static struct gen_yaml_node *with_type(struct gen_check *check, const struct gen_yaml_node *node,
+                                       struct gen_yaml_node *type)
+{
+    struct gen_yaml_node *copy = gen_arena_alloc(check->arena, sizeof(*copy));
+
+    *copy = *node;
+    copy->count = 0;
+    copy->pairs = gen_arena_array(check->arena, node->count, sizeof(*copy->pairs));
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->pairs[i].key->text;
+
+        if (gen_check_is_annotation(key))
+            continue; /* they stay with the choice */
+        copy->pairs[copy->count] = node->pairs[i];
+        if (!strcmp(key, "type"))
+            copy->pairs[copy->count].value = type;
+        copy->count++;
+    }
+    return copy;
+}
+
+struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_pair *types = gen_yaml_pair(node, "type");
+    struct gen_yaml_node *split, *list, *key;
+    size_t count = 0;
+
+    if (!types || types->value->kind != GEN_YAML_SEQUENCE || gen_check_values(check, node) || gen_check_is_choice(node))
+        return NULL;
+    split = gen_arena_array(check->arena, 3, sizeof(*split));
+    list = &split[1];
+    key = &split[2];
+    *list = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = types->value->mark};
+    list->items = gen_arena_array(check->arena, types->value->count + 1, sizeof(*list->items));
+    for (size_t i = 0; i < types->value->count; i++) {
+        struct gen_yaml_node *type = types->value->items[i];
+
+        count += gen_yaml_is_text(type) && !is_word(type, "null");
+        if (gen_yaml_is_text(type) && !(is_word(type, "integer") && lists_number(types->value)))
+            list->items[list->count++] = with_type(check, node, type);
+    }
+    *split = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = node->mark};
+    split->pairs = gen_arena_array(check->arena, node->count + 1, sizeof(*split->pairs));
+    for (size_t i = 0; i < node->count; i++)
+        if (gen_check_is_annotation(node->pairs[i].key->text))
+            split->pairs[split->count++] = node->pairs[i];
+    *key = (struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .mark = types->key->mark, .quoted = true, .text = "oneOf"};
+    split->pairs[split->count++] = (struct gen_yaml_pair){key, list};
+    return count > 1 ? split : NULL;
+}
+
+/* ---- options */
+
+static bool is_null(const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *type = gen_yaml_get(node, "type");
+
+    return type && type->text && !strcmp(type->text, "null");
+}
+
+bool gen_check_lists_null(const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "oneOf");
+
+    if (!list)
+        list = gen_yaml_get(node, "anyOf");
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
+        if (is_null(list->items[i]))
+            return true;
+    return false;
+}
+
+static bool follow(const struct choice *choice, struct option *option)
+{
+    struct gen_check *check = choice->check;
+    struct gen_type probe = {0};
+    bool nullable = false;
+    const char *name;
+
+    option->whole = gen_check_resolve(check, option->node, &name);
+    if (gen_yaml_get(option->node, "$ref"))
+        gen_check_deref(check, gen_check_bare_reference(check, option->node), "schemas", &option->schema_name);
+    if (!option->whole)
+        return false;
+    if (gen_check_is_choice(option->whole)) {
+        GEN_ERROR(check, option->node, "a choice within a choice is not supported; list all in one \"%s\"", choice->word);
+        return false;
+    }
+    if (!gen_check_schema_kind(check, option->whole, &probe, &nullable))
+        return false;
+    option->kind = probe.kind == GEN_RAW && probe.object ? GEN_MAP : probe.kind;
+    if (choice->rest && !holds_origin(choice, option->node))
+        option->node = gen_check_both(check, option->node, choice->rest);
+    return true;
+}
+
+/* The kinds of JSON value: a letter for each. */
+static const char *json_kind(enum gen_kind kind)
+{
+    switch (kind) {
+    case GEN_STRING:
+    case GEN_ENUM:
+        return "string";
+    case GEN_INT32:
+    case GEN_INT64:
+    case GEN_DOUBLE:
+        return "number";
+    case GEN_BOOL:
+        return "boolean";
+    case GEN_OBJECT:
+    case GEN_MAP:
+        return "object";
+    case GEN_ARRAY:
+        return "array";
+    default:
+        return NULL;
+    }
+}
+
+static size_t count_of(const struct option *options, size_t count, const char *kind)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        found += json_kind(options[i].kind) && !strcmp(json_kind(options[i].kind), kind);
+    return found;
+}
+
+/* ---- the texts that tell an object */
+
+static const struct gen_yaml_node *texts_of(struct gen_check *check, const struct option *option, const char *member)
+{
+    struct gen_yaml_node *property = gen_yaml_get(gen_yaml_get(option->whole, "properties"), member);
+    const struct gen_yaml_node *values;
+    const char *name;
+    bool nullable = false;
+
+    property = property ? gen_check_resolve(check, property, &name) : NULL;
+    values = property ? gen_check_values(check, property) : NULL;
+    if (!values || values->kind != GEN_YAML_SEQUENCE || strcmp(gen_check_values_type(values, &nullable), "string") ||
+        nullable)
+        return NULL;
+    return values;
+}
+
+static bool requires(const struct option *option, const char *member)
+{
+    const struct gen_yaml_node *required = gen_yaml_get(option->whole, "required");
+
+    for (size_t i = 0; required && required->kind == GEN_YAML_SEQUENCE && i < required->count; i++)
+        if (required->items[i]->text && !strcmp(required->items[i]->text, member))
+            return true;
+    return false;
+}
+
+static void add_tag(struct gen_check *check, struct gen_variant *variant, const char *text)
+{
+    variant->tags = gen_arena_grow(check->arena, variant->tags, variant->tag_count, sizeof(*variant->tags));
+    variant->tags[variant->tag_count++] = text;
+}
+
+static bool has_tag(const struct gen_variant *variant, const char *text)
+{
+    for (size_t i = 0; i < variant->tag_count; i++)
+        if (!strcmp(variant->tags[i], text))
+            return true;
+    return false;
+}
+
+/* Every object requires this member, and no two have one of its texts in common. */
+static bool tells_apart(struct choice *choice, const struct option *options, const char *member)
+{
+    struct gen_type *type = choice->type;
+
+    for (size_t i = 0; i < type->variant_count; i++)
+        type->variants[i].tag_count = 0;
+    for (size_t i = 0; i < type->variant_count; i++) {
+        const struct gen_yaml_node *texts;
+
+        if (options[i].kind != GEN_OBJECT)
+            continue;
+        texts = requires(&options[i], member) ? texts_of(choice->check, &options[i], member) : NULL;
+        if (!texts)
+            return false;
+        for (size_t t = 0; t < texts->count; t++) {
+            for (size_t j = 0; j < i; j++)
+                if (has_tag(&type->variants[j], texts->items[t]->text))
+                    return false;
+            add_tag(choice->check, &type->variants[i], texts->items[t]->text);
+        }
+    }
+    return true;
+}
+
+static bool find_tag(struct choice *choice, const struct option *options)
+{
+    const struct gen_yaml_node *properties = NULL;
+
+    for (size_t i = 0; i < choice->type->variant_count && !properties; i++)
+        if (options[i].kind == GEN_OBJECT)
+            properties = gen_yaml_get(options[i].whole, "properties");
+    for (size_t i = 0; properties && properties->kind == GEN_YAML_MAPPING && i < properties->count; i++) {
+        choice->type->tag = properties->pairs[i].key->text;
+        if (tells_apart(choice, options, choice->type->tag))
+            return true;
+    }
+    GEN_ERROR(choice->check, choice->list,
+              "nothing tells these objects apart; give them a \"discriminator\", or a required member with a \"const\" each");
+    return false;
+}
+
+/* ---- a discriminator */
+
+static bool names_schema(const char *text, const char *name)
+{
+    size_t len = strlen(REFERENCE);
+
+    return name && (!strcmp(text, name) || (!strncmp(text, REFERENCE, len) && !strcmp(text + len, name)));
+}
+
+static void take_mapping(struct choice *choice, const struct option *options, const struct gen_yaml_node *mapping)
+{
+    for (size_t i = 0; mapping && mapping->kind == GEN_YAML_MAPPING && i < mapping->count; i++) {
+        const struct gen_yaml_pair *pair = &mapping->pairs[i];
+        bool found = false;
+
+        for (size_t v = 0; v < choice->type->variant_count; v++)
+            if (pair->value->text && names_schema(pair->value->text, options[v].schema_name)) {
+                add_tag(choice->check, &choice->type->variants[v], pair->key->text);
+                found = true;
+            }
+        if (!found)
+            GEN_NOTE(choice->check, pair->value, "this mapping says nothing: \"%s\" is not in \"%s\"",
+                     pair->value->text ? pair->value->text : "it", choice->word);
+    }
+}
+
+static bool read_discriminator(struct choice *choice, const struct option *options,
+                               const struct gen_yaml_node *discriminator)
+{
+    static const char *const known[] = {"propertyName", "mapping", NULL};
+    struct gen_check *check = choice->check;
+    bool good = true;
+
+    if (!gen_check_keys(check, discriminator, "a discriminator", known, NULL, true))
+        return false;
+    choice->type->tag = gen_check_text(check, discriminator, "propertyName");
+    if (!choice->type->tag) {
+        GEN_ERROR(check, discriminator, "a discriminator needs \"propertyName\"");
+        return false;
+    }
+    take_mapping(choice, options, gen_yaml_get(discriminator, "mapping"));
+    for (size_t i = 0; i < choice->type->variant_count; i++) {
+        struct gen_variant *variant = &choice->type->variants[i];
+
+        if (options[i].kind != GEN_OBJECT || (!variant->tag_count && !options[i].schema_name) ||
+            !gen_yaml_get(gen_yaml_get(options[i].whole, "properties"), choice->type->tag)) {
+            GEN_ERROR(check, options[i].node, "with a discriminator this must be a reference to an object that has \"%s\"",
+                      choice->type->tag);
+            good = false;
+        } else if (!variant->tag_count) {
+            add_tag(check, variant, options[i].schema_name);
+        }
+    }
+    return good;
+}
+
+/* ---- names */
+
+static const char *variant_name(struct choice *choice, const struct option *option, size_t index)
+{
+    struct gen_check *check = choice->check;
+    const struct gen_variant *variant = &choice->type->variants[index];
+    const char *kind = json_kind(option->kind);
+    const char *name = option->schema_name ? option->schema_name
+                       : variant->tag_count && *variant->tags[0] ? variant->tags[0]
+                       : !strcmp(kind, "number") && option->kind != GEN_DOUBLE ? "integer"
+                                                                              : kind;
+
+    return gen_member_name(check->arena, name);
+}
+
+static bool name_variants(struct choice *choice, const struct option *options)
+{
+    struct gen_check *check = choice->check;
+    struct gen_type *type = choice->type;
+
+    for (size_t i = 0; i < type->variant_count; i++) {
+        struct gen_variant *variant = &type->variants[i];
+
+        variant->c_name = variant_name(choice, &options[i], i);
+        if (!variant->c_name) {
+            GEN_ERROR(check, options[i].node, "this choice cannot be made a name in C; make it a schema of its own");
+            return false;
+        }
+        for (size_t j = 0; j < i; j++)
+            if (!strcmp(type->variants[j].c_name, variant->c_name)) {
+                GEN_ERROR(check, options[i].node, "two of these would be called %s in C; make them schemas of their own",
+                          variant->c_name);
+                return false;
+            }
+        variant->enumerator = gen_upper(check->arena, gen_arena_printf(check->arena, "%s_%s", type->c_name,
+                                                                       variant->c_name));
+        gen_scope_take(check->scope, check->messages, variant->enumerator, "a choice", options[i].node->mark);
+        gen_scope_take(check->scope, check->messages,
+                       gen_arena_printf(check->arena, "%s_set_%s", type->c_name, variant->c_name), "a choice",
+                       options[i].node->mark);
+    }
+    return true;
+}
+
+/* ---- all together */
+
+/* Kinds of JSON value that several have: only objects may, and only if something tells them apart. */
+static bool check_kinds(struct choice *choice, const struct option *options, size_t count)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *kind = json_kind(options[i].kind);
+
+        if (!kind) {
+            GEN_ERROR(choice->check, options[i].node, "a choice of anything is not supported: give it a type");
+            good = false;
+        } else if (strcmp(kind, "object") && count_of(options, count, kind) > 1) {
+            GEN_ERROR(choice->check, options[i].node,
+                      "nothing tells this from the other %s of \"%s\"; only objects may be there several times", kind,
+                      choice->word);
+            return false;
+        } else if (!strcmp(kind, "object") && count_of(options, count, kind) > 1 && options[i].kind != GEN_OBJECT) {
+            GEN_ERROR(choice->check, options[i].node, "nothing tells this from the other objects of \"%s\"; name its "
+                                                      "members in \"properties\"", choice->word);
+            good = false;
+        }
+    }
+    return good;
+}
+
+static bool read_options(struct choice *choice, struct option *options, size_t count)
+{
+    const struct gen_yaml_node *discriminator = gen_yaml_get(choice->node, "discriminator");
+    struct gen_type *type = choice->type;
+    struct gen_check *check = choice->check;
+    bool good = true;
+
+    if (!check_kinds(choice, options, count))
+        return false;
+    type->variants = gen_arena_array(check->arena, count, sizeof(*type->variants));
+    type->variant_count = count;
+    if (discriminator)
+        good = read_discriminator(choice, options, discriminator);
+    else if (count_of(options, count, "object") > 1)
+        good = find_tag(choice, options);
+    if (!good || !name_variants(choice, options))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        good &= gen_check_schema(check, options[i].node,
+                                 gen_arena_printf(check->arena, "%s_%s", type->c_name, type->variants[i].c_name),
+                                 &type->variants[i].use);
+    for (size_t i = 0; i < count && good; i++)
+        if (type->variants[i].use.nullable && type->variants[i].use.type->kind == GEN_OBJECT) {
+            GEN_ERROR(check, options[i].node, "a choice that may be null itself: list {type: \"null\"} beside it");
+            good = false;
+        }
+    return good;
+}
+
+/* A plain string, number or boolean takes in all others of its kind that stand beside it under anyOf. */
+static size_t drop_included(const struct choice *choice, struct option *options, size_t count)
+{
+    size_t kept = 0;
+
+    if (strcmp(choice->word, "anyOf"))
+        return count;
+    for (size_t i = 0; i < count; i++) {
+        const char *kind = json_kind(options[i].kind);
+        bool included = false;
+
+        for (size_t j = 0; j < count && kind; j++) {
+            const struct gen_yaml_node *other = options[j].whole;
+            size_t plain = 0;
+
+            for (size_t k = 0; k < other->count; k++)
+                plain += !strcmp(other->pairs[k].key->text, "type") || gen_check_is_annotation(other->pairs[k].key->text);
+            included |= i != j && options[j].kind != GEN_RAW && options[j].kind < GEN_RAW && plain == other->count &&
+                        json_kind(options[j].kind) && !strcmp(json_kind(options[j].kind), kind) &&
+                        (options[j].kind != GEN_INT64 || options[i].kind != GEN_DOUBLE) &&
+                        !(gen_check_same(other, options[i].whole) && i < j);
+        }
+        if (included)
+            GEN_NOTE(choice->check, options[i].node, "this choice says nothing: another one allows every %s", kind);
+        else
+            options[kept++] = options[i];
+    }
+    return kept;
+}
+
+static size_t list_options(struct choice *choice, struct option *options, bool *nullable, bool *good)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < choice->list->count; i++) {
+        struct option option = {.node = choice->list->items[i]};
+
+        if (is_null(option.node)) {
+            *nullable = true;
+            continue;
+        }
+        if (!follow(choice, &option))
+            *good = false;
+        else
+            options[count++] = option;
+    }
+    return *good ? drop_included(choice, options, count) : 0;
+}
+
+bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin, struct gen_yaml_node *node,
+                     struct gen_type *type, struct gen_yaml_node **only, bool *nullable)
+{
+    struct choice choice = {.check = check, .node = node, .origin = origin, .type = type};
+    struct gen_yaml_node *one = gen_yaml_get(node, "oneOf"), *any = gen_yaml_get(node, "anyOf");
+    struct option *options;
+    bool good = true;
+    size_t count;
+
+    *only = NULL;
+    choice.list = one ? one : any;
+    choice.word = one ? "oneOf" : "anyOf";
+    if (one && any) {
+        GEN_ERROR(check, any, "\"anyOf\" beside \"oneOf\" is not supported");
+        return false;
+    }
+    if (choice.list->kind != GEN_YAML_SEQUENCE || !choice.list->count) {
+        GEN_ERROR(check, choice.list, "\"%s\" must be a list of at least one schema", choice.word);
+        return false;
+    }
+    choice.rest = rest_of(check, node);
+    options = gen_arena_array(check->arena, choice.list->count, sizeof(*options));
+    count = list_options(&choice, options, nullable, &good);
+    if (!good)
+        return false;
+    if (!count) {
+        GEN_ERROR(check, node, "a schema that allows only null is not supported");
+        return false;
+    }
+    if (count == 1) {
+        *only = options[0].node;
+        return true;
+    }
+    return read_options(&choice, options, count);
+}
