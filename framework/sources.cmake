@@ -40,6 +40,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/method.c
     src/proto/multipart.c
     src/proto/multipart_request.c
+    src/proto/pattern.c
     src/proto/percent.c
     src/proto/problem.c
     src/proto/parameter.c

@@ -11,6 +11,7 @@
 
 #include "gen/gen.h"
 #include "gen/yaml.h"
+#include "pattern/pattern.h"
 
 enum gen_kind {
     GEN_STRING,
@@ -38,6 +39,12 @@ struct gen_bound {
     int64_t integer;
     double number;
     const char *text; /* as the user wrote it */
+};
+
+/* A pattern of strings, once for all schemas that have it. */
+struct gen_named_pattern {
+    const char *c_name; /* orders_pattern_1 */
+    struct gen_pattern pattern;
 };
 
 struct gen_type;
@@ -82,6 +89,9 @@ struct gen_type {
     struct gen_bound min_length, max_length; /* strings: code points; arrays: elements; objects: members */
     const char *format; /* strings: "date_time", for uc_is_date_time(); NULL: any text */
     const char *format_text; /* what it must be: "a date and time (RFC 3339)" */
+
+    const struct gen_named_pattern **patterns; /* strings: all must match */
+    size_t pattern_count;
 
     struct gen_yaml_node **choices; /* the scalars that may stand, of an enum its texts; none: all */
     size_t choice_count;
@@ -213,6 +223,8 @@ struct gen_contract {
     size_t operation_count;
     struct gen_type **types; /* enum, object, array, map and union: each after those it holds by value */
     size_t type_count;
+    struct gen_named_pattern **patterns;
+    size_t pattern_count;
 };
 
 struct gen_service {

@@ -43,6 +43,7 @@ CODEC(schemas, nulls)
 CODEC(schemas, merged)
 CODEC(schemas, choices)
 CODEC(schemas, anything)
+CODEC(schemas, patterns)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -206,6 +207,15 @@ static const struct {
     {&schemas_choices, "formats of a choice", "{\"id\":\"x\"}", "/id must be a UUID"},
     {&schemas_choices, "a part of each choice", "{\"thing\":{\"name\":\"n\",\"type\":\"Big\",\"tons\":3}}", SAME},
     {&schemas_choices, "what stands beside holds for each", "{\"thing\":{\"type\":\"Small\",\"grams\":3}}", "/thing/name is required"},
+    {&schemas_patterns, "texts that match",
+     "{\"slug\":\"ab-c\",\"short\":\"a-b\",\"phone\":\"+123\",\"name\":\"\xc3\x89lo\xc3\xafse O\xe2\x80\x99N\",\"a */\":\"xaa/\"}", SAME},
+    {&schemas_patterns, "and those that do not",
+     "{\"slug\":\"ab-\",\"short\":\"abcde\",\"phone\":\"+12\",\"secret\":\"a b1\",\"name\":\"\xc3\xa9\",\"a */\":\"a\"}",
+     "/slug must match ^[a-z]+(-[a-z]+)*$; /short must match ^.{1,4}$; /phone must match ^\\+?\\d{3,}$; "
+     "/secret must match ^(?=.*\\d)(?!.*\\s).{3,}$; /name must match ^\\p{Lu}[\\p{L} '\\u2019-]*$; /a *~1 must match a*/"},
+    {&schemas_patterns, "both patterns of two parts", "{\"slug\":\"a\",\"short\":\"ABCDE\"}",
+     "/short must match ^[a-z]+(-[a-z]+)*$; /short must match ^.{1,4}$"},
+    {&schemas_patterns, "an escaped text is the same text", "{\"slug\":\"\\u0061\",\"short\":\"b\"}", "{\"slug\":\"a\",\"short\":\"b\"}"},
     {&schemas_choices, "maps of choices", "{\"named\":{\"a\":1.5,\"b\":\"good\",\"c\":{\"d\":[]}}}", SAME},
 };
 

@@ -13,6 +13,7 @@
 
 #include "uc/format.h"
 #include "uc/arena.h"
+#include "uc/pattern.h"
 #include "uc/str.h"
 
 #ifdef __cplusplus

@@ -193,6 +193,59 @@ static void read_string_format(struct gen_check *check, const struct gen_yaml_no
         }
 }
 
+static const struct gen_named_pattern *named_pattern(struct gen_check *check, const struct gen_yaml_node *value)
+{
+    struct gen_contract *contract = check->contract;
+    struct gen_named_pattern *named;
+    const char *error;
+    size_t at = 0;
+
+    for (size_t i = 0; i < contract->pattern_count; i++)
+        if (!strcmp(contract->patterns[i]->pattern.text, value->text))
+            return contract->patterns[i];
+    named = gen_arena_alloc(check->arena, sizeof(*named));
+    error = gen_pattern_compile(check->arena, value->text, &named->pattern, &at);
+    if (error) {
+        GEN_ERROR(check, value, "the pattern \"%s\": %s (at character %zu)", value->text, error, at);
+        return NULL;
+    }
+    named->c_name = gen_arena_printf(check->arena, "%s_pattern_%zu", contract->prefix, contract->pattern_count + 1);
+    if (!gen_scope_take(check->scope, check->messages, named->c_name, "a pattern", value->mark))
+        return NULL;
+    contract->patterns =
+        gen_arena_grow(check->arena, contract->patterns, contract->pattern_count, sizeof(struct gen_named_pattern *));
+    contract->patterns[contract->pattern_count++] = named;
+    return named;
+}
+
+static void read_pattern(struct gen_check *check, const struct gen_yaml_node *value, struct gen_type *type)
+{
+    const struct gen_named_pattern *named;
+
+    if (!gen_yaml_is_text(value)) {
+        GEN_ERROR(check, value, "\"pattern\" must be text, not %s", gen_yaml_what(value));
+        return;
+    }
+    named = named_pattern(check, value);
+    if (!named)
+        return;
+    type->patterns =
+        gen_arena_grow(check->arena, (void *)type->patterns, type->pattern_count, sizeof(struct gen_named_pattern *));
+    type->patterns[type->pattern_count++] = named;
+}
+
+/* One, or the list that gen_check_merge() makes of those of several parts. */
+static void read_patterns(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, "pattern");
+
+    if (value && value->kind == GEN_YAML_SEQUENCE && value->quoted)
+        for (size_t i = 0; i < value->count; i++)
+            read_pattern(check, value->items[i], type);
+    else if (value)
+        read_pattern(check, value, type);
+}
+
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type)
 {
@@ -203,6 +256,7 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
     case GEN_STRING:
         read_string_format(check, node, type);
         read_lengths(check, node, "minLength", "maxLength", type);
+        read_patterns(check, node, type);
         break;
     case GEN_INT32:
     case GEN_INT64:

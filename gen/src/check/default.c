@@ -22,6 +22,14 @@ static bool length_fits(const char *text, const struct gen_type *type)
            !(type->max_length.set && length > type->max_length.integer);
 }
 
+static bool pattern_fits(const char *text, const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->pattern_count; i++)
+        if (!gen_pattern_matches(&type->patterns[i]->pattern, text, strlen(text)))
+            return false;
+    return true;
+}
+
 static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *type)
 {
     double number, other;
@@ -59,7 +67,7 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
         return false;
     switch (type->kind) {
     case GEN_STRING:
-        return gen_yaml_is_text(value) && length_fits(value->text, type);
+        return gen_yaml_is_text(value) && length_fits(value->text, type) && pattern_fits(value->text, type);
     case GEN_ENUM:
         for (size_t i = 0; i < type->enumerator_count && value->text; i++)
             if (!strcmp(type->enumerators[i].value, value->text))

@@ -42,7 +42,7 @@ static const struct {
     {"const", ANY, SCALARS, "only of scalars it is"},
     {"minLength", STRINGS, STRINGS, NULL},
     {"maxLength", STRINGS, STRINGS, NULL},
-    {"pattern", STRINGS, 0, "check the value in the handler"},
+    {"pattern", STRINGS, STRINGS, NULL},
     {"minimum", NUMBERS, NUMBERS, NULL},
     {"maximum", NUMBERS, NUMBERS, NULL},
     {"exclusiveMinimum", NUMBERS, NUMBERS, NULL},

@@ -297,6 +297,9 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
         there->value = pair->value; /* the outer one describes the whole */
     } else if (!strcmp(key, "required")) {
         there->value = united(check, there->value, pair->value);
+    } else if (!strcmp(key, "pattern")) {
+        there->value = united(check, as_list(check, there->value), as_list(check, pair->value));
+        there->value->quoted = true; /* made here: what the user writes is no list */
     } else if (!strcmp(key, "items")) {
         there->value = gen_check_both(check, there->value, pair->value);
     } else {

@@ -88,11 +88,24 @@ static void check_choices(struct gen_out *out, const struct gen_type *type, cons
     out->indent--;
 }
 
+static void check_patterns(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
+{
+    for (size_t i = 0; i < type->pattern_count; i++) {
+        const struct gen_named_pattern *named = type->patterns[i];
+
+        gen_out_open(out, "if (!uc_pattern_matches(&%s, %s))", named->c_name, value);
+        gen_out_line(out, "%s\"%%s\", %s);", report,
+                     gen_c_literal(out->arena, gen_arena_printf(out->arena, "must match %s", named->pattern.text)));
+        out->indent--;
+    }
+}
+
 bool gen_has_checks(const struct gen_type *type)
 {
     switch (type->kind) {
     case GEN_STRING:
-        return type->choice_count || type->min_length.set || type->max_length.set || type->format;
+        return type->choice_count || type->pattern_count || type->min_length.set || type->max_length.set ||
+               type->format;
     case GEN_BOOL:
         return type->choice_count;
     case GEN_INT32:
@@ -119,6 +132,7 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
         if (type->format)
             check(out, gen_arena_printf(out->arena, "!uc_is_%s(%s)", type->format, value), report,
                   gen_arena_printf(out->arena, "must be %s", type->format_text));
+        check_patterns(out, type, value, report);
     } else if (type->kind != GEN_BOOL)
         check_range(out, type, value, report);
 }

@@ -73,6 +73,7 @@ static void emit_recursive_entry(struct gen_out *out, const struct gen_type *typ
 
 void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract)
 {
+    gen_emit_patterns(out, contract);
     emit_helpers(out, contract);
     declare_recursive(out, contract);
     for (size_t i = 0; i < contract->type_count; i++) {

@@ -60,6 +60,10 @@ void gen_emit_read_value(struct gen_out *out, const struct gen_type *type, bool 
 void gen_emit_write_value(struct gen_out *out, const struct gen_type *owner,
                           const struct gen_type *type, bool by_pointer, const char *value);
 
+/* patterns.c: the tables of all patterns, and their declarations. */
+void gen_emit_patterns(struct gen_out *out, const struct gen_contract *contract);
+void gen_emit_pattern_declarations(struct gen_out *out, const struct gen_contract *contract);
+
 /* frame.c: what every file begins and ends with. */
 void gen_emit_banner(struct gen_out *out, const struct gen_contract *contract, const char *file,
                      const char *what);

@@ -232,6 +232,7 @@ static void object_functions(struct gen_out *out, const struct gen_type *type)
 
 void gen_emit_types(struct gen_out *out, const struct gen_contract *contract)
 {
+    gen_emit_pattern_declarations(out, contract);
     for (size_t i = 0; i < contract->type_count; i++) {
         const struct gen_type *type = contract->types[i];
 

@@ -18,6 +18,14 @@
 extern "C" {
 #endif
 
+
+extern const struct uc_pattern peer_pattern_1;
+extern const struct uc_pattern peer_pattern_2;
+extern const struct uc_pattern peer_pattern_3;
+extern const struct uc_pattern peer_pattern_4;
+extern const struct uc_pattern peer_pattern_5;
+extern const struct uc_pattern peer_pattern_6;
+extern const struct uc_pattern peer_pattern_7;
 struct peer_free_list;
 struct peer_free;
 struct peer_defaults_list;
@@ -103,6 +111,7 @@ struct peer_choices_named_value;
 struct peer_choices_named;
 struct peer_choices_named_entry;
 struct peer_choices;
+struct peer_patterns;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -661,6 +670,18 @@ struct peer_choices {
     struct { enum uc_presence state; struct peer_choices_id value; } id;
     struct { enum uc_presence state; struct peer_thing value; } thing;
     struct { enum uc_presence state; struct peer_choices_named value; } named;
+};
+
+/* Patterns */
+struct peer_patterns {
+    struct { enum uc_presence state; struct uc_str value; } slug;
+    struct { enum uc_presence state; struct uc_str value; } short_;
+    struct { enum uc_presence state; struct uc_str value; } phone;
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } secret;
+    struct { enum uc_presence state; struct uc_str value; } name;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; int64_t value; } none;
 };
 
 struct peer_counts_entry {
@@ -2258,11 +2279,114 @@ static inline void peer_choices_clear_named(struct peer_choices *object)
     object->named.state = UC_ABSENT;
 }
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_patterns *peer_patterns_new(struct uc_arena *arena);
+bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value);
+void peer_patterns_write(struct uc_json_writer *w, const struct peer_patterns *value);
+
+static inline void peer_patterns_set_slug(struct peer_patterns *object, struct uc_str value)
+{
+    object->slug.state = UC_VALUE;
+    object->slug.value = value;
+}
+
+static inline void peer_patterns_clear_slug(struct peer_patterns *object)
+{
+    object->slug.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_short_(struct peer_patterns *object, struct uc_str value)
+{
+    object->short_.state = UC_VALUE;
+    object->short_.value = value;
+}
+
+static inline void peer_patterns_clear_short_(struct peer_patterns *object)
+{
+    object->short_.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_phone(struct peer_patterns *object, struct uc_str value)
+{
+    object->phone.state = UC_VALUE;
+    object->phone.value = value;
+}
+
+static inline void peer_patterns_clear_phone(struct peer_patterns *object)
+{
+    object->phone.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_secret(struct peer_patterns *object, struct uc_str value)
+{
+    object->secret.state = UC_VALUE;
+    object->secret.value = value;
+}
+
+static inline void peer_patterns_clear_secret(struct peer_patterns *object)
+{
+    object->secret.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_name(struct peer_patterns *object, struct uc_str value)
+{
+    object->name.state = UC_VALUE;
+    object->name.value = value;
+}
+
+static inline void peer_patterns_clear_name(struct peer_patterns *object)
+{
+    object->name.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_a(struct peer_patterns *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_patterns_clear_a(struct peer_patterns *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_patterns_set_none(struct peer_patterns *object, int64_t value)
+{
+    object->none.state = UC_VALUE;
+    object->none.value = value;
+}
+
+static inline void peer_patterns_clear_none(struct peer_patterns *object)
+{
+    object->none.state = UC_ABSENT;
+}
+
 /* Passed by value. With a request, its deadline and trace are inherited. */
 struct peer_client {
     struct uc_client *client;
     struct uc_request *request; /* or NULL */
 };
+
+/* GET /slugs/{slug} */
+struct peer_get_slug_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+    /* 200: It is there. */
+    struct {
+        struct { enum uc_presence state; struct uc_str value; } x_next;
+    } headers_200;
+};
+
+/* Parameters that may be left out; zeroed memory leaves out all. */
+struct peer_get_slug_options {
+    struct { enum uc_presence state; struct uc_str value; } near;
+};
+
+typedef void peer_get_slug_fn(struct peer_get_slug_result *result, void *arg);
+void peer_get_slug(struct peer_client client, struct uc_str slug,
+        const struct peer_get_slug_options *options, peer_get_slug_fn *done, void *arg);
 
 /* POST /open */
 struct peer_post_open_result {

@@ -16,6 +16,14 @@
 extern "C" {
 #endif
 
+
+extern const struct uc_pattern schemas_pattern_1;
+extern const struct uc_pattern schemas_pattern_2;
+extern const struct uc_pattern schemas_pattern_3;
+extern const struct uc_pattern schemas_pattern_4;
+extern const struct uc_pattern schemas_pattern_5;
+extern const struct uc_pattern schemas_pattern_6;
+extern const struct uc_pattern schemas_pattern_7;
 struct schemas_free_list;
 struct schemas_free;
 struct schemas_defaults_list;
@@ -101,6 +109,7 @@ struct schemas_choices_named_value;
 struct schemas_choices_named;
 struct schemas_choices_named_entry;
 struct schemas_choices;
+struct schemas_patterns;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -659,6 +668,18 @@ struct schemas_choices {
     struct { enum uc_presence state; struct schemas_choices_id value; } id;
     struct { enum uc_presence state; struct schemas_thing value; } thing;
     struct { enum uc_presence state; struct schemas_choices_named value; } named;
+};
+
+/* Patterns */
+struct schemas_patterns {
+    struct { enum uc_presence state; struct uc_str value; } slug;
+    struct { enum uc_presence state; struct uc_str value; } short_;
+    struct { enum uc_presence state; struct uc_str value; } phone;
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } secret;
+    struct { enum uc_presence state; struct uc_str value; } name;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; int64_t value; } none;
 };
 
 struct schemas_counts_entry {
@@ -2329,6 +2350,93 @@ static inline void schemas_choices_clear_named(struct schemas_choices *object)
     object->named.state = UC_ABSENT;
 }
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_patterns *schemas_patterns_new(struct uc_arena *arena);
+bool schemas_patterns_read(struct uc_json_reader *r, struct schemas_patterns *value);
+void schemas_patterns_write(struct uc_json_writer *w, const struct schemas_patterns *value);
+
+static inline void schemas_patterns_set_slug(struct schemas_patterns *object,
+        struct uc_str value)
+{
+    object->slug.state = UC_VALUE;
+    object->slug.value = value;
+}
+
+static inline void schemas_patterns_clear_slug(struct schemas_patterns *object)
+{
+    object->slug.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_short_(struct schemas_patterns *object,
+        struct uc_str value)
+{
+    object->short_.state = UC_VALUE;
+    object->short_.value = value;
+}
+
+static inline void schemas_patterns_clear_short_(struct schemas_patterns *object)
+{
+    object->short_.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_phone(struct schemas_patterns *object,
+        struct uc_str value)
+{
+    object->phone.state = UC_VALUE;
+    object->phone.value = value;
+}
+
+static inline void schemas_patterns_clear_phone(struct schemas_patterns *object)
+{
+    object->phone.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_secret(struct schemas_patterns *object,
+        struct uc_str value)
+{
+    object->secret.state = UC_VALUE;
+    object->secret.value = value;
+}
+
+static inline void schemas_patterns_clear_secret(struct schemas_patterns *object)
+{
+    object->secret.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_name(struct schemas_patterns *object,
+        struct uc_str value)
+{
+    object->name.state = UC_VALUE;
+    object->name.value = value;
+}
+
+static inline void schemas_patterns_clear_name(struct schemas_patterns *object)
+{
+    object->name.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_a(struct schemas_patterns *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_patterns_clear_a(struct schemas_patterns *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void schemas_patterns_set_none(struct schemas_patterns *object, int64_t value)
+{
+    object->none.state = UC_VALUE;
+    object->none.value = value;
+}
+
+static inline void schemas_patterns_clear_none(struct schemas_patterns *object)
+{
+    object->none.state = UC_ABSENT;
+}
+
 /* The running service. `app` is yours: set it in start, and every call has it. */
 struct schemas_service {
     struct uc_service *service;
@@ -2348,6 +2456,26 @@ void schemas_stop(struct schemas_service *self);
 
 /* What uc_service_main() and uc_testbed_new() take. */
 extern const struct uc_service_info schemas_info;
+
+/* GET /slugs/{slug} */
+struct schemas_get_slug {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct schemas_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct uc_str slug;
+    struct { enum uc_presence state; struct uc_str value; } near;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void schemas_get_slug(struct schemas_get_slug *call);
+/* The header X-Next, to be set before the answer */
+void schemas_get_slug_200_set_x_next(struct schemas_get_slug *call, struct uc_str value);
+/* It is there. */
+void schemas_get_slug_200(struct schemas_get_slug *call);
 
 /* POST /open */
 struct schemas_post_open {

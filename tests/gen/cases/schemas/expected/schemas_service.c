@@ -8,6 +8,66 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static void read_get_slug_parameters(struct uc_request *req, struct schemas_get_slug *call,
+        struct uc_violations *bad)
+{
+    struct uc_str text;
+
+    text = uc_request_path_value(req, 0);
+    if (!uc_utf8_valid(text))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "must be UTF-8");
+    call->slug = text;
+    if (uc_utf8_length(call->slug) > 12)
+        uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "must have at most 12 characters");
+    if (!uc_pattern_matches(&schemas_pattern_1, call->slug))
+        uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "%s", "must match ^[a-z]+(-[a-z]+)*$");
+    if (uc_request_query_count(req, "near") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "must be given once");
+    else if (uc_request_query(req, "near", &text)) {
+        call->near.state = UC_VALUE;
+        if (!uc_utf8_valid(text))
+            uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "must be UTF-8");
+        call->near.value = text;
+        if (!uc_pattern_matches(&schemas_pattern_7, call->near.value))
+            uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "%s", "must match ^[a-z]$");
+    }
+}
+
+static void serve_get_slug(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct schemas_get_slug *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_get_slug_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    schemas_get_slug(call);
+}
+
+void schemas_get_slug_200_set_x_next(struct schemas_get_slug *call, struct uc_str value)
+{
+    uc_answer_header(call->request, "X-Next", value);
+}
+
+void schemas_get_slug_200(struct schemas_get_slug *call)
+{
+    uc_answer_empty(call->request, 200);
+}
+
 static const char *read_post_open_body(struct uc_request *req, struct schemas_post_open *call,
         struct uc_violations *bad)
 {
@@ -52,6 +112,7 @@ void schemas_post_open_200(struct schemas_post_open *call, struct uc_str json)
 }
 
 static const struct uc_operation operations[] = {
+    {"getSlug", UC_GET, "/slugs/{slug}", UC_BODY_NONE, NULL, serve_get_slug, NULL, false, 0},
     {"postOpen", UC_POST, "/open", UC_BODY_REQUIRED, "application/json", serve_post_open, NULL, false, 0},
 };
 
@@ -106,10 +167,10 @@ const struct uc_service_info schemas_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 1,
+    .operation_count = 2,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 9002},
+    .openapi = {schemas_openapi, 9873},
     .start = start,
     .stop = stop,
 };
