@@ -229,7 +229,8 @@ void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
         items->mark = node->mark;
     }
     if (!gen_check_schema(check, items, inner, &type->item)) {
-        type->item.type = NULL;
+        type->item.type = gen_arena_alloc(check->arena, sizeof(*type->item.type));
+        type->item.type->kind = GEN_STRING; /* so that the rest can be checked, too */
         return;
     }
     if (type->item.nullable) /* a struct of its own holds the state */
