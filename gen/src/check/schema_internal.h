@@ -49,7 +49,7 @@ const char *gen_check_component_name(struct gen_check *check, const struct gen_y
 /* schema_parts.c */
 struct gen_part {
     struct gen_yaml_node *node; /* a mapping; its `$ref` and `allOf` are parts of their own */
-    const char *name;           /* C name of the component that it is in; NULL: it is written in place */
+    const char *name;           /* C name of the component that it is in; NULL: it is in none */
     bool referred;
     bool chosen; /* its `oneOf` or `anyOf` lists what it is a part of */
 };

@@ -277,7 +277,7 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
             value->mark = pair->value->mark;
             there = put(check, into, pair->key, value);
         }
-        if (part->referred)
+        if (part->name)
             hint_names(check, pair->value, part->name);
         if (there->value->kind == GEN_YAML_MAPPING)
             unite_properties(check, there->value, pair->value);
@@ -322,7 +322,7 @@ static void restrict_members(struct gen_check *check, struct gen_yaml_node *prop
     const struct gen_yaml_node *own = gen_yaml_get(part->node, "properties");
     bool allowed = true;
 
-    for (size_t i = 0; properties && i < properties->count; i++) {
+    for (size_t i = 0; properties && properties->kind == GEN_YAML_MAPPING && i < properties->count; i++) {
         struct gen_yaml_pair *pair = &properties->pairs[i];
 
         if (gen_yaml_get(own, pair->key->text))

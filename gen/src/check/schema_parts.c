@@ -83,14 +83,15 @@ static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, cons
 
 static bool take_reference(struct parts_walk *walk, struct gen_yaml_node *node)
 {
-    const char *schema_name, *name;
+    const char *schema_name, *name = NULL;
     struct gen_yaml_node *target =
         gen_check_deref(walk->check, gen_check_bare_reference(walk->check, node), "schemas", &schema_name);
 
     if (!target)
         return false;
-    name = gen_check_component_name(walk->check, node, schema_name);
-    return name && take_apart(walk, target, name, true);
+    if (schema_name)
+        name = gen_check_component_name(walk->check, node, schema_name);
+    return (name || !schema_name) && take_apart(walk, target, name, true);
 }
 
 static bool take_list(struct parts_walk *walk, const struct gen_yaml_node *list, const char *name, bool referred)

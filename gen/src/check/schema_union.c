@@ -62,7 +62,7 @@ static struct gen_yaml_node *rest_of(struct gen_check *check, const struct gen_y
 
 bool gen_check_has_rest(const struct gen_yaml_node *node)
 {
-    for (size_t i = 0; i < node->count; i++)
+    for (size_t i = 0; node->kind == GEN_YAML_MAPPING && i < node->count; i++)
         if (is_beside(&node->pairs[i]))
             return true;
     return false;
