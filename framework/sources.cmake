@@ -2,6 +2,7 @@
 # headers of its own floor or of one that stands above it in this list.
 set(UC_FRAMEWORK_BASE
     src/base/arena.c
+    src/base/base64.c
     src/base/buf.c
     src/base/date.c
     src/base/escape.c
@@ -36,6 +37,9 @@ set(UC_FRAMEWORK_PROTO
     src/proto/json_text.c
     src/proto/json_unique.c
     src/proto/json_writer.c
+    src/proto/jwt.c
+    src/proto/jwt_keys.c
+    src/proto/jwt_signature.c
     src/proto/media.c
     src/proto/method.c
     src/proto/multipart.c
@@ -57,6 +61,7 @@ set(UC_FRAMEWORK_IO
     src/io/client_call.c
     src/io/client_clock.c
     src/io/client_conn.c
+    src/io/client_credentials.c
     src/io/client_pool.c
     src/io/client_tls.c
     src/io/client_url.c
@@ -72,9 +77,16 @@ set(UC_FRAMEWORK_IO
     src/io/tls_server.c)
 set(UC_FRAMEWORK_APP
     src/app/admin.c
+    src/app/auth.c
+    src/app/auth_answer.c
+    src/app/auth_credential.c
+    src/app/auth_jwt.c
+    src/app/auth_keys.c
+    src/app/auth_text.c
     src/app/dispatch.c
     src/app/docs.c
     src/app/env.c
+    src/app/gather.c
     src/app/main.c
     src/app/metrics.c
     src/app/service.c

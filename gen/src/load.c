@@ -86,7 +86,9 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
     if (err)
         return err;
     take_own_names(&check, client->name, true);
-    return check_contract(&check, client->name);
+    err = check_contract(&check, client->name);
+    gen_check_credentials(&check, client, &service->description);
+    return err;
 }
 
 static const char *service_name(struct gen_check *check, const struct gen_yaml_node *block)
@@ -141,6 +143,7 @@ static void check_service(struct gen_check *check, struct gen_service *service,
     }
     take_own_names(check, description->name, false);
     check_contract(check, description->name);
+    gen_check_service_security(check, block, description);
     if (check->contract->title)
         description->title = check->contract->title;
 }

@@ -195,6 +195,59 @@ struct gen_response {
     struct gen_mark mark;
 };
 
+/* What a security scheme asks for. */
+enum gen_credential {
+    GEN_KEY_HEADER,
+    GEN_KEY_QUERY,
+    GEN_KEY_COOKIE,
+    GEN_BASIC,
+    GEN_BEARER,
+    GEN_CERTIFICATE,
+};
+
+/* How x-service.security has tokens judged. */
+struct gen_jwt {
+    const char *keys;             /* "${NAME}" */
+    const char *issuer, *audience; /* may hold "${NAME}"; or NULL */
+    unsigned algorithms;          /* a bit for each of gen_jwt_algorithms[] */
+    int64_t leeway_ms;
+    struct gen_type *claims; /* an object of the contract's, or NULL */
+};
+
+extern const char *const gen_jwt_algorithms[]; /* NULL-terminated */
+
+/* One of components.securitySchemes. */
+struct gen_scheme {
+    const char *name;
+    const char *c_name;      /* "api_key" */
+    const char *function;    /* orders_auth_api_key: what the user writes, unless it is judged */
+    const char *description; /* or NULL */
+    enum gen_credential credential;
+    const char *parameter;   /* name of the header, query parameter or cookie */
+    const char *unsupported; /* why no operation may use it, or NULL */
+    const struct gen_yaml_node *scopes[4]; /* oauth2: of its flows; NULL: no such flow */
+    bool declares_scopes;    /* oauth2 */
+    bool used;               /* by some operation */
+    const char *keys;        /* "${NAME}" of keys, or NULL */
+    struct gen_jwt *jwt;     /* or NULL */
+    const char *given, *password; /* of a client: variables that hold what is shown; of basic: user and password; or NULL */
+    struct gen_mark mark;
+};
+
+/* A credential that is needed; those of one alternative follow each other. */
+struct gen_need {
+    unsigned alternative;
+    size_t scheme;      /* which of the contract's */
+    const char *scopes; /* with blanks between; or NULL */
+    struct gen_mark mark;
+};
+
+struct gen_security {
+    struct gen_need *needs;
+    size_t need_count;
+    bool optional; /* also without credentials */
+};
+
 struct gen_operation {
     const char *id;      /* operationId */
     const char *c_name;  /* orders_get_order */
@@ -206,6 +259,7 @@ struct gen_operation {
     size_t parameter_count;
     struct gen_contents bodies;
     bool body_required;
+    const struct gen_security *security; /* NULL: anybody may call; operations with the same share it */
     struct gen_response *responses; /* by status; ranges behind it, `default` last */
     size_t response_count;
     const struct gen_yaml_node *item, *node; /* of the path, and its own */
@@ -217,6 +271,9 @@ struct gen_contract {
     const char *prefix; /* "orders" */
     const char *upper;  /* "ORDERS" */
     const char *path;   /* the file, as messages name it */
+    struct gen_scheme *schemes; /* security schemes, in the order of the document */
+    size_t scheme_count;
+    const struct gen_security *security; /* of operations that say nothing of their own; or NULL */
     const char *title;
     struct gen_yaml_node *document;
     struct gen_operation *operations; /* in the order of the document */

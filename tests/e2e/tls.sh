@@ -46,7 +46,9 @@ for name in hello guarded; do
     sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: 2s }|" \
         -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    CLIENTS: { type: string, default: "" }\n    GREETING:|' $name/service.yaml
 done
-sed -i 's/struct uc_str greeting = .*/struct uc_str greeting = uc_request_peer_subject(call->request);/' guarded/handlers.c
+# Its callers are known by a security scheme. The contract lets others call too: that they cannot, is TLS's doing.
+sed -i -e 's|^paths:|security: [{ certificate: [] }, {}]\npaths:|' -e 's|^components:|components:\n  securitySchemes: { certificate: { type: mutualTLS } }|' guarded/service.yaml
+sed -i 's/struct uc_str greeting = .*/struct uc_str greeting = call->auth.certificate ? call->auth.certificate->subject : uc_str("nobody");/' guarded/handlers.c
 
 # ---- starting them, as a process and as an image ----
 

@@ -58,7 +58,7 @@ judge_one() {
     rm -rf "$place"
 }
 export -f judge_one
-export tmp judge UC_ROOT
+export tmp judge UC_ROOT ASAN_OPTIONS=exitcode=9 UBSAN_OPTIONS=exitcode=9 # 1 is a refusal
 xargs -a "$tmp/names" -P "$(nproc)" -I{} bash -c 'judge_one "$1" >"$(mktemp "$tmp/line.XXXXXX")"' _ {}
 cat "$tmp"/line.* >"$tmp/lines"
 

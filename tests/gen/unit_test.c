@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The small parts: scalars of YAML, merging, suggestions, units, names, handlers that are missing.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -243,6 +244,55 @@ static void try_new_service(void)
         remove_all(folder, files);
 }
 
+static void try_verifiers(void)
+{
+    struct gen_service *service;
+    const char *missing;
+
+    gen_messages_init(&messages, &arena);
+    if (gen_load(&arena, UC_TEST_DIR "/cases/secured", &messages, &service)) {
+        tap_ok(false, "a service with security is read");
+        return;
+    }
+    missing = gen_missing_handlers(service, NULL).bytes;
+    tap_ok(strstr(missing, "void secured_auth_own_key(struct secured_auth_own_key *auth)\n{") &&
+               strstr(missing, "secured_auth_user_and_password(") && !strstr(missing, "secured_auth_login(") &&
+               !strstr(missing, "secured_auth_listed_key(") && !strstr(missing, "secured_auth_certificate("),
+           "what judges credentials is missing too, but where the framework does");
+    tap_ok(gen_missing_handlers(service, missing).len == 0, "and then no more");
+}
+
+/* Of a peer's contract, so that it takes two files to be wrong. */
+static void try_credentials(void)
+{
+    static const char *const expected[] = {
+        "10:the contract of \"a\" has no security scheme \"headerkey\"; did you mean \"headerKey\"?",
+        "11:a credential must be a variable of x-service.env, such as \"${API_KEY}\": it is given at the start, and is not built in",
+        "12:x-service.env has no \"KEE\"; did you mean \"KEY\"?",
+        "13:the variable COUNT is no string",
+        "14:a credential must be a variable of x-service.env, such as \"${API_KEY}\": it is given at the start, and is not built in",
+        "15:the credentials of \"staff\" must be a mapping, not text",
+        "16:\"certificate\" is the client's \"certificate\", beside \"url\"",
+        "17:the HTTP scheme \"digest\" is not supported; basic and bearer are",
+        "18:basic credentials are a \"user\" and a \"password\"",
+        "19:\"credentials\" must be a mapping from security schemes to variables, not a list",
+    };
+    size_t count = sizeof(expected) / sizeof(expected[0]);
+    struct gen_service *service;
+
+    gen_messages_init(&messages, &arena);
+    tap_ok(gen_load(&arena, UC_TEST_DIR "/refused/credentials", &messages, &service) == -EINVAL && messages.count == count,
+           "credentials of a client are variables, for schemes of the peer");
+    for (size_t i = 0; i < messages.count; i++) {
+        const char *said = gen_arena_printf(&arena, "%u:%s", messages.items[i].mark.line, messages.items[i].text);
+
+        if (i >= count || strcmp(said, expected[i])) {
+            tap_note("%s", said);
+            tap_ok(false, "each with its message");
+        }
+    }
+}
+
 int main(void)
 {
     gen_arena_init(&arena);
@@ -254,6 +304,8 @@ int main(void)
     try_units();
     try_names();
     try_new_service();
+    try_verifiers();
+    try_credentials();
     gen_arena_deinit(&arena);
     return tap_done();
 }

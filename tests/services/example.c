@@ -112,6 +112,8 @@ void reviews_delete_review(struct reviews_delete_review *call)
 {
     struct shelf *shelf = call->app;
 
+    if (call->auth.moderator) /* else somebody from a department: call->auth.login_claims */
+        uc_log(UC_INFO, call->request, "a moderator deletes", UC_FIELDS(uc_log_str("moderator", call->auth.moderator->subject)));
     if (!find_review(shelf, call->id)) {
         reviews_delete_review_404(call, "no such review");
         return;

@@ -11,6 +11,9 @@ static int open_bed(void **state)
 {
     (void)state;
     setenv("SHOP_NAME", "test", 1);
+    setenv("MODERATORS", "ann:0123456789abcdef", 1);
+    setenv("TOKEN_KEYS", "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+                         "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}", 1);
     setenv("CATALOG_URL", "http://127.0.0.1:1", 1); /* nobody there */
     return uc_testbed_new(&bed, &reviews_info);
 }
@@ -31,6 +34,15 @@ static void a_required_variable_stops_the_start(void **state)
     assert_true(uc_testbed_new(&other, &reviews_info) < 0);
 }
 
+/* With a moderator's key. */
+static int delete_review(void)
+{
+    struct uc_test_answer answer;
+
+    assert_int_equal(uc_testbed_call(bed, UC_DELETE, "/reviews/1", "X-Moderator: 0123456789abcdef\r\n", uc_str(NULL), &answer), 0);
+    return answer.status;
+}
+
 static void a_review_lives(void **state)
 {
     (void)state;
@@ -39,8 +51,9 @@ static void a_review_lives(void **state)
     expect(bed, UC_POST, "/items/cup-01/reviews", "{\"buyer\":\"Ada\",\"stars\":5}", 409, "\"review\":1", NULL);
     expect(bed, UC_PATCH, "/reviews/1", "{\"note\":\"fine\"}", 200, "\"stars\":5", "\"note\":\"fine\"", NULL);
     expect(bed, UC_PUT, "/reviews/1", "{\"buyer\":\"Ada\",\"stars\":2}", 200, "\"stars\":2", NULL);
-    expect(bed, UC_DELETE, "/reviews/1", NULL, 204, NULL);
-    expect(bed, UC_DELETE, "/reviews/1", NULL, 404, NULL);
+    expect(bed, UC_DELETE, "/reviews/1", NULL, 401, "credentials are needed", NULL);
+    assert_int_equal(delete_review(), 204);
+    assert_int_equal(delete_review(), 404);
     expect(bed, UC_OPTIONS, "/items/cup-01/reviews", NULL, 204, NULL);
 }
 

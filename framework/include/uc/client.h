@@ -89,6 +89,15 @@ void uc_client_call(struct uc_client *client, struct uc_request *parent,
  */
 void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str value);
 
+/*
+ * Credentials, as such lines: RFC 6750, section 2.1; RFC 7617, section 2 (-EINVAL in lines->error: a colon in `user`,
+ * or a control character); RFC 6265, section 4.2.1 (-EINVAL: what no cookie may hold). Cookies join one line when
+ * they follow each other.
+ */
+void uc_client_bearer(struct uc_buf *lines, struct uc_str token);
+void uc_client_basic(struct uc_buf *lines, struct uc_str user, struct uc_str password);
+void uc_client_cookie(struct uc_buf *lines, const char *name, struct uc_str value);
+
 /* Percent-encode one path segment or query value (RFC 3986 unreserved stay). */
 void uc_url_encode(struct uc_buf *out, struct uc_str text);
 

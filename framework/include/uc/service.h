@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "uc/auth.h"
 #include "uc/client.h"
 #include "uc/form.h"
 #include "uc/request.h"
@@ -84,6 +85,7 @@ struct uc_service_info {
     const struct uc_tls_info *tls; /* of the service's listener; NULL: clear text */
     const struct uc_operation *operations;
     size_t operation_count;
+    const struct uc_auth_info *auth; /* who may call them; NULL: anybody */
     const struct uc_env_info *env;
     size_t env_count;
     const struct uc_client_info *clients;

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 
-#include "app/service_internal.h"
+#include "app/auth_internal.h"
 #include "base/log_internal.h"
 
 #define SLOW_NS 1000000000u
@@ -91,12 +91,18 @@ bool uc_dispatch_streams(struct uc_request *req, uint64_t *max, void *ctx)
 {
     struct uc_service *service = ctx;
 
+    const struct uc_operation *operation;
+
     if (req->message.asterisk ||
-        uc_router_match(service->router, req->message.method, uc_request_path(req), &req->route) ||
-        !req->route.operation->stream)
+        uc_router_match(service->router, req->message.method, uc_request_path(req), &req->route))
         return false;
-    *max = req->route.operation->stream_bytes ? req->route.operation->stream_bytes : UINT64_MAX;
-    return true;
+    operation = req->route.operation;
+    if (operation->stream) {
+        *max = operation->stream_bytes ? operation->stream_bytes : UINT64_MAX;
+        return true;
+    }
+    *max = req->http->config->limits.body_bytes; /* gathered once it is known who calls */
+    return service->info->auth && service->info->auth->rules[operation - service->info->operations].need_count;
 }
 
 bool uc_dispatch_any_streams(const struct uc_service_info *info)
@@ -105,13 +111,24 @@ bool uc_dispatch_any_streams(const struct uc_service_info *info)
         if (info->operations[i].stream)
             return true;
     }
-    return false;
+    return info->auth != NULL;
+}
+
+void uc_dispatch_admitted(struct uc_request *req)
+{
+    const struct uc_operation *operation = req->operation;
+
+    if (!body_fits(req, operation) || !answer_fits(req, operation))
+        return;
+    if (req->stream.coming && !operation->stream)
+        req->service->info->auth->ops->gather(req, uc_dispatch_admitted); /* and judge it again: it may be empty */
+    else
+        operation->handle(req);
 }
 
 void uc_dispatch_request(struct uc_request *req, void *ctx)
 {
     struct uc_service *service = ctx;
-    const struct uc_operation *operation;
 
     if (req->message.asterisk) {
         answer_allow(req, ~0u);
@@ -123,9 +140,11 @@ void uc_dispatch_request(struct uc_request *req, void *ctx)
     case -ENOENT: uc_answer_problem(req, 404, "no such path"); return;
     default: uc_answer_problem(req, 400, "the path holds dot segments or a NUL"); return;
     }
-    operation = req->operation = req->route.operation;
-    if (body_fits(req, operation) && answer_fits(req, operation))
-        operation->handle(req);
+    req->operation = req->route.operation;
+    if (service->info->auth)
+        service->info->auth->ops->check(req);
+    else
+        uc_dispatch_admitted(req);
 }
 
 static void log_access(struct uc_request *req, uint64_t duration_ns)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "app/service_internal.h"
+#include "app/auth_internal.h"
 #include "base/log_internal.h"
 
 #define URL_BYTES_MAX 2048
@@ -59,6 +59,8 @@ int uc_service_init(struct uc_service *service, const struct uc_service_info *in
         err = uc_dispatch_init(service);
     for (size_t i = 0; !err && i < info->client_count; i++)
         err = make_client(service, i);
+    if (!err && info->auth)
+        err = info->auth->ops->load(service);
     if (err)
         uc_service_deinit(service);
     return err;
@@ -77,6 +79,8 @@ void uc_service_deinit(struct uc_service *service)
     for (size_t i = 0; service->client_tls && i < service->info->client_count; i++)
         if (service->client_tls[i])
             service->info->clients[i].tls->ops->unload(service->client_tls[i]);
+    if (service->info->auth)
+        service->info->auth->ops->unload(service);
     free(service->client_tls);
     service->client_tls = NULL;
     free(service->clients);

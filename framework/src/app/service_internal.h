@@ -27,12 +27,16 @@ struct uc_service {
     struct uc_server server, admin;
     struct uc_tls_server *tls;         /* of its listener */
     struct uc_tls_server **client_tls; /* of each client, NULL: clear text */
+    void **auth_loaded;                /* of each security scheme, what its judge made of its keys */
     void *data;
 };
 
 /* dispatch.c: the callbacks of the public server; ctx is the service. */
 int uc_dispatch_init(struct uc_service *service); /* builds the router; logs a bad path */
 void uc_dispatch_request(struct uc_request *req, void *ctx);
+void uc_dispatch_admitted(struct uc_request *req); /* its caller may call its operation */
+/* gather.c: the whole body, then `then`; or the answer that ends the request. */
+void uc_gather_body(struct uc_request *req, uc_handler_fn *then);
 bool uc_dispatch_streams(struct uc_request *req, uint64_t *max, void *ctx);
 bool uc_dispatch_any_streams(const struct uc_service_info *info); /* whether to ask for each request */
 void uc_dispatch_answered(struct uc_request *req, void *ctx);

@@ -169,6 +169,8 @@ const char *uc_client_error_text(int error)
         return "no such host";
     case -ECONNRESET:
         return "connection reset";
+    case -EACCES:
+        return "no credentials for this call";
     case -EBADMSG:
         return "not a valid answer";
     case -EMSGSIZE:

@@ -24,9 +24,17 @@ static bool cut(struct uc_str *rest, struct uc_str *name, struct uc_str *value)
     return true;
 }
 
-bool uc_request_raw_cookie(struct uc_request *req, const char *name, struct uc_str *value)
+static struct uc_str without_quotes(struct uc_str value)
 {
-    struct uc_str found;
+    if (value.len >= 2 && value.data[0] == '"' && value.data[value.len - 1] == '"')
+        return uc_str_of(value.data + 1, value.len - 2);
+    return value;
+}
+
+unsigned uc_request_raw_cookies(struct uc_request *req, const char *name, struct uc_str *value)
+{
+    struct uc_str found, other;
+    unsigned count = 0;
 
     for (unsigned i = 0; i < req->message.field_count; i++) {
         const struct uc_http1_field *field = &req->message.fields[i];
@@ -34,15 +42,16 @@ bool uc_request_raw_cookie(struct uc_request *req, const char *name, struct uc_s
 
         if (!uc_str_eq_nocase(uc_str_of(req->head + field->name.at, field->name.len), uc_str("cookie")))
             continue;
-        while (cut(&rest, &found, value)) {
-            if (!uc_str_is(found, name))
-                continue;
-            if (value->len >= 2 && value->data[0] == '"' && value->data[value->len - 1] == '"')
-                *value = uc_str_of(value->data + 1, value->len - 2);
-            return true;
-        }
+        while (cut(&rest, &found, &other))
+            if (uc_str_is(found, name) && count++ == 0)
+                *value = without_quotes(other);
     }
-    return false;
+    return count;
+}
+
+bool uc_request_raw_cookie(struct uc_request *req, const char *name, struct uc_str *value)
+{
+    return uc_request_raw_cookies(req, name, value) > 0;
 }
 
 bool uc_request_cookie(struct uc_request *req, const char *name, struct uc_str *value)

@@ -46,6 +46,7 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->stream.gone = NULL;
     req->stream.wants_drain = req->stream.sending = req->stream.events = false;
     req->accept = 0;
+    req->auth = NULL;
     req->route.param_count = 0;
     uc_buf_clear(&req->headers);
     uc_http1_begin(http);

@@ -19,6 +19,8 @@
 #include "proto/trace.h"
 #include "uc/stream.h"
 
+struct uc_auth_state;
+
 struct uc_request_ops {
     /* The answer is in the machine's output (or nowhere, when detached). */
     void (*answered)(struct uc_request *req);
@@ -78,6 +80,7 @@ struct uc_request {
     bool traced;          /* `traceparent` is made */
     int8_t body_type;     /* of the operation's, -1: no body */
     uint8_t accept;       /* of the operation's answer types */
+    struct uc_auth_state *auth; /* what is known of the caller; NULL: nobody asks */
     char *block;          /* of a detached request */
     void *pool;              /* whom it goes back to */
     struct uc_request *prev, *next; /* in a list of the owner's */
@@ -121,5 +124,7 @@ const char *uc_request_method_name(const struct uc_request *req);
 /* The first value of a query parameter, or of a cookie (RFC 6265, 4.2.1; without the quotes around it), not decoded. */
 bool uc_request_query_text(struct uc_request *req, const char *name, struct uc_str *value);
 bool uc_request_raw_cookie(struct uc_request *req, const char *name, struct uc_str *value);
+/* How many cookies have this name; the first one's value. */
+unsigned uc_request_raw_cookies(struct uc_request *req, const char *name, struct uc_str *value);
 
 #endif

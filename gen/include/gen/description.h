@@ -12,6 +12,8 @@
 
 #include "gen/message.h"
 
+struct gen_yaml_node;
+
 enum gen_env_type { GEN_ENV_STRING, GEN_ENV_INTEGER, GEN_ENV_NUMBER, GEN_ENV_BOOLEAN };
 
 /* One environment variable that the service reads, typed. */
@@ -33,6 +35,7 @@ struct gen_client {
     const char *ca;                /* "${NAME}" of env, or NULL: clear text */
     const char *certificate, *key; /* "${NAME}", or both NULL */
     const char *server_name;       /* or NULL: the host in the url */
+    const struct gen_yaml_node *credentials; /* as written, or NULL; the peer's contract says what they are for */
     struct gen_mark mark;
 };
 

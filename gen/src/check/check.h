@@ -115,6 +115,10 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op);
 
+/* security.c: components.securitySchemes and the contract's own `security`; then an operation's. */
+void gen_check_security_schemes(struct gen_check *check);
+void gen_check_security(struct gen_check *check, const struct gen_yaml_node *operation, struct gen_operation *op);
+
 /* openapi30.c: the document, whose version is 3.0, becomes one of 3.1; so does a part of it in another file. */
 void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version);
 void gen_check_migrate(struct gen_check *check, struct gen_yaml_node *node);

@@ -5,7 +5,7 @@
 #include "read/file.h"
 
 static const char *const known[] = {"contract",    "url", "timeout",     "ca",
-                                    "certificate", "key", "server-name", NULL};
+                                    "certificate", "key", "server-name", "credentials", NULL};
 
 static const struct gen_refusal refused[] = {
     {"retries", ""}, {"breaker", ""}, {"tls", "give it a \"ca\""}, {NULL, NULL}};
@@ -95,6 +95,7 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
     check_url(check, gen_yaml_get(node, "url"), description);
     read_tls(check, node, description, client);
     gen_check_duration(check, node, "timeout", &client->timeout_ms);
+    client->credentials = gen_yaml_get(node, "credentials");
     return true;
 }
 

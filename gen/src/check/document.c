@@ -5,10 +5,9 @@
 #include "check/check.h"
 
 static const char *const top_keys[] = {"openapi",      "info",    "paths",     "components", "tags",
-                                       "externalDocs", "servers", "x-service", NULL};
+                                       "externalDocs", "servers", "x-service", "security",   NULL};
 
 static const struct gen_refusal top_refused[] = {
-    {"security", ""},
     {"webhooks", "call the other service through x-service.clients"},
     {"jsonSchemaDialect", "OpenAPI's own dialect applies"},
     {"swagger", "write the contract as OpenAPI 3.1"},
@@ -86,5 +85,6 @@ void gen_check_document(struct gen_check *check)
         gen_check_keys(check, components, "\"components\"", component_keys, component_refused,
                        true);
     gen_check_component_schemas(check);
+    gen_check_security_schemes(check);
     gen_check_paths(check);
 }

@@ -24,10 +24,9 @@ static const struct gen_refusal item_refused[] = {
 
 static const char *const operation_keys[] = {
     "operationId",  "summary",    "description", "tags",      "deprecated",
-    "externalDocs", "parameters", "requestBody", "responses", "servers", NULL};
+    "externalDocs", "parameters", "requestBody", "responses", "servers", "security", NULL};
 
 static const struct gen_refusal operation_refused[] = {
-    {"security", ""},
     {"callbacks", "call the other service through x-service.clients"},
     {NULL, NULL},
 };
@@ -102,6 +101,7 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_node 
     gen_check_parameters(check, item, pair->value, &op);
     gen_check_body(check, pair->value, &op);
     gen_check_responses(check, pair->value, &op);
+    gen_check_security(check, pair->value, &op);
     contract->operations =
         gen_arena_grow(check->arena, contract->operations, contract->operation_count, sizeof(op));
     contract->operations[contract->operation_count++] = op;

@@ -17,7 +17,7 @@ static const struct gen_refusal refused[] = {
 static const char *own_name(struct gen_check *check, const char *c_name)
 {
     static const char *const in_call[] = {"request", "arena", "app", "service",
-                                          "clients", "body",  "content", "accept", NULL};
+                                          "clients", "body",  "content", "accept", "auth", NULL};
     static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
                                             "request", "target",  "headers", "content", "writer", "w", "form",
                                             "pending", "query",   "error",   "free",

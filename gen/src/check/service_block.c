@@ -7,7 +7,7 @@
 #define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
 
 static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
-                                         "env",  "clients", "image", "tls", NULL};
+                                         "env",  "clients", "image", "tls", "security", NULL};
 
 static const struct gen_refusal block_refused[] = {
     {"contract", "it stands at the top of the file, beside \"x-service\""},

@@ -16,6 +16,17 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
 void gen_emit_client_request(struct gen_out *out, const struct gen_contract *contract,
                              const struct gen_operation *op);
 
+/* client_security.c: the credentials in the struct of a client, from variables at the start, and in a request. */
+bool gen_shows_credentials(const struct gen_contract *contract);
+void gen_emit_client_auth_member(struct gen_out *out, const struct gen_contract *contract);
+void gen_emit_client_auth_start(struct gen_out *out, const struct gen_service *service, size_t client);
+void gen_emit_client_credentials(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op);
+bool gen_shows_in_query(const struct gen_contract *contract, const struct gen_operation *op);
+bool gen_shows_in_headers(const struct gen_contract *contract, const struct gen_operation *op);
+
+/* client_request.c: a query parameter's name and its '=', percent-encoded, as a C literal. */
+const char *gen_query_name(struct gen_arena *arena, const char *name);
+
 /* client_answer.c: the answer into a result. */
 void gen_emit_client_answer(struct gen_out *out, const struct gen_contract *contract,
                             const struct gen_operation *op);

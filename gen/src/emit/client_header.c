@@ -108,6 +108,7 @@ struct gen_file gen_emit_client_header(const struct gen_service *service, size_t
     gen_out_open(&out, "struct %s_client {", contract->prefix);
     gen_out_line(&out, "struct uc_client *client;");
     gen_out_line(&out, "struct uc_request *request; /* or NULL */");
+    gen_emit_client_auth_member(&out, contract);
     gen_out_close(&out, "};");
     for (size_t i = 0; i < contract->operation_count; i++)
         emit_operation(&out, contract, &contract->operations[i]);

@@ -121,7 +121,7 @@ static void append_path(struct gen_out *out, const struct gen_operation *op)
     }
 }
 
-static const char *query_name(struct gen_arena *arena, const char *name)
+const char *gen_query_name(struct gen_arena *arena, const char *name)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
@@ -139,7 +139,7 @@ static void append_query(struct gen_out *out, const struct gen_parameter *parame
 {
     gen_out_line(out, "uc_buf_append(&target, query++ ? \"&\" : \"?\", 1);");
     gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s));",
-                 query_name(out->arena, parameter->name));
+                 gen_query_name(out->arena, parameter->name));
     append_value(out, "target", parameter->type, value);
 }
 
@@ -263,12 +263,23 @@ static bool has_form(const struct gen_operation *op, size_t body)
     return op->bodies.count && op->bodies.items[body].media == GEN_MEDIA_FORM;
 }
 
-static void emit_locals(struct gen_out *out, const struct gen_operation *op, const char *name,
+/* Has it query parameters, header fields, of the contract or of credentials? */
+static bool has_query(const struct gen_contract *contract, const struct gen_operation *op)
+{
+    return has_place(op, GEN_IN_QUERY) || gen_shows_in_query(contract, op);
+}
+
+static bool has_headers(const struct gen_contract *contract, const struct gen_operation *op)
+{
+    return has_head(op) || gen_shows_in_headers(contract, op);
+}
+
+static void emit_locals(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op, const char *name,
                         size_t body)
 {
     gen_out_line(out, "struct uc_client_request request;");
     gen_out_line(out, "struct uc_buf target;");
-    if (has_head(op))
+    if (has_headers(contract, op))
         gen_out_line(out, "struct uc_buf headers;");
     if (op->bodies.count)
         gen_out_line(out, "struct uc_buf content;");
@@ -281,7 +292,7 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     if (has_form(op, body))
         gen_out_line(out, "struct uc_buf form;");
     gen_out_line(out, "struct pending_%s *pending;", name);
-    if (has_place(op, GEN_IN_QUERY))
+    if (has_query(contract, op))
         gen_out_line(out, "unsigned query = 0;");
     if (has_place(op, GEN_IN_COOKIE))
         gen_out_line(out, "unsigned uc_cookies = 0;");
@@ -292,7 +303,7 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
     if (gen_reads_heads(op))
         gen_out_line(out, "request.head = true;");
     gen_out_line(out, "uc_buf_init(&target, 8192);");
-    if (has_head(op))
+    if (has_headers(contract, op))
         gen_out_line(out, "uc_buf_init(&headers, 8192);");
     if (has_place(op, GEN_IN_COOKIE))
         gen_out_line(out, "uc_buf_init(&uc_cookie, 8192);");
@@ -304,10 +315,10 @@ static void emit_locals(struct gen_out *out, const struct gen_operation *op, con
         gen_out_line(out, "uc_buf_init(&form, 1 << 20);");
 }
 
-static void emit_send(struct gen_out *out, const struct gen_operation *op, const char *name,
+static void emit_send(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op, const char *name,
                       size_t body)
 {
-    bool headers = has_head(op);
+    bool headers = has_headers(contract, op);
 
     gen_out_open(out, "if (!error)");
     gen_out_line(out, "error = target.error;");
@@ -393,14 +404,15 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
         gen_out_blank(out);
         gen_emit_client_signature(out, contract, op, i, "");
         gen_out_open(out, "{");
-        emit_locals(out, op, name, i);
+        emit_locals(out, contract, op, name, i);
         append_path(out, op);
         append_named(out, op, GEN_IN_QUERY);
         append_named(out, op, GEN_IN_HEADER);
         append_named(out, op, GEN_IN_COOKIE);
         append_cookies(out, op);
+        gen_emit_client_credentials(out, contract, op);
         if (op->bodies.count)
             append_body(out, op, i);
-        emit_send(out, op, name, i);
+        emit_send(out, contract, op, name, i);
     }
 }

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "emit/emit.h"
+#include "emit/security.h"
 
 static bool word_char(char c)
 {
@@ -96,6 +96,17 @@ static void emit_handler(struct gen_out *out, const struct gen_operation *op)
     gen_out_close(out, "}");
 }
 
+static void emit_verifier(struct gen_out *out, const struct gen_scheme *scheme)
+{
+    gen_out_blank(out);
+    gen_out_comment(out, gen_arena_printf(out->arena, "Security scheme %s: is auth->%s good?", scheme->name,
+                                          scheme->credential == GEN_BASIC ? "user with auth->password" : "key"));
+    gen_out_line(out, "void %s(struct %s *auth)", scheme->function, scheme->function);
+    gen_out_open(out, "{");
+    gen_out_line(out, "uc_auth_fail(auth->request, \"%s is not written yet\");", scheme->function);
+    gen_out_close(out, "}");
+}
+
 static void emit_life(struct gen_out *out, const char *name, const char *source)
 {
     if (!defines(source, gen_arena_printf(out->arena, "%s_start", name))) {
@@ -125,6 +136,9 @@ struct gen_file gen_missing_handlers(const struct gen_service *service, const ch
     for (size_t i = 0; i < service->contract.operation_count; i++)
         if (!defines(source, service->contract.operations[i].c_name))
             emit_handler(&out, &service->contract.operations[i]);
+    for (size_t i = 0; i < service->contract.scheme_count; i++)
+        if (gen_has_verifier(&service->contract.schemes[i]) && !defines(source, service->contract.schemes[i].function))
+            emit_verifier(&out, &service->contract.schemes[i]);
     emit_life(&out, service->description.name, source);
     return (struct gen_file){"handlers.c", out.bytes, out.len};
 }

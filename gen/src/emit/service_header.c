@@ -2,6 +2,7 @@
 /* NAME.h: the one header that a service's author includes. */
 #include "check/names.h"
 #include "emit/content.h"
+#include "emit/security.h"
 
 static void emit_includes(struct gen_out *out, const struct gen_service *service)
 {
@@ -173,6 +174,7 @@ static void emit_call_struct(struct gen_out *out, const struct gen_service *serv
     gen_out_line(out, "struct %s_service *service;", service->description.name);
     gen_out_line(out, "void *app;");
     emit_client_members(out, service);
+    gen_emit_auth_member(out, &service->contract, op);
     for (size_t i = 0; i < op->parameter_count; i++)
         emit_parameter(out, &op->parameters[i]);
     if (op->bodies.count > 1)
@@ -224,6 +226,7 @@ struct gen_file gen_emit_service_header(const struct gen_service *service)
     gen_emit_types(&out, contract);
     emit_env(&out, service);
     emit_service_struct(&out, service);
+    gen_emit_verifiers(&out, service, emit_client_members);
     for (size_t i = 0; i < contract->operation_count; i++)
         emit_operation(&out, service, &contract->operations[i]);
     gen_emit_guard_close(&out);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "check/names.h"
-#include "emit/content.h"
+#include "emit/client.h"
+#include "emit/security.h"
 
 /* A body in parts is the handler's own affair. */
 static bool decodes_body(const struct gen_operation *op)
@@ -30,13 +31,16 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
     gen_out_line(out, "call->arena = arena;");
     gen_out_line(out, "call->service = uc_service_data(uc_request_service(req));");
     gen_out_line(out, "call->app = call->service->app;");
+    gen_emit_auth_fill(out, &service->contract, op);
     if (gen_negotiated(op))
         gen_out_line(out, "call->accept = (enum %s_accept)uc_request_accept(req);", op->c_name);
     for (size_t i = 0; i < service->description.client_count; i++) {
         const char *client = service->description.clients[i].name;
 
-        gen_out_line(out, "call->clients.%s.client = call->service->clients.%s.client;", client,
-                     client);
+        if (gen_shows_credentials(&service->clients[i]))
+            gen_out_line(out, "call->clients.%s = call->service->clients.%s;", client, client);
+        else
+            gen_out_line(out, "call->clients.%s.client = call->service->clients.%s.client;", client, client);
         gen_out_line(out, "call->clients.%s.request = req;", client);
     }
 }
@@ -190,8 +194,9 @@ static void emit_client_table(struct gen_out *out, const struct gen_description 
     gen_out_close(out, "};");
 }
 
-static void emit_start(struct gen_out *out, const struct gen_description *description)
+static void emit_start(struct gen_out *out, const struct gen_service *service)
 {
+    const struct gen_description *description = &service->description;
     static const char *const getters[] = {"uc_service_env", "uc_service_env_int64",
                                           "uc_service_env_double", "uc_service_env_bool"};
     const char *name = description->name;
@@ -210,9 +215,11 @@ static void emit_start(struct gen_out *out, const struct gen_description *descri
         gen_out_line(out, "self->env.%s = %s(service, %zu);",
                      gen_member_name(out->arena, description->env[i].name),
                      getters[description->env[i].type], i);
-    for (size_t i = 0; i < description->client_count; i++)
+    for (size_t i = 0; i < description->client_count; i++) {
         gen_out_line(out, "self->clients.%s.client = uc_service_client(service, %zu);",
                      description->clients[i].name, i);
+        gen_emit_client_auth_start(out, service, i);
+    }
     gen_out_line(out, "uc_service_set_data(service, self);");
     gen_out_line(out, "err = %s_start(self);", name);
     gen_out_open(out, "if (err) {");
@@ -282,6 +289,8 @@ static void emit_info(struct gen_out *out, const struct gen_service *service, si
         gen_out_line(out, ".operations = operations,");
         gen_out_line(out, ".operation_count = %zu,", service->contract.operation_count);
     }
+    if (gen_is_secured(&service->contract))
+        gen_out_line(out, ".auth = &auth,");
     if (description->env_count) {
         gen_out_line(out, ".env = env,");
         gen_out_line(out, ".env_count = %zu,", description->env_count);
@@ -314,10 +323,11 @@ struct gen_file gen_emit_service_source(const struct gen_service *service)
         gen_emit_answers(&out, op);
     }
     emit_operations_table(&out, contract);
+    gen_emit_auth_tables(&out, service);
     emit_env_table(&out, &service->description);
     emit_client_table(&out, &service->description);
     emit_tls(&out, &service->description);
-    emit_start(&out, &service->description);
+    emit_start(&out, service);
     emit_info(&out, service, gen_emit_openapi(service).len);
     return (struct gen_file){path, out.bytes, out.len};
 }

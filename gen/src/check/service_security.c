@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * service_security.c - x-service.security: which schemes the framework judges by itself, and with what.
+ */
+#include <string.h>
+
+#include "check/service_internal.h"
+
+#define LEEWAY_MS 30000
+
+const char *const gen_jwt_algorithms[] = {"HS256", "RS256", "ES256", NULL};
+
+#define ALGORITHMS_USUAL (1u << 1 | 1u << 2) /* a secret that is shared is asked for by name */
+
+/* Each "${NAME}" in it must be a variable. */
+static void check_variables(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description)
+{
+    for (const char *open = strstr(node->text, "${"); open; open = strstr(open + 2, "${"))
+        gen_check_variable(check, node, open, description);
+}
+
+/* "${NAME}", the whole of it: what is secret is given at the start. */
+static const char *read_keys(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description)
+{
+    const struct gen_yaml_node *value = gen_yaml_get(node, "keys");
+
+    if (!value) {
+        GEN_ERROR(check, node, "\"keys\" are needed, such as \"${API_KEYS}\"");
+        return NULL;
+    }
+    if (!value->text || strncmp(value->text, "${", 2) || strchr(value->text, '}') != value->text + strlen(value->text) - 1) {
+        GEN_ERROR(check, value, "\"keys\" must be a variable of x-service.env, such as \"${API_KEYS}\": keys are given at the "
+                                "start, and are not built in");
+        return NULL;
+    }
+    gen_check_variable(check, value, value->text, description);
+    return value->text;
+}
+
+static const char *read_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key,
+                             const struct gen_description *description)
+{
+    const char *text = gen_check_text(check, node, key);
+
+    if (text && !*text) {
+        GEN_ERROR(check, gen_yaml_get(node, key), "\"%s\" is empty", key);
+        return NULL;
+    }
+    if (text)
+        check_variables(check, gen_yaml_get(node, key), description);
+    return text;
+}
+
+static void read_algorithm(struct gen_check *check, const struct gen_yaml_node *node, struct gen_jwt *jwt)
+{
+    const char *meant;
+
+    for (unsigned i = 0; node->text && gen_jwt_algorithms[i]; i++) {
+        if (strcmp(gen_jwt_algorithms[i], node->text))
+            continue;
+        jwt->algorithms |= 1u << i;
+        return;
+    }
+    meant = node->text ? gen_suggest(node->text, gen_jwt_algorithms) : NULL;
+    GEN_ERROR(check, node, "an algorithm must be HS256, RS256 or ES256%s%s%s", meant ? "; did you mean \"" : "", meant ? meant : "",
+              meant ? "\"?" : "");
+}
+
+static void read_algorithms(struct gen_check *check, const struct gen_yaml_node *node, struct gen_jwt *jwt)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "algorithms");
+
+    if (!list) {
+        jwt->algorithms = ALGORITHMS_USUAL;
+        return;
+    }
+    if (list->kind != GEN_YAML_SEQUENCE || !list->count) {
+        GEN_ERROR(check, list, "\"algorithms\" must be a list, such as [ES256]");
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        read_algorithm(check, list->items[i], jwt);
+}
+
+/* A schema of the contract, so that it has its name and its place among the others. */
+static void read_claims(struct gen_check *check, const struct gen_yaml_node *node, struct gen_jwt *jwt)
+{
+    struct gen_yaml_node *claims = gen_yaml_get(node, "claims");
+    struct gen_use use = {0};
+
+    if (!claims)
+        return;
+    if (!gen_yaml_get(claims, "$ref"))
+        GEN_ERROR(check, claims, "\"claims\" must refer to a schema of the contract: { $ref: \"#/components/schemas/Claims\" }");
+    else if (!gen_check_schema(check, claims, NULL, &use))
+        return;
+    else if (use.type->kind != GEN_OBJECT || use.nullable)
+        GEN_ERROR(check, claims, "claims are an object with properties, and not null");
+    else
+        jwt->claims = use.type;
+}
+
+static void read_jwt(struct gen_check *check, const struct gen_yaml_node *node, struct gen_scheme *scheme,
+                     const struct gen_description *description)
+{
+    static const char *const known[] = {"keys", "issuer", "audience", "algorithms", "leeway", "claims", NULL};
+    static const struct gen_refusal refused[] = {
+        {"jwks-uri", "give the key set to \"keys\" when the service starts"}, {NULL, NULL}};
+    struct gen_jwt *jwt = gen_arena_alloc(check->arena, sizeof(*jwt));
+
+    if (!gen_check_keys(check, node, "\"jwt\"", known, refused, false))
+        return;
+    if (scheme->credential != GEN_BEARER)
+        GEN_ERROR(check, node, "\"%s\" takes no tokens; only bearer, OAuth and OpenID Connect do", scheme->name);
+    jwt->leeway_ms = LEEWAY_MS;
+    jwt->keys = read_keys(check, node, description);
+    jwt->issuer = read_text(check, node, "issuer", description);
+    jwt->audience = read_text(check, node, "audience", description);
+    read_algorithms(check, node, jwt);
+    read_claims(check, node, jwt);
+    gen_check_duration(check, node, "leeway", &jwt->leeway_ms);
+    scheme->jwt = jwt;
+}
+
+static void check_key_scheme(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_scheme *scheme)
+{
+    if (scheme->credential == GEN_BASIC || scheme->credential == GEN_CERTIFICATE)
+        GEN_ERROR(check, node, "\"%s\" takes no keys; only API keys and bearer tokens do", scheme->name);
+}
+
+static void read_configuration(struct gen_check *check, const struct gen_yaml_node *node, struct gen_scheme *scheme,
+                               const struct gen_description *description)
+{
+    static const char *const known[] = {"keys", "jwt", NULL};
+    const struct gen_yaml_node *jwt = gen_yaml_get(node, "jwt");
+
+    if (!gen_check_keys(check, node, gen_arena_printf(check->arena, "the configuration of \"%s\"", scheme->name), known, NULL, false))
+        return;
+    if (jwt && gen_yaml_get(node, "keys")) {
+        GEN_ERROR(check, jwt, "a scheme has \"keys\" or \"jwt\", not both");
+    } else if (jwt) {
+        read_jwt(check, jwt, scheme, description);
+    } else {
+        check_key_scheme(check, node, scheme);
+        scheme->keys = read_keys(check, node, description);
+    }
+}
+
+static void read_block(struct gen_check *check, const struct gen_yaml_node *map, const struct gen_description *description)
+{
+    struct gen_contract *contract = check->contract;
+    const char **names = gen_arena_array(check->arena, contract->scheme_count + 1, sizeof(*names));
+
+    for (size_t i = 0; i < contract->scheme_count; i++)
+        names[i] = contract->schemes[i].name;
+    for (size_t i = 0; i < map->count; i++) {
+        const struct gen_yaml_pair *pair = &map->pairs[i];
+        size_t s = 0;
+
+        while (s < contract->scheme_count && strcmp(names[s], pair->key->text))
+            s++;
+        if (s < contract->scheme_count) {
+            read_configuration(check, pair->value, &contract->schemes[s], description);
+        } else {
+            const char *meant = gen_suggest(pair->key->text, names);
+
+            GEN_ERROR(check, pair->key, "components.securitySchemes has no \"%s\"%s%s%s", pair->key->text,
+                      meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+        }
+    }
+}
+
+/* What can never be met would shut everybody out. */
+static void check_need(struct gen_check *check, const struct gen_need *need, const struct gen_description *description)
+{
+    const struct gen_scheme *scheme = &check->contract->schemes[need->scheme];
+
+    if (scheme->credential == GEN_CERTIFICATE && !description->tls_client_ca)
+        gen_messages_add(check->messages, need->mark, "\"%s\" demands certificates of clients: x-service.tls needs a \"client-ca\"",
+                         scheme->name);
+    if (need->scopes && (scheme->keys || scheme->credential == GEN_CERTIFICATE))
+        gen_messages_add(check->messages, need->mark, "\"%s\" grants no scopes", scheme->name);
+}
+
+void gen_check_service_security(struct gen_check *check, const struct gen_yaml_node *block,
+                                const struct gen_description *description)
+{
+    const struct gen_yaml_node *map = gen_yaml_get(block, "security");
+    const struct gen_contract *contract = check->contract;
+
+    if (map && map->kind != GEN_YAML_MAPPING)
+        GEN_ERROR(check, map, "\"security\" must be a mapping from schemes to their configuration, not %s", gen_yaml_what(map));
+    else if (map)
+        read_block(check, map, description);
+    for (size_t i = 0; i < contract->operation_count; i++)
+        for (size_t n = 0; contract->operations[i].security && n < contract->operations[i].security->need_count; n++)
+            check_need(check, &contract->operations[i].security->needs[n], description);
+    for (size_t i = 0; i < contract->scheme_count; i++) {
+        const struct gen_scheme *scheme = &contract->schemes[i];
+
+        if (scheme->used && !scheme->keys && !scheme->jwt && scheme->credential != GEN_CERTIFICATE)
+            gen_scope_take(check->scope, check->messages, scheme->function,
+                           gen_arena_printf(check->arena, "security scheme %s", scheme->name), scheme->mark);
+    }
+}
