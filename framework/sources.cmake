@@ -73,6 +73,7 @@ set(UC_FRAMEWORK_IO
     src/io/tls_client.c
     src/io/tls_credentials.c
     src/io/tls_engine.c
+    src/io/tls_name.c
     src/io/tls_pem.c
     src/io/tls_server.c)
 set(UC_FRAMEWORK_APP

@@ -152,7 +152,7 @@ x-service:
     KEY: { type: string, default: "" }
   clients:
     guarded: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}", certificate: "${CERTIFICATE}", key: "${KEY}", server-name: localhost }
-    strict: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}" }
+    strict: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}", server-name: elsewhere }
 paths:
   /call/{how}:
     get:

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "io/tls.h"
+#include "io/tls_name.h"
 #include "io/tls_pem.h"
 #include "test.h"
 #include "tls_fixtures.h"
@@ -254,6 +255,7 @@ static void pem_is_read(void **state)
         {"-----BEGIN X-----\n%%%%\n-----END X-----\n", -EINVAL},
         {"-----BEGIN X-----\n-----END X-----\n", -EINVAL},
         {"LS0tLS1CRUdJTiBYLS0tLS0KQUFBQQotLS0tLUVORCBYLS0tLS0K", 0},
+        {"-----BEGIN X-----\nAAAA\n-----END X-----\n-----BEGIN X-----\nAAAA\n", -EINVAL}, /* cut off */
         {"LS0tLS1CRUdJTi!", -EINVAL},
         {"/nowhere/to/be/found", -ENOENT},
     };
@@ -268,6 +270,213 @@ static void pem_is_read(void **state)
     }
 }
 
+static void a_key_must_be_the_certificates(void **state)
+{
+    static const struct {
+        const char *certificate, *key, *why;
+    } rows[] = {
+        {test_certificate, test_key, NULL},
+        {rsa_certificate, rsa_key, NULL},
+        {named_certificate, test_key, "key: it is not the certificate's"},
+        {test_certificate, rsa_key, "key: it is of another kind than the certificate's"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct uc_tls_server *server = NULL;
+        char why[UC_TLS_WHY_BYTES] = "";
+        int err = ops->load(&server, &(struct uc_tls_texts){rows[i].certificate, rows[i].key, NULL}, why);
+
+        assert_int_equal(err, rows[i].why ? -EINVAL : 0);
+        assert_string_equal(why, rows[i].why ? rows[i].why : "");
+        ops->unload(server);
+    }
+}
+
+static void names_are_the_alternative_ones(void **state)
+{
+    static const struct {
+        const char *certificate, *name;
+        bool is;
+    } rows[] = {
+        {named_certificate, "a.example", true},
+        {named_certificate, "A.Example", true},
+        {named_certificate, "a.example.", true},
+        {named_certificate, "b.example", false},
+        {named_certificate, "a.example.org", false},
+        {named_certificate, "x.a.example", false},
+        {named_certificate, "a.exampl", false},
+        {named_certificate, "x.wild.example", true},
+        {named_certificate, "x.WILD.example", true},
+        {named_certificate, "wild.example", false},
+        {named_certificate, ".wild.example", false},
+        {named_certificate, "x.y.wild.example", false},
+        {named_certificate, "192.0.2.7", true},
+        {named_certificate, "192.0.2.8", false},
+        {named_certificate, "x@y.example", false},
+        {named_certificate, "named.example", false}, /* the common name */
+        {named_certificate, "", false},
+        {named_certificate, ".", false},
+        {nameless_certificate, "nobody.example", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct uc_pem_object *certificate;
+
+        assert_int_equal(uc_pem_read(rows[i].certificate, &certificate), 0);
+        if (uc_tls_name_is_of(certificate->bytes, certificate->len, rows[i].name) != rows[i].is)
+            fail_msg("%s", rows[i].name);
+        for (size_t len = 0; len < certificate->len; len++) /* cut off: the certificate's length is not there */
+            assert_false(uc_tls_name_is_of(certificate->bytes, len, rows[i].name));
+        uc_pem_free(certificate);
+    }
+}
+
+/* ---- the calling end ---- */
+
+static struct uc_tls_server *load_peers(const char *authorities)
+{
+    struct uc_tls_server *peers = NULL;
+    char why[UC_TLS_WHY_BYTES] = "";
+
+    assert_int_equal(uc_tls_bearssl_client.load(&peers, &(struct uc_tls_texts){NULL, NULL, authorities}, why), 0);
+    return peers;
+}
+
+/* Both of ours, record by record. The caller's error. */
+static int shake_hands(struct uc_tls *caller, struct uc_tls *tls)
+{
+    bool any = true;
+
+    while (any) {
+        struct uc_tls *ends[] = {caller, tls};
+
+        any = false;
+        for (int i = 0; i < 2; i++) {
+            size_t len, room;
+            const unsigned char *from = ops->output(ends[i], &len);
+            unsigned char *to = from ? ops->space(ends[!i], &room) : NULL;
+
+            if (!to)
+                continue;
+            len = len < room ? len : room;
+            memcpy(to, from, len);
+            ops->sent(ends[i], len);
+            ops->received(ends[!i], len);
+            any = true;
+        }
+    }
+    return ops->error(caller);
+}
+
+static void a_server_is_called_by_its_own_name_alone(void **state)
+{
+    static const struct {
+        const char *name;
+        int error;
+    } rows[] = {{"x.wild.example", 0}, {"192.0.2.7", 0}, {"192.0.2.8", BR_ERR_X509_BAD_SERVER_NAME},
+                {"named.example", BR_ERR_X509_BAD_SERVER_NAME}};
+    struct uc_tls_server *server = NULL;
+    char why[UC_TLS_WHY_BYTES] = "";
+
+    (void)state;
+    assert_int_equal(ops->load(&server, &(struct uc_tls_texts){named_certificate, named_key, NULL}, why), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct uc_tls_server *peers = load_peers(named_certificate); /* a session is of one name */
+        struct uc_tls *caller = uc_tls_bearssl_client.open(peers, rows[i].name), *tls = ops->open(server, NULL);
+
+        assert_int_equal(shake_hands(caller, tls), rows[i].error);
+        assert_int_equal(ops->put(caller, "x", 1), rows[i].error ? 0 : 1);
+        uc_tls_bearssl_client.close(caller);
+        uc_tls_bearssl_client.unload(peers);
+        ops->close(tls);
+    }
+    ops->unload(server);
+}
+
+/* Renewed: who has a connection of the old credentials keeps them. */
+static void credentials_stay_for_the_connections_that_they_have(void **state)
+{
+    static struct client client;
+    struct uc_tls_server *server = load();
+    struct uc_tls *tls = ops->open(server, NULL);
+
+    (void)state;
+    ops->unload(server);
+    client_begin(&client);
+    run(&client, tls, &(struct wire){0});
+    assert_int_equal(br_ssl_engine_last_error(&client.context.eng), 0);
+    assert_int_equal(ops->put(tls, "answer", 6), 6);
+    ops->close(tls);
+}
+
+/* How long the session's number is that the caller offers in its first record. */
+static unsigned session_offered(struct uc_tls *caller)
+{
+    size_t len;
+    const unsigned char *hello = ops->output(caller, &len);
+
+    assert_true(hello && len > 44);
+    return hello[43];
+}
+
+/*
+ * A stranger names a session and hangs up. Were that kept, the next stranger could resume it with a secret of
+ * zeros, and would never be asked for a certificate.
+ */
+static void a_session_that_was_only_named_is_not_resumed(void **state)
+{
+    static const unsigned char head[] = {22, 3, 3, 0, 74, 2, 0, 0, 70, 3, 3}, tail[] = {0xc0, 0x2b, 0};
+    unsigned char hello[5 + 74] = {0};
+    struct uc_tls_server *peers = load_peers(named_certificate);
+    struct uc_tls *caller = uc_tls_bearssl_client.open(peers, "a.example");
+    unsigned char *to;
+    size_t len = 0, room;
+
+    (void)state;
+    memcpy(hello, head, sizeof(head));
+    hello[43] = 32;
+    memset(hello + 44, 's', 32);
+    memcpy(hello + 76, tail, sizeof(tail));
+    while (ops->output(caller, &room))
+        ops->sent(caller, room);
+    while (len < sizeof(hello) && (to = ops->space(caller, &room))) {
+        room = room < sizeof(hello) - len ? room : sizeof(hello) - len;
+        memcpy(to, hello + len, room);
+        ops->received(caller, room);
+        len += room;
+    }
+    assert_int_equal(len, sizeof(hello));
+    assert_int_equal(ops->error(caller), 0);
+    uc_tls_bearssl_client.close(caller);
+
+    caller = uc_tls_bearssl_client.open(peers, "a.example");
+    assert_int_equal(session_offered(caller), 0);
+    uc_tls_bearssl_client.close(caller);
+    uc_tls_bearssl_client.unload(peers);
+}
+
+static void a_session_that_stood_is_resumed(void **state)
+{
+    struct uc_tls_server *server = NULL, *peers = load_peers(named_certificate);
+    char why[UC_TLS_WHY_BYTES] = "";
+
+    (void)state;
+    assert_int_equal(ops->load(&server, &(struct uc_tls_texts){named_certificate, named_key, NULL}, why), 0);
+    for (unsigned offered = 0; offered <= 32; offered += 32) {
+        struct uc_tls *caller = uc_tls_bearssl_client.open(peers, "a.example"), *tls = ops->open(server, NULL);
+
+        assert_int_equal(session_offered(caller), offered);
+        assert_int_equal(shake_hands(caller, tls), 0);
+        assert_int_equal(ops->put(caller, "x", 1), 1);
+        uc_tls_bearssl_client.close(caller);
+        ops->close(tls);
+    }
+    ops->unload(server);
+    uc_tls_bearssl_client.unload(peers);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +486,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(damaged_records_end_the_connection),
         cmocka_unit_test(noise_is_survived),
         cmocka_unit_test(pem_is_read),
+        cmocka_unit_test(a_key_must_be_the_certificates),
+        cmocka_unit_test(names_are_the_alternative_ones),
+        cmocka_unit_test(a_server_is_called_by_its_own_name_alone),
+        cmocka_unit_test(credentials_stay_for_the_connections_that_they_have),
+        cmocka_unit_test(a_session_that_was_only_named_is_not_resumed),
+        cmocka_unit_test(a_session_that_stood_is_resumed),
     };
 
     if (argc > 1)

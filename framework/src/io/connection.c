@@ -715,7 +715,7 @@ void uc_connection_accept(struct uc_server *server, struct uc_connection *conn, 
     uc_http1_init(&conn->http, &server->http, now_of(conn));
     if (server->config.tls_ops) {
         conn->tls = server->config.tls_ops->open(server->config.tls, NULL);
-        conn->lost = !conn->tls;
+        conn->lost = !conn->tls || over_limit; /* the handshake that a 503 needs is what there is no room for */
     }
     if (over_limit)
         uc_http1_refuse(&conn->http, 503, "too many connections", now_of(conn));

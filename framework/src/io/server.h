@@ -8,7 +8,7 @@
  * connection costs its own struct alone, under 1 KiB. All calls on the loop thread.
  *
  * More connections than the limit are accepted, answered with 503 and closed, so that a balancer in
- * front learns it at once; when even those pile up, further ones are closed unanswered.
+ * front learns it at once; when even those pile up, further ones are closed unanswered, and by TLS all of them.
  */
 #ifndef UC_SERVER_H
 #define UC_SERVER_H

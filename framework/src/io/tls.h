@@ -29,9 +29,10 @@ struct uc_tls_texts {
 struct uc_tls_ops {
     /* 0, -ENOMEM, or -EINVAL and in `why` what is wrong with which of them. */
     int (*load)(struct uc_tls_server **server, const struct uc_tls_texts *texts, char why[UC_TLS_WHY_BYTES]);
-    void (*unload)(struct uc_tls_server *server); /* no connection of it is left; NULL is fine */
+    /* No new connection: it goes with the last one that it has. NULL is fine. */
+    void (*unload)(struct uc_tls_server *server);
 
-    /* `name`: of the server that a client calls; nothing to a server. NULL: no memory. */
+    /* `name`: of the server that a client calls, borrowed; nothing to a server. NULL: no memory. */
     struct uc_tls *(*open)(struct uc_tls_server *server, const char *name);
     void (*close)(struct uc_tls *tls);
 

@@ -8,17 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "io/tls_engine.h"
+#include "io/tls_name.h"
+
+#define SESSION_MS (24 * 3600 * 1000) /* RFC 5246 appendix F.1.4: then the peer shows its certificate again */
 
 struct uc_tls_server { /* here: the peers of one client */
+    unsigned refs; /* its owner's, and one of each connection */
     struct uc_tls_anchors anchors;
     struct uc_tls_identity identity;
     br_ssl_session_parameters session; /* no length: there is none */
+    uint64_t session_until_ms;
 };
 
 static void unload(struct uc_tls_server *peers)
 {
-    if (!peers)
+    if (!peers || --peers->refs)
         return;
     uc_tls_unload_identity(&peers->identity);
     uc_tls_unload_anchors(&peers->anchors);
@@ -29,8 +35,12 @@ static void unload(struct uc_tls_server *peers)
 static int load(struct uc_tls_server **out, const struct uc_tls_texts *texts, char why[UC_TLS_WHY_BYTES])
 {
     struct uc_tls_server *peers = calloc(1, sizeof(*peers));
-    int err = peers ? uc_tls_load_anchors(&peers->anchors, texts->authorities, "ca", why) : -ENOMEM;
+    int err = peers ? 0 : -ENOMEM;
 
+    if (peers) {
+        peers->refs = 1;
+        err = uc_tls_load_anchors(&peers->anchors, texts->authorities, "ca", why);
+    }
     if (!err && texts->certificate)
         err = uc_tls_load_identity(&peers->identity, texts->certificate, texts->key, why);
     if (err) {
@@ -54,14 +64,16 @@ static void set_identity(struct uc_tls *tls, const struct uc_tls_identity *ident
 
 static bool set_up(struct uc_tls *tls, struct uc_tls_server *peers, const char *name)
 {
-    if (!uc_tls_begin(tls) || !uc_tls_ask(tls, &peers->anchors))
+    bool resumes = peers->session.session_id_len && uc_date_now_ms() < peers->session_until_ms;
+
+    if (!uc_tls_begin(tls) || !uc_tls_ask(tls, &peers->anchors, name))
         return false;
     br_ssl_client_set_default_rsapub(&tls->client);
     if (peers->identity.chain_count)
         set_identity(tls, &peers->identity);
-    if (peers->session.session_id_len)
+    if (resumes)
         br_ssl_engine_set_session_parameters(&tls->engine, &peers->session);
-    return br_ssl_client_reset(&tls->client, name, peers->session.session_id_len != 0);
+    return br_ssl_client_reset(&tls->client, uc_tls_name_is_address(name) ? NULL : name, resumes);
 }
 
 static struct uc_tls *open_one(struct uc_tls_server *peers, const char *name)
@@ -71,23 +83,51 @@ static struct uc_tls *open_one(struct uc_tls_server *peers, const char *name)
     if (!tls)
         return NULL;
     tls->peer = NULL;
+    tls->established = false;
     tls->owner = peers;
+    peers->refs++;
     br_ssl_client_zero(&tls->client);
     if (!set_up(tls, peers, name)) {
         uc_tls_close(tls);
+        unload(peers);
         return NULL;
     }
     return tls;
 }
 
-/* What it has agreed on serves the next. */
+static bool is_same_session(const br_ssl_session_parameters *a, const br_ssl_session_parameters *b)
+{
+    return a->session_id_len && a->session_id_len == b->session_id_len && !memcmp(a->session_id, b->session_id, a->session_id_len);
+}
+
+/*
+ * What it has agreed on serves the next. Only when both have proved that they know it: the engine notes a session's
+ * number when the peer names one, with a secret of zeros, and whoever then hangs up and "resumes" needs no certificate.
+ */
+static void keep_session(struct uc_tls *tls)
+{
+    struct uc_tls_server *peers = tls->owner;
+    br_ssl_session_parameters session;
+
+    if (br_ssl_engine_last_error(&tls->engine) != BR_ERR_OK) {
+        peers->session.session_id_len = 0;
+        return;
+    }
+    if (!tls->established)
+        return;
+    br_ssl_engine_get_session_parameters(&tls->engine, &session);
+    if (!is_same_session(&session, &peers->session)) /* resuming does not make it younger */
+        peers->session_until_ms = uc_date_now_ms() + SESSION_MS;
+    peers->session = session;
+}
+
 static void close_one(struct uc_tls *tls)
 {
-    if (br_ssl_engine_last_error(&tls->engine) == BR_ERR_OK)
-        br_ssl_engine_get_session_parameters(&tls->engine, &tls->owner->session);
-    else
-        tls->owner->session.session_id_len = 0;
+    struct uc_tls_server *peers = tls->owner;
+
+    keep_session(tls);
     uc_tls_close(tls);
+    unload(peers);
 }
 
 const struct uc_tls_ops uc_tls_bearssl_client = {

@@ -10,6 +10,7 @@
 #include "io/tls_engine.h"
 
 #define RSA_BITS_MIN 2048
+#define RSA_BITS_MAX 4096 /* BearSSL's own limit */
 
 static int refuse(char *why, const char *which, const char *what)
 {
@@ -42,16 +43,42 @@ static int load_chain(struct uc_tls_identity *identity, const char *text, char *
     return err || identity->chain_count ? err : refuse(why, "certificate", "there is none in it");
 }
 
-/* What the certificate says that its key is: BR_KEYTYPE_EC, BR_KEYTYPE_RSA, 0. */
-static int key_type_of(const br_x509_certificate *certificate)
+static bool is_pair_ec(const br_ec_public_key *public, const br_ec_private_key *private)
+{
+    unsigned char computed[BR_EC_KBUF_PUB_MAX_SIZE];
+    size_t len = br_ec_compute_pub(br_ec_get_default(), NULL, computed, private);
+
+    return len && public->curve == private->curve && public->qlen == len && !memcmp(public->q, computed, len);
+}
+
+static bool is_pair_rsa(const br_rsa_public_key *public, const br_rsa_private_key *private)
+{
+    unsigned char computed[BR_RSA_KBUF_PUB_SIZE(RSA_BITS_MAX)];
+    br_rsa_compute_modulus compute = br_rsa_compute_modulus_get_default();
+    size_t len = private->n_bitlen <= RSA_BITS_MAX ? compute(NULL, private) : 0;
+
+    return len && len <= sizeof(computed) && compute(computed, private) == len && public->nlen == len &&
+           !memcmp(public->n, computed, len);
+}
+
+/* The certificate's key, against ours. */
+static int check_pair(const br_x509_certificate *certificate, const br_skey_decoder_context *ours, char *why)
 {
     br_x509_decoder_context decoder;
     br_x509_pkey *key;
+    int type = br_skey_decoder_key_type(ours);
 
     br_x509_decoder_init(&decoder, NULL, NULL);
     br_x509_decoder_push(&decoder, certificate->data, certificate->data_len);
     key = br_x509_decoder_get_pkey(&decoder);
-    return key ? key->key_type : 0;
+    if (!key)
+        return refuse(why, "certificate", "the first one cannot be read");
+    if (key->key_type != type)
+        return refuse(why, "key", "it is of another kind than the certificate's");
+    if (type == BR_KEYTYPE_EC ? !is_pair_ec(&key->key.ec, br_skey_decoder_get_ec(ours))
+                              : !is_pair_rsa(&key->key.rsa, br_skey_decoder_get_rsa(ours)))
+        return refuse(why, "key", "it is not the certificate's");
+    return 0;
 }
 
 static int load_key(struct uc_tls_identity *identity, const char *text, char *why)
@@ -74,9 +101,7 @@ static int load_key(struct uc_tls_identity *identity, const char *text, char *wh
         return refuse(why, "key", "its curve is not P-256");
     if (type == BR_KEYTYPE_RSA && br_skey_decoder_get_rsa(&identity->decoded)->n_bitlen < RSA_BITS_MIN)
         return refuse(why, "key", "an RSA key must have 2048 bits or more");
-    if (type != key_type_of(&identity->chain[0]))
-        return refuse(why, "key", "it is of another kind than the certificate's");
-    return 0;
+    return check_pair(&identity->chain[0], &identity->decoded, why);
 }
 
 int uc_tls_load_identity(struct uc_tls_identity *identity, const char *certificate, const char *key,
@@ -91,6 +116,7 @@ void uc_tls_unload_identity(struct uc_tls_identity *identity)
 {
     uc_pem_free(identity->certificate);
     uc_pem_free(identity->key);
+    uc_pem_wipe(identity, sizeof(*identity));
 }
 
 /* ---- authorities */

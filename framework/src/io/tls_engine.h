@@ -36,21 +36,26 @@ struct uc_tls {
         br_ssl_client_context client;
     };
     struct uc_tls_peer *peer; /* whose certificate is asked for; or NULL */
-    struct uc_tls_server *owner;
+    struct uc_tls_server *owner; /* it stays as long as we do */
+    bool established;            /* the handshake was finished */
     unsigned char in[BR_SSL_BUFSIZE_INPUT], out[UC_TLS_OUT_BYTES + 85];
 };
 
 /* What judges the peer's certificate, and its common name. */
 struct uc_tls_peer {
+    const br_x509_class *vtable; /* ours: x509, and then the name */
     br_x509_minimal_context x509;
     br_name_element name;
     char subject[128];
+    const char *wanted; /* what the certificate must be for; NULL: whatever it says */
+    struct uc_buf certificate; /* the peer's own, while the chain is read */
+    unsigned certificates;     /* of the chain, so far */
 };
 
 /* All: 0, -ENOMEM, or -EINVAL and why: "certificate: ..." */
 int uc_tls_load_identity(struct uc_tls_identity *identity, const char *certificate, const char *key,
                          char why[UC_TLS_WHY_BYTES]);
-void uc_tls_unload_identity(struct uc_tls_identity *identity);
+void uc_tls_unload_identity(struct uc_tls_identity *identity); /* wipes it */
 /* `which` is their name in messages: "client-ca". */
 int uc_tls_load_anchors(struct uc_tls_anchors *anchors, const char *text, const char *which,
                         char why[UC_TLS_WHY_BYTES]);
@@ -58,8 +63,8 @@ void uc_tls_unload_anchors(struct uc_tls_anchors *anchors);
 
 /* Version, suites, buffers, random numbers; ALPN. False: there are no random numbers. */
 bool uc_tls_begin(struct uc_tls *tls);
-/* From now on the peer's certificate is judged by these. False: no memory. */
-bool uc_tls_ask(struct uc_tls *tls, const struct uc_tls_anchors *anchors);
+/* From now on the peer's certificate is judged by these, and must be for `name` (or NULL). False: no memory. */
+bool uc_tls_ask(struct uc_tls *tls, const struct uc_tls_anchors *anchors, const char *name);
 void uc_tls_close(struct uc_tls *tls);
 
 /* The doors, for both tables. */

@@ -3,6 +3,7 @@
 
 #include <bearssl_pem.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +18,10 @@
 struct reading {
     struct uc_pem_object **last;
     struct uc_buf bytes;
+    bool within; /* an object, whose end has not come */
 };
 
-static void wipe(void *at, size_t len)
+void uc_pem_wipe(void *at, size_t len)
 {
     volatile unsigned char *byte = at;
 
@@ -32,7 +34,7 @@ void uc_pem_free(struct uc_pem_object *object)
     while (object) {
         struct uc_pem_object *next = object->next;
 
-        wipe(object->bytes, object->len);
+        uc_pem_wipe(object->bytes, object->len);
         free(object);
         object = next;
     }
@@ -82,10 +84,12 @@ static int decode(const char *text, size_t len, struct reading *reading)
         case BR_PEM_BEGIN_OBJ:
             snprintf(name, sizeof(name), "%s", br_pem_decoder_name(&decoder));
             reading->bytes.len = 0;
+            reading->within = true;
             br_pem_decoder_setdest(&decoder, on_bytes, &reading->bytes);
             break;
         case BR_PEM_END_OBJ:
             err = keep(reading, name);
+            reading->within = false;
             break;
         case BR_PEM_ERROR:
             err = -EINVAL;
@@ -94,7 +98,7 @@ static int decode(const char *text, size_t len, struct reading *reading)
             break;
         }
     }
-    wipe(&decoder, sizeof(decoder));
+    uc_pem_wipe(&decoder, sizeof(decoder));
     return err;
 }
 
@@ -108,9 +112,9 @@ static int decode_document(const char *text, size_t len, struct uc_pem_object **
     uc_buf_init(&reading.bytes, OBJECT_BYTES_MAX);
     err = decode(text, len, &reading);
     if (reading.bytes.data)
-        wipe(reading.bytes.data, reading.bytes.cap);
+        uc_pem_wipe(reading.bytes.data, reading.bytes.cap);
     uc_buf_deinit(&reading.bytes);
-    if (!err && !*objects)
+    if (!err && (!*objects || reading.within)) /* half of a chain may be a file that is being written */
         err = -EINVAL;
     if (err) {
         uc_pem_free(*objects);
@@ -139,11 +143,11 @@ static int decode_and_wipe(char *buf, size_t len, struct uc_pem_object **objects
     for (size_t i = 0; i < len; i++) /* BearSSL takes the CR of a first line into the name */
         if (buf[i] != '\r')
             buf[kept++] = buf[i];
-    wipe(buf + kept, len - kept);
+    uc_pem_wipe(buf + kept, len - kept);
     len = kept;
     buf[len++] = '\n';
     err = decode_document(buf, len, objects);
-    wipe(buf, len);
+    uc_pem_wipe(buf, len);
     free(buf);
     return err;
 }
@@ -172,6 +176,7 @@ static int decode_base64(const char *text, struct uc_pem_object **objects)
         }
     }
     if (err) {
+        uc_pem_wipe(out, len);
         free(out);
         return err;
     }
@@ -191,9 +196,10 @@ static int decode_file(const char *path, struct uc_pem_object **objects)
         return err;
     }
     len = fread(text, 1, FILE_BYTES_MAX - 1, file);
-    err = ferror(file) ? -EIO : 0;
+    err = ferror(file) ? -EIO : len == FILE_BYTES_MAX - 1 ? -EFBIG : 0;
     fclose(file);
     if (err) {
+        uc_pem_wipe(text, len);
         free(text);
         return err;
     }

@@ -16,9 +16,12 @@ struct uc_pem_object {
 
 /*
  * The objects of a PEM document, of the base64 of one, or of the file at that path, in their order.
- * 0, -EINVAL: there is none, or it is malformed; -ENOMEM; or why the file cannot be read.
+ * 0, -EINVAL: there is none, or it is malformed, or it ends within one; -EFBIG: a file over 256 KiB; -ENOMEM; or why the file cannot be read.
  */
 int uc_pem_read(const char *text, struct uc_pem_object **objects);
+
+/* Zeros, which the compiler does not leave out. */
+void uc_pem_wipe(void *at, size_t len);
 
 /* NULL is fine. Bytes are wiped. */
 void uc_pem_free(struct uc_pem_object *objects);

@@ -10,6 +10,7 @@
 #define SESSIONS_BYTES (128 * 100) /* about a hundred bytes a session (bearssl_ssl.h) */
 
 struct uc_tls_server {
+    unsigned refs; /* its owner's, and one of each connection */
     struct uc_tls_identity identity;
     struct uc_tls_anchors anchors; /* of clients */
     br_ssl_session_cache_lru sessions;
@@ -18,7 +19,7 @@ struct uc_tls_server {
 
 static void unload(struct uc_tls_server *server)
 {
-    if (!server)
+    if (!server || --server->refs)
         return;
     uc_tls_unload_identity(&server->identity);
     uc_tls_unload_anchors(&server->anchors);
@@ -28,8 +29,12 @@ static void unload(struct uc_tls_server *server)
 static int load(struct uc_tls_server **out, const struct uc_tls_texts *texts, char why[UC_TLS_WHY_BYTES])
 {
     struct uc_tls_server *server = calloc(1, sizeof(*server));
-    int err = server ? uc_tls_load_identity(&server->identity, texts->certificate, texts->key, why) : -ENOMEM;
+    int err = server ? 0 : -ENOMEM;
 
+    if (server) {
+        server->refs = 1;
+        err = uc_tls_load_identity(&server->identity, texts->certificate, texts->key, why);
+    }
     if (!err && texts->authorities)
         err = uc_tls_load_anchors(&server->anchors, texts->authorities, "client-ca", why);
     if (err) {
@@ -59,13 +64,21 @@ static bool set_up(struct uc_tls *tls, struct uc_tls_server *server)
         return false;
     set_identity(tls, &server->identity);
     if (server->anchors.count) { /* each time: a resumed session would not show the certificate again */
-        if (!uc_tls_ask(tls, &server->anchors))
+        if (!uc_tls_ask(tls, &server->anchors, NULL))
             return false;
         br_ssl_server_set_trust_anchor_names_alt(&tls->server, server->anchors.items, server->anchors.count);
     } else {
         br_ssl_server_set_cache(&tls->server, &server->sessions.vtable);
     }
     return br_ssl_server_reset(&tls->server);
+}
+
+static void close_one(struct uc_tls *tls)
+{
+    struct uc_tls_server *owner = tls->owner;
+
+    uc_tls_close(tls);
+    unload(owner);
 }
 
 static struct uc_tls *open_one(struct uc_tls_server *server, const char *name)
@@ -76,12 +89,16 @@ static struct uc_tls *open_one(struct uc_tls_server *server, const char *name)
     if (!tls)
         return NULL;
     tls->peer = NULL;
+    tls->established = false;
+    tls->owner = server;
+    server->refs++;
     br_ssl_server_zero(&tls->server);
     if (!set_up(tls, server)) {
-        uc_tls_close(tls);
+        close_one(tls);
         return NULL;
     }
     return tls;
 }
 
-const struct uc_tls_ops uc_tls_bearssl = {.load = load, .unload = unload, .open = open_one, .close = uc_tls_close, UC_TLS_DOORS};
+const struct uc_tls_ops uc_tls_bearssl = {.load = load, .unload = unload, .open = open_one, .close = close_one,
+                                        UC_TLS_DOORS};
