@@ -185,6 +185,32 @@ char *gen_member_name(struct gen_arena *arena, const char *text)
     return name;
 }
 
+static bool is_taken(const struct gen_scope *scope, const char *name, const char *const *suffixes)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < scope->count; i++) {
+        const char *other = scope->names[i].name;
+
+        if (strncmp(other, name, len))
+            continue;
+        for (const char *const *suffix = suffixes; *suffix; suffix++)
+            if (!strcmp(other + len, *suffix))
+                return true;
+    }
+    return false;
+}
+
+const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *arena, const char *name,
+                           const char *const *suffixes)
+{
+    const char *found = name;
+
+    for (unsigned number = 2; is_taken(scope, found, suffixes); number++)
+        found = gen_arena_printf(arena, "%s_%u", name, number);
+    return found;
+}
+
 bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, const char *name,
                     const char *what, struct gen_mark mark)
 {

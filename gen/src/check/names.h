@@ -4,8 +4,8 @@
  *
  * snake_case throughout: "createdAt", "created-at" and "CreatedAt" all become created_at.
  * A member that would be a keyword of C or C++, or a macro of the usual headers, gets a '_'
- * behind it. Two things that would get one name are refused, never renumbered: a generated
- * name must not depend on what else is in the contract.
+ * behind it. Where two things would get one name, the later one gets a number, and a note says so: the named schemas come first,
+ * then all else in the document's order. So a name depends on no more than what comes before it.
  */
 #ifndef GEN_NAMES_H
 #define GEN_NAMES_H
@@ -26,6 +26,10 @@ struct gen_scope {
     struct gen_scope_name *names;
     size_t count;
 };
+
+/* `name`, or it with the first number behind it, so that it is free with each of the suffixes (NULL-terminated). */
+const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *arena, const char *name,
+                           const char *const *suffixes);
 
 /* Take a name for `what` ("schema Order"). A clash adds a message and returns false. */
 bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, const char *name,

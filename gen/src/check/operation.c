@@ -31,13 +31,17 @@ static const struct gen_refusal operation_refused[] = {
     {NULL, NULL},
 };
 
-static void take_names(struct gen_check *check, const struct gen_operation *op)
+static void take_names(struct gen_check *check, struct gen_operation *op)
 {
     static const char *const of_call[] = {"", NULL};
     static const char *const of_client[] = {"", "_fn", "_result", "_options", NULL};
     const char *const *suffix = check->client ? of_client : of_call;
     const char *what = gen_arena_printf(check->arena, "operation %s", op->id);
+    const char *name = gen_scope_free(check->scope, check->arena, op->c_name, suffix);
 
+    if (name != op->c_name && !check->client)
+        gen_messages_note(check->messages, op->mark, "%s is called %s in C: %s is taken", what, name, op->c_name);
+    op->c_name = name;
     for (; *suffix; suffix++)
         if (!gen_scope_take(check->scope, check->messages,
                             gen_arena_printf(check->arena, "%s%s", op->c_name, *suffix), what,
@@ -66,12 +70,15 @@ static bool name_operation(struct gen_check *check, const struct gen_yaml_pair *
     return true;
 }
 
-/* What a request can not tell from another operation, which `servers` of its own may bring about. */
+/* What cannot be told from another operation: by a request, which `servers` of its own may bring about, or by name. */
 static void check_unlike(struct gen_check *check, const struct gen_operation *op)
 {
     for (size_t i = 0; i < check->contract->operation_count; i++) {
         const struct gen_operation *other = &check->contract->operations[i];
 
+        if (!strcmp(other->id, op->id))
+            gen_messages_add(check->messages, op->mark, "the operationId \"%s\" is that of line %u, too; it must be unique",
+                             op->id, other->mark.line);
         if (!strcmp(other->method, op->method) && gen_paths_alike(other->path, op->path))
             gen_messages_add(check->messages, op->mark, "no request can tell %s \"%s\" from \"%s\" in line %u", op->method,
                              op->path, other->path, other->mark.line);

@@ -243,15 +243,27 @@ static void read_list(struct gen_check *check, const struct gen_yaml_node *holde
     }
 }
 
-static void check_names(struct gen_check *check, const struct gen_operation *op)
+static bool is_called(const struct gen_operation *op, size_t before, const char *c_name)
 {
-    for (size_t i = 0; i < op->parameter_count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (!strcmp(op->parameters[i].c_name, op->parameters[j].c_name))
-                gen_messages_add(check->messages, op->parameters[i].mark,
-                                 "parameters \"%s\" and \"%s\" would both be called %s in C",
-                                 op->parameters[i].name, op->parameters[j].name,
-                                 op->parameters[i].c_name);
+    for (size_t i = 0; i < before; i++)
+        if (!strcmp(op->parameters[i].c_name, c_name))
+            return true;
+    return false;
+}
+
+/* "maxResults" and "max_results", or one name in two places: the later one gets a number. */
+static void name_apart(struct gen_check *check, struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->parameter_count; i++) {
+        struct gen_parameter *parameter = &op->parameters[i];
+        const char *name = parameter->c_name;
+
+        for (unsigned number = 2; is_called(op, i, parameter->c_name); number++)
+            parameter->c_name = gen_arena_printf(check->arena, "%s_%u", name, number);
+        if (parameter->c_name != name && !check->client)
+            gen_messages_note(check->messages, parameter->mark, "parameter \"%s\" is called %s in C: %s is taken",
+                              parameter->name, parameter->c_name, name);
+    }
 }
 
 void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *path_item,
@@ -261,7 +273,7 @@ void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *p
 
     read_list(check, path_item, op);
     read_list(check, operation, op);
-    check_names(check, op);
+    name_apart(check, op);
     for (unsigned i = 0; (name = gen_path_name(check->arena, op->path, i)); i++) {
         struct gen_parameter wanted = {.name = name, .place = GEN_IN_PATH};
 
