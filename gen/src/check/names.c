@@ -201,12 +201,26 @@ static bool is_taken(const struct gen_scope *scope, const char *name, const char
     return false;
 }
 
+void gen_scope_reserve(struct gen_scope *scope, struct gen_arena *arena, const char *name)
+{
+    scope->reserved = gen_arena_grow(arena, scope->reserved, scope->reserved_count, sizeof(name));
+    scope->reserved[scope->reserved_count++] = name;
+}
+
+static bool is_reserved(const struct gen_scope *scope, const char *name)
+{
+    for (size_t i = 0; i < scope->reserved_count; i++)
+        if (!strcmp(scope->reserved[i], name))
+            return true;
+    return false;
+}
+
 const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *arena, const char *name,
-                           const char *const *suffixes)
+                           const char *const *suffixes, bool named)
 {
     const char *found = name;
 
-    for (unsigned number = 2; is_taken(scope, found, suffixes); number++)
+    for (unsigned number = 2; is_taken(scope, found, suffixes) || (!named && is_reserved(scope, found)); number++)
         found = gen_arena_printf(arena, "%s_%u", name, number);
     return found;
 }

@@ -25,11 +25,16 @@ char *gen_member_name(struct gen_arena *arena, const char *text);
 struct gen_scope {
     struct gen_scope_name *names;
     size_t count;
+    const char **reserved; /* for what comes later, and is named by the contract */
+    size_t reserved_count;
 };
 
-/* `name`, or it with the first number behind it, so that it is free with each of the suffixes (NULL-terminated). */
+void gen_scope_reserve(struct gen_scope *scope, struct gen_arena *arena, const char *name);
+
+/* `name`, or it with the first number behind it, so that it is free with each of the suffixes (NULL-terminated). What
+ * is not named by the contract gets no reserved name either. */
 const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *arena, const char *name,
-                           const char *const *suffixes);
+                           const char *const *suffixes, bool named);
 
 /* Take a name for `what` ("schema Order"). A clash adds a message and returns false. */
 bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, const char *name,

@@ -37,7 +37,7 @@ static void take_names(struct gen_check *check, struct gen_operation *op)
     static const char *const of_client[] = {"", "_fn", "_result", "_options", NULL};
     const char *const *suffix = check->client ? of_client : of_call;
     const char *what = gen_arena_printf(check->arena, "operation %s", op->id);
-    const char *name = gen_scope_free(check->scope, check->arena, op->c_name, suffix);
+    const char *name = gen_scope_free(check->scope, check->arena, op->c_name, suffix, false);
 
     if (name != op->c_name && !check->client)
         gen_messages_note(check->messages, op->mark, "%s is called %s in C: %s is taken", what, name, op->c_name);

@@ -40,24 +40,45 @@ void gen_check_add_type(struct gen_check *check, struct gen_type *type)
     contract->types[contract->type_count++] = type;
 }
 
-/* Names for everything that the emitter will write for a type, taken before anybody else does. */
-void gen_check_take_names(struct gen_check *check, const struct gen_type *type)
+static const char *const *suffixes_of(enum gen_kind kind)
 {
     static const char *const of_object[] = {"", "_new", "_read", "_write", NULL};
     static const char *const of_array[] = {"", "_add", "_read", "_write", NULL};
     static const char *const of_enum[] = {"", "_text", "_parse", "_read", "_write", NULL};
     static const char *const of_union[] = {"", "_kind", "_new", "_read", "_write", NULL};
     static const char *const of_map[] = {"", "_entry", "_get", "_set", "_read", "_write", NULL};
-    const char *const *suffix = type->kind == GEN_OBJECT  ? of_object
-                                : type->kind == GEN_ARRAY ? of_array
-                                : type->kind == GEN_MAP   ? of_map
-                                : type->kind == GEN_UNION ? of_union
-                                                          : of_enum;
+
+    return kind == GEN_OBJECT  ? of_object
+           : kind == GEN_ARRAY ? of_array
+           : kind == GEN_MAP   ? of_map
+           : kind == GEN_UNION ? of_union
+                               : of_enum;
+}
+
+/* A name that nothing has yet: that of the type, or with a number. */
+static void find_name(struct gen_check *check, struct gen_type *type)
+{
+    const char *name = gen_scope_free(check->scope, check->arena, type->c_name, suffixes_of(type->kind), type->schema_name != NULL);
+
+    if (name == type->c_name)
+        return;
+    if (!check->client)
+        gen_messages_note(check->messages, type->mark, "%s is called %s in C: %s is taken",
+                          type->schema_name ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
+                                            : "this inline schema",
+                          name, type->c_name);
+    type->c_name = name;
+}
+
+/* Names for everything that the emitter will write for a type, taken before anybody else does. */
+void gen_check_take_names(struct gen_check *check, struct gen_type *type)
+{
     const char *what = type->schema_name
                            ? gen_arena_printf(check->arena, "schema %s", type->schema_name)
                            : "this inline schema";
 
-    for (; *suffix; suffix++)
+    find_name(check, type);
+    for (const char *const *suffix = suffixes_of(type->kind); *suffix; suffix++)
         if (!gen_scope_take(check->scope, check->messages,
                             gen_arena_printf(check->arena, "%s%s", type->c_name, *suffix), what,
                             type->mark))
@@ -226,6 +247,7 @@ static bool build_union(struct gen_check *check, const struct gen_yaml_node *nod
     type->mark = node->mark;
     type->c_name = c_name;
     type->schema_name = schema_name;
+    find_name(check, type);
     *use = (struct gen_use){.type = type, .nullable = nullable};
     describe(whole, use);
     remember(check, node, *use);
@@ -338,6 +360,13 @@ void gen_check_component_schemas(struct gen_check *check)
     if (schemas->kind != GEN_YAML_MAPPING) {
         GEN_ERROR(check, schemas, "\"schemas\" must be a mapping, not %s", gen_yaml_what(schemas));
         return;
+    }
+    for (size_t i = 0; i < schemas->count; i++) {
+        const char *snake = gen_snake(check->arena, schemas->pairs[i].key->text);
+
+        if (snake)
+            gen_scope_reserve(check->scope, check->arena,
+                              gen_arena_printf(check->arena, "%s_%s", check->contract->prefix, snake));
     }
     for (size_t i = 0; i < schemas->count; i++) {
         const struct gen_yaml_node *key = schemas->pairs[i].key;

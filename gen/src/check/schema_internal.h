@@ -23,7 +23,7 @@ void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *
                            enum gen_kind kind, bool object);
 
 /* schema.c: take the names that the emitter writes for a type, and have it written. */
-void gen_check_take_names(struct gen_check *check, const struct gen_type *type);
+void gen_check_take_names(struct gen_check *check, struct gen_type *type);
 void gen_check_add_type(struct gen_check *check, struct gen_type *type);
 
 /* schema_map.c: the schema of members that are not named; NULL: any, or none. */
