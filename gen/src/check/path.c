@@ -25,6 +25,10 @@ static const char *segment_problem(const char *segment, size_t len, bool last)
     for (const char *at = segment; at < end; at++) {
         if (at == open)
             at = close;
+        else if (*at == '#')
+            return "what stands behind \"#\" is never sent, so that nothing tells such paths apart; write the path without it";
+        else if (*at == '?')
+            return "a query is no part of a path; write its names among the parameters";
         else if (!strchr(literal_chars, *at))
             return "this character cannot stand in a path";
     }
