@@ -106,6 +106,9 @@ claim 'RS256 is good' says '^ann' get -H "$(bearer RS256 rsa.key '"sub":"ann"')"
 claim 'ES256 is not' answers 401 -H "$(bearer ES256 ec.key '"sub":"ann"')" "$url/whoami"
 ends
 claim 'without a key it does not start' eval 'env UC_PORT=0 UC_ADMIN_PORT=0 API_KEYS="$api_keys" SECRET="$secret" KEYS="{\"keys\":[]}" "$program" >bad.log 2>&1; [ $? != 0 ] && grep -q "no key for any of the algorithms" bad.log'
+uc new plain >/dev/null
+plain=$(uc build --linux plain | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1)
+claim 'a service without security links none of it' eval 'nm "$program" | grep -q " T uc_jwt_verify$" && nm "$plain" | grep -q " T main$" && ! nm "$plain" | grep -E " [Tt] (uc_auth_|uc_jwt_|uc_gather_|br_)"'
 claim 'an image starts' boots "$set"
 judge image
 ends
