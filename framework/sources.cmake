@@ -92,4 +92,5 @@ set(UC_FRAMEWORK_APP
     src/app/metrics.c
     src/app/service.c
     src/app/testbed.c
+    src/app/tls_renewal.c
     src/app/tls_texts.c)

@@ -104,6 +104,7 @@ static void list_tls(const struct gen_description *description, struct deploy_bu
     list_variable(description->tls_certificate, result->tls_certificates, sizeof(result->tls_certificates));
     list_variable(description->tls_key, result->tls_keys, sizeof(result->tls_keys));
     list_variable(description->tls_client_ca, result->tls_authorities, sizeof(result->tls_authorities));
+    list_variable(description->tls_renewal_ca, result->tls_authorities, sizeof(result->tls_authorities));
     for (size_t i = 0; i < description->client_count; i++) {
         const struct gen_client *client = &description->clients[i];
 

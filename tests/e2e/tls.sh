@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # TLS and mutual TLS: a process and an image, judged by openssl, curl and sslscan.
 source "$UC_E2E/lib.sh"
+source "$UC_E2E/lib-tls.sh"
 
 mkdir "$UC_TEST_TMP/tls" && cd "$UC_TEST_TMP/tls" || exit 1
 uc new hello >/dev/null
@@ -16,17 +17,7 @@ refuses() {
 
 # ---- who is who ----
 
-new_key() { openssl genpkey -algorithm "${2:-EC}" -pkeyopt "${3:-ec_paramgen_curve:P-256}" -out "$1.key" 2>/dev/null; }
-# signs NAME CA DAYS SUBJECT-ALTERNATIVE-NAMES: NAME.pem by the authority CA
-signs() {
-    openssl req -new -key "$1.key" -subj "/O=tests/CN=$1" -out "$1.csr" 2>/dev/null
-    printf 'basicConstraints=CA:FALSE\n%s\n' "${4:+subjectAltName=$4}" >"$1.ext"
-    openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "$3" -extfile "$1.ext" -out "$1.pem" 2>/dev/null
-}
-for name in authority other; do
-    new_key $name
-    openssl req -x509 -key $name.key -subj "/CN=$name" -days 30 -out $name.pem 2>/dev/null
-done
+authority authority && authority other
 for name in server client expired; do new_key $name; done
 new_key stranger && new_key rsa RSA rsa_keygen_bits:2048 && new_key weak RSA rsa_keygen_bits:1024 && new_key p384 EC ec_paramgen_curve:P-384
 signs server authority 30 'DNS:localhost,IP:127.0.0.1'
@@ -52,7 +43,6 @@ sed -i 's/struct uc_str greeting = .*/struct uc_str greeting = call->auth.certif
 
 # ---- starting them, as a process and as an image ----
 
-program() { uc build --linux "$1" | sed -nE 's|^[^ ]+ +(/.*[^ ]) +[0-9.]+ [KM]iB.*|\1|p' | tail -n 1; }
 hello=$(program hello) guarded=$(program guarded)
 port=
 starts() { # PROGRAM CERTIFICATE KEY [CLIENTS]; $port
@@ -70,7 +60,6 @@ boots() { # DIR CERTIFICATE KEY [CLIENTS]: the same texts, in base64
     server=$!
     until_true 30 grep -q 'ready after' image.log && until_true 5 eval '(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null'
 }
-ends() { kill -INT $server 2>/dev/null || kill $server; wait $server 2>/dev/null; }
 https() { get --cacert authority.pem "$@" "https://localhost:$port/hello/you"; }
 client() { timeout 10 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem "$@" 2>&1 </dev/null; }
 is_alive() { https >/dev/null; }

@@ -46,6 +46,8 @@ struct uc_client_config {
 
 /* Copies the config. -EINVAL: the URL is not http://host[:port][/prefix], with `tls` https://; -ENOMEM. */
 int uc_client_new(struct uc_client **client, struct uv_loop_s *loop, const struct uc_client_config *config);
+/* What new connections have; of https only, borrowed. Those that there are keep what they have. */
+void uc_client_set_tls(struct uc_client *client, struct uc_tls_server *tls);
 /* Outstanding calls end with -ECANCELED before this returns; handles close in the loop. */
 void uc_client_free(struct uc_client *client);
 

@@ -3,11 +3,11 @@
  * service.h - a whole service: what the generator says about it, and running it.
  *
  * Generated code fills one constant struct uc_service_info and calls uc_service_main().
- * That reads the configuration, opens both listeners, calls `start`, serves until
+ * That reads the configuration, opens its listeners, calls `start`, serves until
  * SIGTERM or SIGINT, drains, calls `stop`, and returns the exit status: 0, 1 when it could not
  * start, 78 when the configuration is wrong (each variable is named on the log).
  *
- * UC_PORT and UC_ADMIN_PORT override the ports (0: any free one; the real ones are logged).
+ * UC_PORT, UC_ADMIN_PORT and UC_RENEWAL_PORT override the ports (0: any free one; the real ones are logged).
  * Every request is a log line at level debug; at info only those answered with 5xx or
  * slower than a second, since a line costs more than a small request.
  *
@@ -80,9 +80,11 @@ struct uc_client_info {
 struct uc_service_info {
     const char *name;
     const char *version;
-    uint16_t port, admin_port;
+    uint16_t port, admin_port, renewal_port;
     struct uc_limits limits;
     const struct uc_tls_info *tls; /* of the service's listener; NULL: clear text */
+    /* A listener that takes a new certificate and key of `tls`: "PUT /tls", by mutual TLS. NULL: there is none. */
+    const struct uc_tls_info *tls_renewal;
     const struct uc_operation *operations;
     size_t operation_count;
     const struct uc_auth_info *auth; /* who may call them; NULL: anybody */

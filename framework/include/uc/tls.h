@@ -4,7 +4,8 @@
  *
  * TLS 1.2 (RFC 5246) with ECDHE and AEAD suites, by BearSSL. Texts hold a PEM document, the base64 of one
  * (for places that cannot hold a line break), or a file's path; ${NAME} of declared variables is replaced
- * at the start. A service without `tls` links none of it.
+ * at the start. Files that change are loaded again, and all at SIGHUP; a bad one changes nothing and is logged.
+ * A service without `tls` links none of it.
  */
 #ifndef UC_TLS_H
 #define UC_TLS_H

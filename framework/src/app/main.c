@@ -17,6 +17,7 @@
 
 #define EXIT_CONFIG 78 /* EX_CONFIG: what is wrong is on the log, by name */
 #define CLOSING_ROUNDS_MAX 1000
+#define RENEWAL_BYTES_MAX (64 * 1024)
 
 struct run {
     struct uc_service service;
@@ -123,6 +124,14 @@ static int open_listeners(struct run *run)
         .refused = uc_dispatch_refused,
         .drained = on_drained,
     };
+    struct uc_server_config renewal = {
+        .ctx = service,
+        .service = service,
+        .limits = {.connections = 8, .body_bytes = RENEWAL_BYTES_MAX},
+        .tls_ops = info->tls_renewal ? info->tls_renewal->ops : NULL,
+        .tls = service->renewal_tls,
+        .dispatch = uc_tls_renewal_request,
+    };
     int err;
 
     if (uc_docs_there()) { /* what is tried out there is as large as what comes to the service */
@@ -132,6 +141,8 @@ static int open_listeners(struct run *run)
     err = open_one(&service->admin, run, &management, "UC_ADMIN_PORT", info->admin_port ? info->admin_port : 9090,
                        "admin");
 
+    if (!err && info->tls_renewal)
+        err = open_one(&service->renewal_server, run, &renewal, "UC_RENEWAL_PORT", info->renewal_port, "renewal");
     if (!err)
         err = open_one(&service->server, run, &public, "UC_PORT", info->port ? info->port : 8080, "service");
     return err;
@@ -194,10 +205,30 @@ static int serve(struct run *run)
     service->state = UC_SERVICE_STOPPED;
     uc_server_close(&service->server);
     uc_server_close(&service->admin);
+    uc_server_close(&service->renewal_server);
     uc_service_end_calls(service);
     if (!err && service->info->stop)
         service->info->stop(service);
     return err;
+}
+
+static int load_tls(struct uc_service *service)
+{
+    const struct uc_service_info *info = service->info;
+    static const char failure[] = "TLS is not configured";
+    int err = info->tls ? uc_tls_texts_load(service, info->tls, "listener", failure, &service->tls) : 0;
+
+    if (!err && info->tls_renewal)
+        err = uc_tls_texts_load(service, info->tls_renewal, "renewal", failure, &service->renewal_tls);
+    return err ? err : uc_tls_renewal_open(service);
+}
+
+static void unload_tls(struct uc_service *service)
+{
+    if (service->info->tls)
+        service->info->tls->ops->unload(service->tls);
+    if (service->info->tls_renewal)
+        service->info->tls_renewal->ops->unload(service->renewal_tls);
 }
 
 int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
@@ -214,8 +245,8 @@ int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
         return 1;
     }
     err = uc_service_init(&run.service, info, &run.loop);
-    if (!err && info->tls) {
-        err = uc_tls_texts_load(&run.service, info->tls, "listener", &run.service.tls);
+    if (!err) {
+        err = load_tls(&run.service);
         if (err)
             uc_service_deinit(&run.service);
     }
@@ -227,12 +258,13 @@ int uc_service_main(const struct uc_service_info *info, int argc, char **argv)
     init_handles(&run);
     err = serve(&run);
     close_handles(&run);
+    uc_tls_renewal_close(&run.service);
     uc_service_deinit(&run.service);
     run_out(&run);
     uc_server_deinit(&run.service.server);
     uc_server_deinit(&run.service.admin);
-    if (info->tls)
-        info->tls->ops->unload(run.service.tls);
+    uc_server_deinit(&run.service.renewal_server);
+    unload_tls(&run.service);
     uc_log_flush();
     return err ? 1 : 0;
 }

@@ -17,7 +17,7 @@ static int make_client(struct uc_service *service, size_t index)
     int err = 0;
 
     if (info->tls) {
-        err = uc_tls_texts_load(service, info->tls, info->name, &service->client_tls[index]);
+        err = uc_tls_texts_load(service, info->tls, info->name, "TLS is not configured", &service->client_tls[index]);
         config.tls_ops = info->tls->ops;
         config.tls = service->client_tls[index];
         config.server_name = info->tls->server_name;

@@ -13,6 +13,15 @@
 /* From start to end, in this order; requests are served in the middle three. */
 enum uc_service_state { UC_SERVICE_STARTING, UC_SERVICE_RUNNING, UC_SERVICE_DRAINING, UC_SERVICE_STOPPED };
 
+struct uc_tls_renewal {
+    struct uc_service *service;
+    struct uc_tls_watch *watches; /* the listeners', and of each client with TLS */
+    size_t count;
+    uv_timer_t timer; /* only where there are files */
+    uv_signal_t hangup;
+    bool has_files, open;
+};
+
 struct uc_service {
     const struct uc_service_info *info;
     uv_loop_t *loop;
@@ -24,9 +33,10 @@ struct uc_service {
     bool calls_ended;
     struct uc_router *router;
     struct uc_metrics metrics;
-    struct uc_server server, admin;
-    struct uc_tls_server *tls;         /* of its listener */
+    struct uc_server server, admin, renewal_server;
+    struct uc_tls_server *tls, *renewal_tls; /* of these listeners */
     struct uc_tls_server **client_tls; /* of each client, NULL: clear text */
+    struct uc_tls_renewal tls_renewal;
     void **auth_loaded;                /* of each security scheme, what its judge made of its keys */
     void *data;
 };
@@ -47,9 +57,22 @@ void uc_admin_request(struct uc_request *req, void *ctx);
 /* NULL when ready, else why not. */
 const char *uc_service_unready_why(const struct uc_service *service);
 
-/* tls_texts.c: read what `info` names. `whose` for the log, which says what is wrong. 0, -EINVAL, -ENOMEM. */
-int uc_tls_texts_load(struct uc_service *service, const struct uc_tls_info *info, const char *whose,
+/* tls_texts.c: a declaration of TLS with its variables replaced. */
+struct uc_tls_expanded {
+    struct uc_buf certificate, key, authorities; /* strings; no data: not declared */
+};
+/* 0, -EINVAL, -ENOMEM; to be freed in any case. */
+int uc_tls_texts_expand(const struct uc_service *service, const struct uc_tls_info *info, struct uc_tls_expanded *texts);
+void uc_tls_texts_free(struct uc_tls_expanded *texts);
+/* Load what `info` names. `whose` and `failure` for the log, which says what is wrong. 0, -EINVAL, -ENOMEM. */
+int uc_tls_texts_load(struct uc_service *service, const struct uc_tls_info *info, const char *whose, const char *failure,
                       struct uc_tls_server **server);
+
+/* tls_renewal.c: when all is loaded, and until the loop ends. 0, -ENOMEM. */
+int uc_tls_renewal_open(struct uc_service *service);
+void uc_tls_renewal_close(struct uc_service *service);
+/* The callback of the renewal's listener; ctx is the service. */
+void uc_tls_renewal_request(struct uc_request *req, void *ctx);
 
 /* service.c: everything but sockets, shared with the test bed. */
 int uc_service_init(struct uc_service *service, const struct uc_service_info *info, uv_loop_t *loop);

@@ -103,6 +103,11 @@ static void on_resolver_closed(struct uc_resolver *resolver)
     uc_client_handle_closed(client);
 }
 
+void uc_client_set_tls(struct uc_client *client, struct uc_tls_server *tls)
+{
+    client->tls = tls;
+}
+
 void uc_client_free(struct uc_client *client)
 {
     if (!client || client->freed)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "uc/str.h"
 #include "uc/tls.h"
@@ -19,6 +20,24 @@
 
 struct uc_tls_server; /* certificate, key, sessions: of a listener, or of a client */
 struct uc_tls;        /* of a connection */
+
+#define UC_TLS_PEM_BEGIN "-----BEGIN"
+#define UC_TLS_BASE64_BEGIN "LS0tLS1CRUdJTi" /* of the same */
+
+/* A text is a PEM document, the base64 of one, or else a file's path. */
+static inline bool uc_tls_text_is_path(const char *text)
+{
+    return *text && !strstr(text, UC_TLS_PEM_BEGIN) && strncmp(text, UC_TLS_BASE64_BEGIN, strlen(UC_TLS_BASE64_BEGIN));
+}
+
+/* Zeros, which the compiler does not leave out. */
+static inline void uc_tls_wipe(void *at, size_t len)
+{
+    volatile unsigned char *byte = at;
+
+    while (len--)
+        *byte++ = 0;
+}
 
 /* As in struct uc_tls_info, without variables. */
 struct uc_tls_texts {

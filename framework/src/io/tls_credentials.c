@@ -116,7 +116,7 @@ void uc_tls_unload_identity(struct uc_tls_identity *identity)
 {
     uc_pem_free(identity->certificate);
     uc_pem_free(identity->key);
-    uc_pem_wipe(identity, sizeof(*identity));
+    uc_tls_wipe(identity, sizeof(*identity));
 }
 
 /* ---- authorities */

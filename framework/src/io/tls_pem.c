@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/tls.h"
 #include "uc/buf.h"
 
 #define OBJECT_BYTES_MAX (64 * 1024)
 #define FILE_BYTES_MAX (256 * 1024)
-#define BEGIN "-----BEGIN"
-#define BEGIN_BASE64 "LS0tLS1CRUdJTi" /* "-----BEGIN" */
 
 struct reading {
     struct uc_pem_object **last;
@@ -21,20 +20,12 @@ struct reading {
     bool within; /* an object, whose end has not come */
 };
 
-void uc_pem_wipe(void *at, size_t len)
-{
-    volatile unsigned char *byte = at;
-
-    while (len--)
-        *byte++ = 0;
-}
-
 void uc_pem_free(struct uc_pem_object *object)
 {
     while (object) {
         struct uc_pem_object *next = object->next;
 
-        uc_pem_wipe(object->bytes, object->len);
+        uc_tls_wipe(object->bytes, object->len);
         free(object);
         object = next;
     }
@@ -98,7 +89,7 @@ static int decode(const char *text, size_t len, struct reading *reading)
             break;
         }
     }
-    uc_pem_wipe(&decoder, sizeof(decoder));
+    uc_tls_wipe(&decoder, sizeof(decoder));
     return err;
 }
 
@@ -112,7 +103,7 @@ static int decode_document(const char *text, size_t len, struct uc_pem_object **
     uc_buf_init(&reading.bytes, OBJECT_BYTES_MAX);
     err = decode(text, len, &reading);
     if (reading.bytes.data)
-        uc_pem_wipe(reading.bytes.data, reading.bytes.cap);
+        uc_tls_wipe(reading.bytes.data, reading.bytes.cap);
     uc_buf_deinit(&reading.bytes);
     if (!err && (!*objects || reading.within)) /* half of a chain may be a file that is being written */
         err = -EINVAL;
@@ -143,11 +134,11 @@ static int decode_and_wipe(char *buf, size_t len, struct uc_pem_object **objects
     for (size_t i = 0; i < len; i++) /* BearSSL takes the CR of a first line into the name */
         if (buf[i] != '\r')
             buf[kept++] = buf[i];
-    uc_pem_wipe(buf + kept, len - kept);
+    uc_tls_wipe(buf + kept, len - kept);
     len = kept;
     buf[len++] = '\n';
     err = decode_document(buf, len, objects);
-    uc_pem_wipe(buf, len);
+    uc_tls_wipe(buf, len);
     free(buf);
     return err;
 }
@@ -176,7 +167,7 @@ static int decode_base64(const char *text, struct uc_pem_object **objects)
         }
     }
     if (err) {
-        uc_pem_wipe(out, len);
+        uc_tls_wipe(out, len);
         free(out);
         return err;
     }
@@ -199,7 +190,7 @@ static int decode_file(const char *path, struct uc_pem_object **objects)
     err = ferror(file) ? -EIO : len == FILE_BYTES_MAX - 1 ? -EFBIG : 0;
     fclose(file);
     if (err) {
-        uc_pem_wipe(text, len);
+        uc_tls_wipe(text, len);
         free(text);
         return err;
     }
@@ -212,10 +203,12 @@ int uc_pem_read(const char *text, struct uc_pem_object **objects)
     char *whole;
 
     *objects = NULL;
-    if (!strncmp(text, BEGIN_BASE64, strlen(BEGIN_BASE64)))
+    if (!strncmp(text, UC_TLS_BASE64_BEGIN, strlen(UC_TLS_BASE64_BEGIN)))
         return decode_base64(text, objects);
-    if (!strstr(text, BEGIN))
-        return *text ? decode_file(text, objects) : -EINVAL;
+    if (!*text)
+        return -EINVAL;
+    if (uc_tls_text_is_path(text))
+        return decode_file(text, objects);
     whole = malloc(len + 1);
     if (!whole)
         return -ENOMEM;

@@ -20,9 +20,6 @@ struct uc_pem_object {
  */
 int uc_pem_read(const char *text, struct uc_pem_object **objects);
 
-/* Zeros, which the compiler does not leave out. */
-void uc_pem_wipe(void *at, size_t len);
-
 /* NULL is fine. Bytes are wiped. */
 void uc_pem_free(struct uc_pem_object *objects);
 

@@ -59,11 +59,13 @@ struct gen_description {
     const char *path;    /* of service.yaml */
     uint16_t listen_port;
     uint16_t admin_port;
+    uint16_t renewal_port; /* with tls_renewal_ca; 9443 unless said */
     enum gen_docs docs; /* the documentation page of the management listener */
     int64_t memory_bytes; /* image.memory, 16 MiB unless said */
     struct gen_limits limits;
     const char *tls_certificate, *tls_key; /* as written, each may hold "${NAME}" of env; NULL: no TLS */
     const char *tls_client_ca;             /* or NULL */
+    const char *tls_renewal_ca;            /* who may renew certificate and key at renewal_port; NULL: nobody */
     struct gen_env *env;
     size_t env_count;
     struct gen_client *clients;

@@ -4,6 +4,7 @@
 
 #include "check/service_internal.h"
 
+#define RENEWAL_PORT 9443
 #define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
 
 static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
@@ -129,9 +130,23 @@ const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_no
     return value->text;
 }
 
+static void read_renewal(struct gen_check *check, const struct gen_yaml_node *tls, struct gen_description *description)
+{
+    static const char *const known[] = {"port", "ca", NULL};
+    const struct gen_yaml_node *node = gen_yaml_get(tls, "renewal");
+
+    if (!node || !gen_check_keys(check, node, "\"renewal\"", known, NULL, false))
+        return;
+    description->renewal_port = (uint16_t)gen_check_integer(check, node, "port", 1, 65535, RENEWAL_PORT);
+    description->tls_renewal_ca = gen_check_tls_text(check, node, "ca", true, description);
+    if (description->renewal_port == description->listen_port || description->renewal_port == description->admin_port)
+        GEN_ERROR(check, node, "\"renewal\" needs a port of its own: %u is taken by \"%s\"", description->renewal_port,
+                  description->renewal_port == description->listen_port ? "listen" : "admin");
+}
+
 static void read_tls(struct gen_check *check, const struct gen_yaml_node *block, struct gen_description *description)
 {
-    static const char *const known[] = {"certificate", "key", "client-ca", NULL};
+    static const char *const known[] = {"certificate", "key", "client-ca", "renewal", NULL};
     const struct gen_yaml_node *node = gen_yaml_get(block, "tls");
 
     if (!node || !gen_check_keys(check, node, "\"tls\"", known, NULL, false))
@@ -139,6 +154,7 @@ static void read_tls(struct gen_check *check, const struct gen_yaml_node *block,
     description->tls_certificate = gen_check_tls_text(check, node, "certificate", true, description);
     description->tls_key = gen_check_tls_text(check, node, "key", true, description);
     description->tls_client_ca = gen_check_tls_text(check, node, "client-ca", false, description);
+    read_renewal(check, node, description);
 }
 
 void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node *block,

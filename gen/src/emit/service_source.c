@@ -256,18 +256,26 @@ static void emit_limits(struct gen_out *out, const struct gen_limits *limits)
     gen_out_close(out, "},");
 }
 
+static void emit_listener_tls(struct gen_out *out, const struct gen_description *description, const char *name,
+                              const char *authorities)
+{
+    gen_out_blank(out);
+    gen_out_open(out, "static const struct uc_tls_info %s = {", name);
+    gen_out_line(out, ".ops = &uc_tls_bearssl,");
+    gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, description->tls_certificate));
+    gen_out_line(out, ".key = %s,", gen_c_literal(out->arena, description->tls_key));
+    if (authorities)
+        gen_out_line(out, ".authorities = %s,", gen_c_literal(out->arena, authorities));
+    gen_out_close(out, "};");
+}
+
 static void emit_tls(struct gen_out *out, const struct gen_description *description)
 {
     if (!description->tls_certificate || !description->tls_key)
         return;
-    gen_out_blank(out);
-    gen_out_open(out, "static const struct uc_tls_info tls = {");
-    gen_out_line(out, ".ops = &uc_tls_bearssl,");
-    gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, description->tls_certificate));
-    gen_out_line(out, ".key = %s,", gen_c_literal(out->arena, description->tls_key));
-    if (description->tls_client_ca)
-        gen_out_line(out, ".authorities = %s,", gen_c_literal(out->arena, description->tls_client_ca));
-    gen_out_close(out, "};");
+    emit_listener_tls(out, description, "tls", description->tls_client_ca);
+    if (description->tls_renewal_ca)
+        emit_listener_tls(out, description, "tls_renewal", description->tls_renewal_ca);
 }
 
 static void emit_info(struct gen_out *out, const struct gen_service *service, size_t openapi_len)
@@ -285,6 +293,10 @@ static void emit_info(struct gen_out *out, const struct gen_service *service, si
     emit_limits(out, &description->limits);
     if (description->tls_certificate)
         gen_out_line(out, ".tls = &tls,");
+    if (description->tls_renewal_ca) {
+        gen_out_line(out, ".tls_renewal = &tls_renewal,");
+        gen_out_line(out, ".renewal_port = %u,", description->renewal_port);
+    }
     if (service->contract.operation_count) {
         gen_out_line(out, ".operations = operations,");
         gen_out_line(out, ".operation_count = %zu,", service->contract.operation_count);
