@@ -20,21 +20,29 @@ static uint32_t put(struct gen_arena *arena, struct nodes *nodes, const struct t
 /* Without an end, the loop is a split that leads into the part and behind it. */
 static uint32_t put_repeat(struct gen_arena *arena, struct nodes *nodes, const struct tree *tree, uint32_t next)
 {
-    uint32_t split, at = next;
+    uint32_t split, body, at = next;
+    size_t count;
 
     if (tree->max == TREE_NO_END) {
-        uint32_t body;
-
         split = add(arena, nodes, (struct node){.kind = NODE_SPLIT, .next = next, .other = next});
         body = put(arena, nodes, tree->left, split);
         if (!nodes->too_many)
             nodes->items[split].next = body;
         at = split;
     }
-    for (uint32_t i = tree->min; tree->max != TREE_NO_END && i < tree->max && !nodes->too_many; i++)
-        at = add(arena, nodes, (struct node){.kind = NODE_SPLIT, .next = put(arena, nodes, tree->left, at), .other = next});
-    for (uint32_t i = 0; i < tree->min && !nodes->too_many; i++)
+    for (uint32_t i = tree->min; tree->max != TREE_NO_END && i < tree->max && !nodes->too_many; i++) {
+        count = nodes->count;
+        body = put(arena, nodes, tree->left, at);
+        if (nodes->count == count) /* it is empty, however often */
+            break;
+        at = add(arena, nodes, (struct node){.kind = NODE_SPLIT, .next = body, .other = next});
+    }
+    for (uint32_t i = 0; i < tree->min && !nodes->too_many; i++) {
+        count = nodes->count;
         at = put(arena, nodes, tree->left, at);
+        if (nodes->count == count)
+            break;
+    }
     return at;
 }
 
