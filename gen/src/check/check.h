@@ -29,6 +29,7 @@ struct gen_check {
     struct gen_schema_hint *hints; /* what their members are called */
     size_t hint_count;
     unsigned depth;
+    unsigned walks; /* over the parts of schemas, so far */
     struct gen_description *description; /* whose inputs files are */
     struct gen_check_file *files;        /* that the document refers to */
     size_t file_count;

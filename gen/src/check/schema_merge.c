@@ -175,10 +175,12 @@ static struct gen_yaml_node *common(struct gen_check *check, struct gen_yaml_nod
         for (size_t j = 0; j < b->count; j++) {
             struct gen_yaml_node *left = a->items[i], *right = b->items[j];
 
-            if (gen_check_same(left, right) || (is_word(left, "integer") && is_word(right, "number")))
+            if (is_word(left, "number") && is_word(right, "integer"))
+                left = right;
+            else if (!gen_check_same(left, right) && !(is_word(left, "integer") && is_word(right, "number")))
+                continue;
+            if (!lists(list, left))
                 append(check, list, left);
-            else if (is_word(left, "number") && is_word(right, "integer"))
-                append(check, list, right);
         }
     return list->count ? list : NULL;
 }

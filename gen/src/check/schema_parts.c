@@ -14,6 +14,7 @@ struct parts_walk {
     struct gen_parts *parts;
     const struct gen_yaml_node *open[PARTS_DEPTH_MAX]; /* being taken apart: one of them again is a circle */
     unsigned depth;
+    unsigned number;
 };
 
 bool gen_check_is_annotation(const char *key)
@@ -115,6 +116,14 @@ static bool is_open(const struct parts_walk *walk, const struct gen_yaml_node *n
     return false;
 }
 
+/* What was there before says nothing new; but a choice that was made then may not be here. */
+static void take_again(struct parts_walk *walk, const struct gen_yaml_node *node)
+{
+    for (size_t i = 0; gen_check_is_choice(node) && i < walk->parts->count; i++)
+        if (walk->parts->items[i].node == node)
+            walk->parts->items[i].chosen &= is_chosen(walk, node);
+}
+
 static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, const char *name, bool referred)
 {
     const struct gen_yaml_node *list = gen_yaml_get(node, "allOf");
@@ -126,11 +135,22 @@ static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, cons
         GEN_ERROR(walk->check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
         return false;
     }
-    if (walk->depth == PARTS_DEPTH_MAX || is_open(walk, node)) {
+    if (walk->depth == PARTS_DEPTH_MAX) {
+        GEN_ERROR(walk->check, node, "\"allOf\" within \"allOf\" goes too deep here: at most %d levels are supported",
+                  PARTS_DEPTH_MAX);
+        return false;
+    }
+    if (is_open(walk, node)) {
         GEN_ERROR(walk->check, node, "\"allOf\" leads in a circle: this schema would contain itself as a part of itself");
         return false;
     }
     walk->open[walk->depth++] = node;
+    if (node->walk == walk->number) { /* each once: {allOf: [A, A]} of such ones in turn would multiply */
+        take_again(walk, node);
+        walk->depth--;
+        return true;
+    }
+    node->walk = walk->number;
     if (gen_yaml_get(node, "$ref"))
         good = take_reference(walk, node);
     if (list)
@@ -143,7 +163,7 @@ static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, cons
 
 bool gen_check_parts(struct gen_check *check, struct gen_yaml_node *node, struct gen_parts *parts)
 {
-    struct parts_walk walk = {.check = check, .parts = parts};
+    struct parts_walk walk = {.check = check, .parts = parts, .number = ++check->walks};
 
     return take_apart(&walk, node, NULL, false);
 }
