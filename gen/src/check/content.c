@@ -25,7 +25,21 @@ static bool is_text(const struct gen_yaml_node *schema)
 {
     const struct gen_yaml_node *type = gen_yaml_get(schema, "type");
 
-    return type && type->text && !strcmp(type->text, "string") && !gen_yaml_get(schema, "enum");
+    return type && type->text && !strcmp(type->text, "string") && !gen_yaml_get(schema, "enum") &&
+           !gen_yaml_get(schema, "const");
+}
+
+/* What is said of a text that nobody looks at. */
+static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *schema, const struct gen_content *content)
+{
+    static const char *const keys[] = {"pattern", "format"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const struct gen_yaml_pair *pair = gen_yaml_pair(schema, keys[i]);
+
+        if (pair && (content->media != GEN_MEDIA_TEXT || content->stream))
+            GEN_NOTE(check, pair->key, "\"%s\" has no effect on a body that is passed on as it comes", keys[i]);
+    }
 }
 
 /* The body as it comes: its schema may say that it is a string, and how long. */
@@ -46,6 +60,7 @@ static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
     }
     if (!gen_check_schema(check, schema, "", &use))
         return false;
+    say_unchecked(check, schema, content);
     if (content->media == GEN_MEDIA_TEXT)
         content->type = use.type;
     else if (use.type->min_length.set || use.type->max_length.set)

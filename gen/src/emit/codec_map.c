@@ -160,7 +160,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *map)
     out->indent--;
     gen_out_open(out, "while (uc_json_object_next(r, &key)) {");
     if (map->max_length.set) {
-        gen_out_open(out, "if (count++ >= %s) { /* too many: not kept */", max);
+        gen_out_open(out, "if (++count > %s) { /* too many: not kept */", max);
         gen_out_line(out, "uc_json_skip(r);");
         gen_out_line(out, "continue;");
         gen_out_close(out, "}");

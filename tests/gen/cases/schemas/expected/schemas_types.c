@@ -2253,7 +2253,7 @@ bool schemas_counts_read(struct uc_json_reader *r, struct schemas_counts *value)
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (count++ >= 3) { /* too many: not kept */
+        if (++count > 3) { /* too many: not kept */
             uc_json_skip(r);
             continue;
         }
