@@ -229,14 +229,28 @@ static bool is_repeated(struct gen_check *check, const struct gen_contents *cont
                                  content->media_type);
             return true;
         }
-        if (!strcmp(other->suffix, content->suffix)) {
-            gen_messages_add(check->messages, content->mark,
-                             "\"%s\" and \"%s\" would both be called %s in C",
-                             content->media_type, other->media_type, content->suffix);
-            return true;
-        }
     }
     return false;
+}
+
+static bool is_suffix_of(const struct gen_contents *contents, const char *suffix)
+{
+    for (size_t i = 0; i < contents->count; i++)
+        if (!strcmp(contents->items[i].suffix, suffix))
+            return true;
+    return false;
+}
+
+/* "application/json" and "text/json": the later one gets a number. */
+static void name_apart(struct gen_check *check, const struct gen_contents *contents, struct gen_content *content)
+{
+    const char *suffix = content->suffix;
+
+    for (unsigned number = 2; is_suffix_of(contents, content->suffix); number++)
+        content->suffix = gen_arena_printf(check->arena, "%s_%u", suffix, number);
+    if (content->suffix != suffix && !check->client)
+        gen_messages_note(check->messages, content->mark, "\"%s\" is called %s in C: %s is taken", content->media_type,
+                          content->suffix, suffix);
 }
 
 bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *holder,
@@ -262,6 +276,7 @@ bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *hol
         }
         if (is_repeated(check, contents, &content))
             continue;
+        name_apart(check, contents, &content);
         contents->items =
             gen_arena_grow(check->arena, contents->items, contents->count, sizeof(content));
         contents->items[contents->count++] = content;

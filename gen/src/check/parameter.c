@@ -6,12 +6,8 @@
 
 static const char *const known[] = {"name",       "in",      "description", "required",
                                     "deprecated", "schema",  "example",     "examples",
-                                    "style",      "explode", "allowReserved", "content", NULL};
-
-static const struct gen_refusal refused[] = {
-    {"allowEmptyValue", "leave it out, or use a boolean"},
-    {NULL, NULL},
-};
+                                    "style",      "explode", "allowReserved", "content",
+                                    "allowEmptyValue", NULL};
 
 /* Names that the struct of a call, or the function that makes one, uses or calls itself. */
 static const char *own_name(struct gen_check *check, const char *c_name)
@@ -145,8 +141,11 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
     const struct gen_yaml_node *name = gen_yaml_get(node, "name");
     const char *c_name;
 
-    if (!gen_check_keys(check, node, "a parameter", known, refused, true))
+    if (!gen_check_keys(check, node, "a parameter", known, NULL, true))
         return false;
+    if (gen_yaml_get(node, "allowEmptyValue"))
+        GEN_NOTE(check, gen_yaml_pair(node, "allowEmptyValue")->key,
+                 "\"allowEmptyValue\" has no effect: an empty text is a value where the schema allows one");
     if (!gen_check_text(check, node, "name") || !gen_check_text(check, node, "in")) {
         GEN_ERROR(check, node, "a parameter needs \"name\" and \"in\"");
         return false;

@@ -12,23 +12,31 @@ static struct gen_member *member_named(struct gen_type *type, const char *json_n
     return NULL;
 }
 
-static bool same_c_name(struct gen_check *check, const struct gen_yaml_node *key,
-                        const struct gen_type *type, const char *c_name)
+static bool is_called(const struct gen_type *type, const char *c_name)
 {
-    for (size_t i = 0; i < type->member_count; i++) {
-        if (strcmp(type->members[i].c_name, c_name))
-            continue;
-        GEN_ERROR(check, key, "\"%s\" and \"%s\" would both be called %s in C", key->text,
-                  type->members[i].json_name, c_name);
-        return true;
-    }
+    for (size_t i = 0; i < type->member_count; i++)
+        if (!strcmp(type->members[i].c_name, c_name))
+            return true;
     return false;
+}
+
+/* "last_name" and "last-name": the later one gets a number. */
+static const char *free_name(struct gen_check *check, const struct gen_yaml_node *key, const struct gen_type *type,
+                             const char *name)
+{
+    const char *found = name;
+
+    for (unsigned number = 2; is_called(type, found); number++)
+        found = gen_arena_printf(check->arena, "%s_%u", name, number);
+    if (found != name)
+        GEN_NOTE(check, key, "the member \"%s\" is called %s in C: %s is taken", key->text, found, name);
+    return found;
 }
 
 static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
                        struct gen_yaml_node *schema, struct gen_type *type)
 {
-    char *c_name = gen_member_name(check->arena, key->text);
+    const char *c_name = gen_member_name(check->arena, key->text);
     struct gen_member *member;
     struct gen_use use;
     const char *inner;
@@ -38,8 +46,7 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
                   key->text);
         return;
     }
-    if (same_c_name(check, key, type, c_name))
-        return;
+    c_name = free_name(check, key, type, c_name);
     inner = gen_check_hint(check, schema);
     if (!inner)
         inner = gen_arena_printf(check->arena, "%s_%s", type->c_name, gen_snake(check->arena, key->text));
