@@ -120,6 +120,28 @@ static void never(struct uc_request *req)
     (void)req;
 }
 
+/* Asks for the body only when the peer has gone, as one who waited for somebody else would. */
+static void ask_late(uv_timer_t *timer)
+{
+    struct count *count = timer->data;
+
+    if (!uc_request_cancelled(count->req))
+        return; /* once more */
+    uv_close((uv_handle_t *)timer, free_timer);
+    uc_body_read(count->req, count_chunk, count_end, count);
+    log_end(count->req, "asked late", 0);
+}
+
+static void take_late(struct uc_request *req)
+{
+    struct count *count = new_count(req);
+
+    uc_request_hold(req);
+    uv_timer_init(uc_request_loop(req), &count->timer);
+    count->timer.data = count;
+    uv_timer_start(&count->timer, ask_late, 10, 10);
+}
+
 static void give_up_early(void *arg, struct uc_str bytes)
 {
     (void)bytes;
@@ -244,6 +266,8 @@ static void greedy(struct uc_request *req)
 
     memset(piece, 'y', sizeof(piece));
     uc_answer_stream_begin(req, 200, "text/plain", -1);
+    if (uc_answer_write(req, uc_str_of(piece, UC_ANSWER_WRITE_BYTES + 1)) != -EMSGSIZE)
+        abort(); /* which does not look at the bytes */
     while (uc_answer_write(req, uc_str_of(piece, sizeof(piece))) >= 0)
         taken += sizeof(piece);
     if (taken > UC_ANSWER_MAX_BYTES)
@@ -296,6 +320,8 @@ static void tell(struct uc_request *req)
 static const struct uc_operation operations[] = {
     {"take", UC_POST, "/take", UC_BODY_OPTIONAL, NULL, take, .stream = true, .stream_bytes = MAX_BYTES},
     {"slowly", UC_POST, "/slowly", UC_BODY_REQUIRED, NULL, take_slowly, .stream = true},
+    {"late", UC_POST, "/late", UC_BODY_REQUIRED, NULL, take_late, .stream = true},
+    {"watched", UC_POST, "/watched", UC_BODY_REQUIRED, NULL, watch, .stream = true},
     {"refuse", UC_POST, "/refuse", UC_BODY_REQUIRED, NULL, refuse, .stream = true},
     {"never", UC_POST, "/never", UC_BODY_REQUIRED, NULL, never, .stream = true},
     {"little", UC_POST, "/little", UC_BODY_REQUIRED, NULL, take_a_little, .stream = true},
@@ -500,6 +526,18 @@ static void a_handler_that_wants_no_body_is_timed_out(void **state)
     close(fd);
 }
 
+static void who_asks_when_the_peer_has_gone_is_told(void **state)
+{
+    int fd = dial(child.port);
+
+    (void)state;
+    put_head(fd, HEAD("/late"), 100000);
+    put_bytes(fd, 500, 1);
+    close(fd);
+    assert_true(log_says("body ended"));
+    assert_true(strstr(child.text, "asked late") < strstr(child.text, "body ended"));
+}
+
 static void a_sender_that_is_reset_is_told(void **state)
 {
     struct linger now = {.l_onoff = 1};
@@ -695,6 +733,20 @@ static void events_arrive_as_they_are_sent(void **state)
     wait_until("\nhttp_server_active_requests ", 0);
 }
 
+static void events_beside_a_body_that_nobody_reads_keep_their_pace(void **state)
+{
+    char text[4096];
+    int fd = dial(child.port);
+
+    (void)state;
+    put_head(fd, HEAD("/watched"), 100);
+    put_bytes(fd, 10, 1);
+    get(fd, text, sizeof(text), ":\n\n", 1); /* after half of the idle time-out */
+    ask(child.port, HEAD("/tell") "Content-Length: 3\r\n\r\nabc", text, sizeof(text)); /* others are served all the while */
+    assert_answer(fd, "data: abc\n\n");
+    close(fd);
+}
+
 static void a_slow_watcher_misses_events_and_nobody_waits(void **state)
 {
     static char body[60000], request[61000], text[4096];
@@ -742,6 +794,7 @@ int main(void)
         SERVED(a_body_that_breaks_off_is_told),
         SERVED(a_sender_that_stops_or_drips_is_timed_out),
         SERVED(a_handler_that_wants_no_body_is_timed_out),
+        SERVED(who_asks_when_the_peer_has_gone_is_told),
         SERVED(a_sender_that_is_reset_is_told),
         SERVED(an_answer_leaves_in_chunks),
         SERVED(an_answer_of_a_known_length_says_so),
@@ -752,6 +805,7 @@ int main(void)
         SERVED(a_handler_that_falls_silent_is_cut_off),
         SERVED(what_comes_can_go_back_at_the_readers_pace),
         SERVED(events_arrive_as_they_are_sent),
+        SERVED(events_beside_a_body_that_nobody_reads_keep_their_pace),
         SERVED(a_slow_watcher_misses_events_and_nobody_waits),
         SERVED(draining_ends_events),
     };

@@ -35,6 +35,7 @@ extern "C" {
 #define UC_BODY_WINDOW_BYTES (16 * 1024)
 #define UC_ANSWER_HIGH_BYTES (64 * 1024)  /* waiting to be sent; from here on a write asks to wait */
 #define UC_ANSWER_MAX_BYTES  (256 * 1024) /* a write that would go beyond is not taken */
+#define UC_ANSWER_WRITE_BYTES (224 * 1024) /* at once; chunks and events have their framing on top */
 
 /* `bytes` are borrowed until it returns. */
 typedef void uc_body_chunk_fn(void *arg, struct uc_str bytes);
@@ -99,7 +100,8 @@ void uc_answer_stream_begin(struct uc_request *req, int status, const char *cont
 
 /*
  * Copies. 0: taken; 1: taken, and now wait for `drained`; -ENOBUFS: not taken, for too much is
- * waiting; -ECANCELED: the peer has gone, or the connection ended; -ENOMEM: not taken.
+ * waiting: again when `drained` is called; -EMSGSIZE: more than UC_ANSWER_WRITE_BYTES, which never fits;
+ * -ECANCELED: the peer has gone, or the connection ended; -ENOMEM: not taken.
  * More bytes than `length` are the handler's mistake (an assertion).
  */
 int uc_answer_write(struct uc_request *req, struct uc_str bytes);

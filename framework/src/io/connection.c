@@ -100,6 +100,7 @@ static void orphan_request(struct uc_connection *conn, int error)
 
     req->owner = NULL;
     uc_request_detach(req);
+    req->stream.gone_error = error;
     uc_server_keep_orphan(conn->server, req);
     conn->server->active_requests--;
     conn->request = NULL;
@@ -172,7 +173,8 @@ static struct uc_str peer_subject(const struct uc_request *req)
 }
 
 const struct uc_request_ops uc_connection_request_ops = {
-    .answered = on_answered, .ended = on_ended, .moved = on_moved, .peer_subject = peer_subject};
+    .answered = on_answered, .ended = on_ended, .moved = on_moved, .gone_later = uc_server_tell_later,
+    .peer_subject = peer_subject};
 
 static void dispatch(struct uc_connection *conn)
 {

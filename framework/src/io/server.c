@@ -171,18 +171,49 @@ void uc_server_arm(struct uc_server *server)
 
 /* ---- answers from outside a connection's turn */
 
+static void on_later(uv_prepare_t *later);
+
+/* Each is told once; telling may end it, or others. */
+static void tell_orphans(struct uc_server *server)
+{
+    struct uc_request *req = server->orphans;
+
+    server->has_untold = false;
+    while (req) {
+        if (req->stream.untold) {
+            req->stream.untold = false;
+            uc_request_tell_gone(req, req->stream.gone_error);
+            req = server->orphans;
+        } else {
+            req = req->next;
+        }
+    }
+}
+
+void uc_server_tell_later(struct uc_request *req)
+{
+    struct uc_server *server = req->pool;
+
+    req->stream.untold = true;
+    server->has_untold = true;
+    uv_prepare_start(&server->later, on_later);
+}
+
 static void on_later(uv_prepare_t *later)
 {
     struct uc_server *server = later->data;
 
     uc_server_update_date(server);
+    if (server->has_untold)
+        tell_orphans(server);
     while (server->ready) {
         struct uc_connection *conn = server->ready;
 
         server->ready = conn->next_ready;
         uc_connection_settle(conn);
     }
-    uv_prepare_stop(later);
+    if (!server->has_untold)
+        uv_prepare_stop(later);
 }
 
 void uc_server_later(struct uc_server *server, struct uc_connection *conn)

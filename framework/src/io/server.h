@@ -44,7 +44,7 @@ struct uc_server {
     uv_loop_t *loop;
     uv_tcp_t listener;
     uv_timer_t timer;   /* for the earliest deadline */
-    uv_prepare_t later; /* runs only while `ready` is not empty */
+    uv_prepare_t later; /* runs only while `ready` is not empty, or orphans are to be told */
     uint64_t armed_ms;  /* when the timer fires; 0: not armed */
     uint64_t date_until_ms;
     uint64_t accept_error_ms; /* when one was logged last */
@@ -56,6 +56,7 @@ struct uc_server {
     unsigned connection_count, active_requests;
     bool accept_waits; /* no memory for the next one: retried when one closes */
     bool listening;
+    bool has_untold; /* among the orphans */
     /* pools */
     struct uc_request *requests;
     char *blocks; /* chained through their first bytes */

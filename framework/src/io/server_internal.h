@@ -43,6 +43,8 @@ struct uc_request *uc_server_take_request(struct uc_server *server); /* NULL: no
 void uc_server_give_request(struct uc_server *server, struct uc_request *req);
 /* Its connection has let go of it. */
 void uc_server_keep_orphan(struct uc_server *server, struct uc_request *req);
+/* Of an orphan: somebody wants to know, after the call that asks. */
+void uc_server_tell_later(struct uc_request *req);
 char *uc_server_take_block(struct uc_server *server); /* UC_SERVER_BLOCK_BYTES; NULL: no memory */
 void uc_server_give_block(struct uc_server *server, char *block, size_t cap);
 void uc_server_arm(struct uc_server *server);         /* after a deadline was set */

@@ -29,7 +29,7 @@ void uc_answer_stream_begin(struct uc_request *req, int status, const char *cont
     if (!req->http)
         return;
     limits = &req->http->config->limits;
-    answer.silence_ms = req->stream.events ? limits->idle_timeout_ms / 2 : limits->request_timeout_ms;
+    answer.silence_ms = req->stream.events ? (limits->idle_timeout_ms + 1) / 2 : limits->request_timeout_ms;
     moved(req);
     uc_http1_answer_begin(req->http, &answer);
     if (uc_arena_failed(&req->arena) || req->headers.error) /* what was to be in the head may be missing */
@@ -44,10 +44,9 @@ static int room_for(const struct uc_request *req, size_t len)
     assert(req->stream.sending);
     if (!req->http || !req->http->sending)
         return -ECANCELED;
-    return len > UC_ANSWER_MAX_BYTES - UC_ANSWER_MAX_BYTES / 8 ||
-                   uc_http1_waiting(req->http) + len > UC_ANSWER_MAX_BYTES
-               ? -ENOBUFS
-               : 0;
+    if (len > UC_ANSWER_WRITE_BYTES)
+        return -EMSGSIZE;
+    return uc_http1_waiting(req->http) + len > UC_ANSWER_MAX_BYTES ? -ENOBUFS : 0;
 }
 
 static int send(struct uc_request *req, struct uc_str bytes)
@@ -81,6 +80,8 @@ void uc_answer_on(struct uc_request *req, uc_answer_drained_fn *drained, uc_answ
     req->stream.drained = drained;
     req->stream.gone = gone;
     req->stream.answer_arg = arg;
+    if (gone)
+        uc_request_ask_gone(req);
 }
 
 void uc_answer_end(struct uc_request *req)

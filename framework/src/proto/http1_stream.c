@@ -178,7 +178,7 @@ int uc_http1_send(struct uc_http1 *http, struct uc_str bytes, uint64_t now_ms)
     struct uc_buf *out = &http->out;
     size_t before = out->len;
 
-    if (http->phase != UC_HTTP1_STREAM)
+    if (http->phase != UC_HTTP1_STREAM || http->stream_held) /* else the peer's turn: its body is coming */
         http->deadline_ms = now_ms + http->silence_ms;
     if (bytes.len == 0 || http->headless)
         return 0;

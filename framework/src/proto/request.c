@@ -44,6 +44,7 @@ void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t no
     req->query.made = false;
     req->stream.end = NULL;
     req->stream.gone = NULL;
+    req->stream.untold = false;
     req->stream.wants_drain = req->stream.sending = req->stream.events = false;
     req->accept = 0;
     req->auth = NULL;

@@ -25,6 +25,7 @@ void uc_body_read(struct uc_request *req, uc_body_chunk_fn *chunk, uc_body_end_f
     req->stream.end = end;
     req->stream.body_arg = arg;
     hold(req, false);
+    uc_request_ask_gone(req);
 }
 
 void uc_body_pause(struct uc_request *req)
@@ -70,6 +71,12 @@ void uc_request_deliver(struct uc_request *req)
         uc_http1_stream_end(http, req->now_ms);
     req->deadline_ms = req->now_ms + http->config->limits.request_timeout_ms;
     deliver_end(req, 0);
+}
+
+void uc_request_ask_gone(struct uc_request *req)
+{
+    if (req->orphaned && !req->answered && req->ops->gone_later)
+        req->ops->gone_later(req);
 }
 
 void uc_request_tell_gone(struct uc_request *req, int error)

@@ -28,6 +28,8 @@ struct uc_request_ops {
     void (*ended)(struct uc_request *req);
     /* Something will be sent, or can be delivered: make now_ms current, and drive the connection soon. May be NULL. */
     void (*moved)(struct uc_request *req);
+    /* The connection has gone before somebody asked to be told: uc_request_tell_gone(), soon. May be NULL. */
+    void (*gone_later)(struct uc_request *req);
     /* Who the peer is, by its certificate; NULL where there are no peers. */
     struct uc_str (*peer_subject)(const struct uc_request *req);
 };
@@ -45,6 +47,8 @@ struct uc_request_stream {
     bool wants_drain; /* a write returned 1 */
     bool sending;     /* between begin and end */
     bool events;      /* ...of events */
+    bool untold;      /* of an orphan: somebody has asked since, and is to be told */
+    int gone_error;   /* of an orphan: why it is one */
 };
 
 /* Where the query's parameters are, found in one pass at the first question. */
@@ -103,6 +107,9 @@ void uc_request_deinit(struct uc_request *req);
 void uc_request_start(struct uc_request *req, struct uc_http1 *http, uint64_t now_ms, uint64_t now_ns);
 /* The answer will not be seen. The block becomes the request's. */
 void uc_request_detach(struct uc_request *req);
+
+/* Somebody has asked to be told: if there is nothing left to wait for, soon. */
+void uc_request_ask_gone(struct uc_request *req);
 
 /*
  * Tell the handler that its body will not be complete and its answer not be seen; of a detached request.
