@@ -40,6 +40,14 @@ static struct gen_yaml_node *text_node(struct gen_check *check, const struct gen
     return node;
 }
 
+/* Nodes may be shared, by aliases and merges: a pair gets another node, and none is changed. */
+static void put(struct gen_yaml_node *node, const char *key, struct gen_yaml_node *value)
+{
+    for (size_t i = 0; i < node->count; i++)
+        if (!strcmp(node->pairs[i].key->text, key))
+            node->pairs[i].value = value;
+}
+
 /* allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. 3.0.3 leaves it open; this is what those mean who write it. */
 static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, const struct gen_yaml_node *at)
 {
@@ -64,20 +72,18 @@ static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, co
 static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
 {
     const struct gen_yaml_node *nullable = gen_yaml_get(schema, "nullable");
-    struct gen_yaml_node *type = gen_yaml_get(schema, "type"), *one;
+    struct gen_yaml_node *type = gen_yaml_get(schema, "type"), *both;
     bool is_nullable = false;
 
     if (!nullable || !gen_yaml_to_bool(nullable, &is_nullable))
         return;
     if (is_nullable && type && type->kind == GEN_YAML_SCALAR) {
-        one = gen_arena_alloc(check->arena, sizeof(*one));
-        *one = *type;
-        type->kind = GEN_YAML_SEQUENCE;
-        type->text = NULL;
-        type->count = 2;
-        type->items = gen_arena_array(check->arena, 2, sizeof(*type->items));
-        type->items[0] = one;
-        type->items[1] = text_node(check, nullable, "null");
+        both = gen_arena_alloc(check->arena, sizeof(*both));
+        *both = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = type->mark, .count = 2, .weight = 3};
+        both->items = gen_arena_array(check->arena, 2, sizeof(*both->items));
+        both->items[0] = type;
+        both->items[1] = text_node(check, nullable, "null");
+        put(schema, "type", both);
     }
     remove_pair(schema, "nullable");
     if (is_nullable && !type && gen_yaml_get(schema, "allOf"))
@@ -87,8 +93,8 @@ static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
 /* minimum: 3, exclusiveMinimum: true -> exclusiveMinimum: 3. */
 static void take_exclusive(struct gen_yaml_node *schema, const char *exclusive, const char *bound)
 {
-    struct gen_yaml_node *flag = gen_yaml_get(schema, exclusive);
-    const struct gen_yaml_node *value = gen_yaml_get(schema, bound);
+    const struct gen_yaml_node *flag = gen_yaml_get(schema, exclusive);
+    struct gen_yaml_node *value = gen_yaml_get(schema, bound);
     bool is_exclusive;
 
     if (!flag || !gen_yaml_to_bool(flag, &is_exclusive))
@@ -97,7 +103,7 @@ static void take_exclusive(struct gen_yaml_node *schema, const char *exclusive, 
         remove_pair(schema, exclusive);
         return;
     }
-    *flag = *value;
+    put(schema, exclusive, value);
     remove_pair(schema, bound);
 }
 
@@ -112,20 +118,43 @@ static void keep_reference_alone(struct gen_yaml_node *node)
     node->count = 1;
 }
 
-void gen_check_migrate(struct gen_check *check, struct gen_yaml_node *node)
+/* What stands under it is keyed by names, which may be "default" or "example". */
+static bool holds_names(const char *key)
+{
+    static const char *const keys[] = {"properties", "patternProperties", "schemas",   "responses", "parameters", "headers",
+                                       "paths",      "requestBodies",     "pathItems", "callbacks", "content",    "definitions",
+                                       "$defs",      "encoding"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!strcmp(key, keys[i]))
+            return true;
+    return false;
+}
+
+static void migrate(struct gen_check *check, struct gen_yaml_node *node, bool names)
 {
     if (node->kind == GEN_YAML_SEQUENCE)
         for (size_t i = 0; i < node->count; i++)
-            gen_check_migrate(check, node->items[i]);
+            migrate(check, node->items[i], false);
     if (node->kind != GEN_YAML_MAPPING)
         return;
-    keep_reference_alone(node);
-    take_nullable(check, node);
-    take_exclusive(node, "exclusiveMinimum", "minimum");
-    take_exclusive(node, "exclusiveMaximum", "maximum");
-    for (size_t i = 0; i < node->count; i++)
-        if (!is_data(node->pairs[i].key->text))
-            gen_check_migrate(check, node->pairs[i].value);
+    if (!names) {
+        keep_reference_alone(node);
+        take_nullable(check, node);
+        take_exclusive(node, "exclusiveMinimum", "minimum");
+        take_exclusive(node, "exclusiveMaximum", "maximum");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->pairs[i].key->text;
+
+        if (names || !is_data(key))
+            migrate(check, node->pairs[i].value, !names && holds_names(key));
+    }
+}
+
+void gen_check_migrate(struct gen_check *check, struct gen_yaml_node *node)
+{
+    migrate(check, node, false);
 }
 
 void gen_check_openapi30(struct gen_check *check, struct gen_yaml_node *version)

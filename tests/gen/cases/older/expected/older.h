@@ -17,6 +17,7 @@ extern "C" {
 struct older_thing_example;
 struct older_part;
 struct older_thing;
+struct older_get_thing_default_body;
 
 struct older_thing_example {
     struct { enum uc_presence state; bool value; } nullable;
@@ -43,6 +44,12 @@ struct older_thing {
     struct { enum uc_presence state; struct uc_str value; } free;
     struct { enum uc_presence state; struct older_thing_example value; } example;
     struct { enum uc_presence state; struct older_part value; } part;
+};
+
+struct older_get_thing_default_body {
+    struct { enum uc_presence state; struct uc_str value; } why;
+    struct { enum uc_presence state; struct uc_str value; } default_;
+    struct { enum uc_presence state; int64_t value; } least;
 };
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
@@ -227,6 +234,54 @@ static inline void older_thing_clear_part(struct older_thing *object)
     object->part.state = UC_ABSENT;
 }
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct older_get_thing_default_body *older_get_thing_default_body_new(struct uc_arena *arena);
+bool older_get_thing_default_body_read(struct uc_json_reader *r,
+        struct older_get_thing_default_body *value);
+void older_get_thing_default_body_write(struct uc_json_writer *w,
+        const struct older_get_thing_default_body *value);
+
+static inline void older_get_thing_default_body_set_why(struct older_get_thing_default_body *object,
+        struct uc_str value)
+{
+    object->why.state = UC_VALUE;
+    object->why.value = value;
+}
+
+static inline void older_get_thing_default_body_clear_why(struct older_get_thing_default_body *object)
+{
+    object->why.state = UC_ABSENT;
+}
+
+static inline void older_get_thing_default_body_set_default_(struct older_get_thing_default_body *object,
+        struct uc_str value)
+{
+    object->default_.state = UC_VALUE;
+    object->default_.value = value;
+}
+
+static inline void older_get_thing_default_body_set_default__null(struct older_get_thing_default_body *object)
+{
+    object->default_.state = UC_NULL;
+}
+
+static inline void older_get_thing_default_body_clear_default_(struct older_get_thing_default_body *object)
+{
+    object->default_.state = UC_ABSENT;
+}
+
+static inline void older_get_thing_default_body_set_least(struct older_get_thing_default_body *object,
+        int64_t value)
+{
+    object->least.state = UC_VALUE;
+    object->least.value = value;
+}
+
+static inline void older_get_thing_default_body_clear_least(struct older_get_thing_default_body *object)
+{
+    object->least.state = UC_ABSENT;
+}
+
 /* The running service. `app` is yours: set it in start, and every call has it. */
 struct older_service {
     struct uc_service *service;
@@ -256,6 +311,9 @@ struct older_get_thing {
 void older_get_thing(struct older_get_thing *call);
 /* it */
 void older_get_thing_200(struct older_get_thing *call, const struct older_thing *body);
+/* trouble */
+void older_get_thing_default(struct older_get_thing *call, int status,
+        const struct older_get_thing_default_body *body);
 
 #ifdef __cplusplus
 }

@@ -50,6 +50,13 @@ void older_get_thing_200(struct older_get_thing *call, const struct older_thing 
     uc_answer_json_end(call->request);
 }
 
+void older_get_thing_default(struct older_get_thing *call, int status,
+        const struct older_get_thing_default_body *body)
+{
+    older_get_thing_default_body_write(uc_answer_json_begin(call->request, uc_answer_status(call->request, status, 200, 599), NULL), body);
+    uc_answer_json_end(call->request);
+}
+
 static const struct uc_operation operations[] = {
     {"getThing", UC_GET, "/things/{id}", UC_BODY_NONE, NULL, serve_get_thing, NULL, false, 0},
 };
@@ -101,7 +108,7 @@ const struct uc_service_info older_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {older_openapi, 2030},
+    .openapi = {older_openapi, 1572},
     .start = start,
     .stop = stop,
 };

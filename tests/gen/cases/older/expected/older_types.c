@@ -247,3 +247,63 @@ void older_thing_write(struct uc_json_writer *w, const struct older_thing *value
     }
     uc_json_write_object_end(w);
 }
+
+struct older_get_thing_default_body *older_get_thing_default_body_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct older_get_thing_default_body));
+}
+
+bool older_get_thing_default_body_read(struct uc_json_reader *r,
+        struct older_get_thing_default_body *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "why")) {
+            if (uc_json_string(r, &value->why.value))
+                value->why.state = UC_VALUE;
+        } else if (uc_str_is(key, "default")) {
+            if (uc_json_null(r))
+                value->default_.state = UC_NULL;
+            else if (uc_json_string(r, &value->default_.value))
+                value->default_.state = UC_VALUE;
+        } else if (uc_str_is(key, "least")) {
+            if (uc_json_int64(r, &value->least.value)) {
+                value->least.state = UC_VALUE;
+                if (value->least.value <= 0)
+                    uc_json_violation(r, "must be greater than 0");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void older_get_thing_default_body_write(struct uc_json_writer *w,
+        const struct older_get_thing_default_body *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->why.state == UC_VALUE) {
+        UC_JSON_KEY(w, "why");
+        uc_json_write_string(w, value->why.value);
+    }
+    if (value->default_.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "default");
+        if (value->default_.state == UC_VALUE)
+            uc_json_write_string(w, value->default_.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->least.state == UC_VALUE) {
+        UC_JSON_KEY(w, "least");
+        uc_json_write_int64(w, value->least.value);
+    }
+    uc_json_write_object_end(w);
+}
