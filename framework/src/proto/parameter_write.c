@@ -84,6 +84,8 @@ static int write_list(struct target *to, struct uc_json_reader *r)
             separate(to);
         put(to, value);
     }
+    if (!to->pieces && !uc_parameter_stands_alone(to->parameter)) /* "a=" is an empty list */
+        begin(to, uc_str(to->parameter->name), uc_str_of(NULL, 0));
     return 0;
 }
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/names.h"
 
+#include <stdint.h>
 #include <string.h>
 
 struct gen_scope_name {
     const char *name;
     const char *what;
     struct gen_mark mark;
+    bool is_taken, is_reserved;
 };
 
 /* Keywords of C17, C23 and C++20, and macros that the usual headers define in lower case. */
@@ -185,33 +187,69 @@ char *gen_member_name(struct gen_arena *arena, const char *text)
     return name;
 }
 
-static bool is_taken(const struct gen_scope *scope, const char *name, const char *const *suffixes)
+static size_t hash_of(const char *name)
 {
-    size_t len = strlen(name);
+    uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
 
-    for (size_t i = 0; i < scope->count; i++) {
-        const char *other = scope->names[i].name;
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 0x100000001b3;
+    return (size_t)(hash ^ hash >> 32);
+}
 
-        if (strncmp(other, name, len))
-            continue;
-        for (const char *const *suffix = suffixes; *suffix; suffix++)
-            if (!strcmp(other + len, *suffix))
-                return true;
+/* Where the name is, or would go. There is always a free slot. */
+static size_t *slot_of(const struct gen_scope *scope, const char *name)
+{
+    size_t at = hash_of(name) & (scope->slot_count - 1);
+
+    while (scope->slots[at] && strcmp(scope->names[scope->slots[at] - 1].name, name))
+        at = (at + 1) & (scope->slot_count - 1);
+    return &scope->slots[at];
+}
+
+static struct gen_scope_name *find_name(const struct gen_scope *scope, const char *name)
+{
+    size_t *slot = scope->slot_count ? slot_of(scope, name) : NULL;
+
+    return slot && *slot ? &scope->names[*slot - 1] : NULL;
+}
+
+static struct gen_scope_name *add_name(struct gen_scope *scope, struct gen_arena *arena, const char *name)
+{
+    struct gen_scope_name *added = find_name(scope, name);
+
+    if (added)
+        return added;
+    scope->names = gen_arena_grow(arena, scope->names, scope->count, sizeof(*added));
+    if (2 * (scope->count + 1) >= scope->slot_count) {
+        scope->slot_count = scope->slot_count ? 2 * scope->slot_count : 256;
+        scope->slots = gen_arena_array(arena, scope->slot_count, sizeof(*scope->slots));
+        for (size_t i = 0; i < scope->count; i++)
+            *slot_of(scope, scope->names[i].name) = i + 1;
     }
-    return false;
+    added = &scope->names[scope->count++];
+    *added = (struct gen_scope_name){.name = name};
+    *slot_of(scope, name) = scope->count;
+    return added;
 }
 
 void gen_scope_reserve(struct gen_scope *scope, struct gen_arena *arena, const char *name)
 {
-    scope->reserved = gen_arena_grow(arena, scope->reserved, scope->reserved_count, sizeof(name));
-    scope->reserved[scope->reserved_count++] = name;
+    add_name(scope, arena, name)->is_reserved = true;
 }
 
-static bool is_reserved(const struct gen_scope *scope, const char *name)
+/* With one of the suffixes; or, of what the contract does not name, reserved. */
+static bool is_taken(const struct gen_scope *scope, struct gen_arena *arena, const char *name,
+                     const char *const *suffixes, bool named)
 {
-    for (size_t i = 0; i < scope->reserved_count; i++)
-        if (!strcmp(scope->reserved[i], name))
+    const struct gen_scope_name *found = find_name(scope, name);
+
+    if (found && found->is_reserved && !named)
+        return true;
+    for (; *suffixes; suffixes++) {
+        found = find_name(scope, **suffixes ? gen_arena_printf(arena, "%s%s", name, *suffixes) : name);
+        if (found && found->is_taken)
             return true;
+    }
     return false;
 }
 
@@ -220,7 +258,7 @@ const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *aren
 {
     const char *found = name;
 
-    for (unsigned number = 2; is_taken(scope, found, suffixes) || (!named && is_reserved(scope, found)); number++)
+    for (unsigned number = 2; is_taken(scope, arena, found, suffixes, named); number++)
         found = gen_arena_printf(arena, "%s_%u", name, number);
     return found;
 }
@@ -228,19 +266,15 @@ const char *gen_scope_free(const struct gen_scope *scope, struct gen_arena *aren
 bool gen_scope_take(struct gen_scope *scope, struct gen_messages *messages, const char *name,
                     const char *what, struct gen_mark mark)
 {
-    struct gen_scope_name *taken;
+    struct gen_scope_name *taken = add_name(scope, messages->arena, name);
 
-    for (size_t i = 0; i < scope->count; i++) {
-        if (strcmp(scope->names[i].name, name))
-            continue;
+    if (taken->is_taken) {
         gen_messages_add(messages, mark,
                          "%s and %s (line %u) would both be called %s in C; rename one", what,
-                         scope->names[i].what, scope->names[i].mark.line, name);
+                         taken->what, taken->mark.line, name);
         return false;
     }
-    scope->names = gen_arena_grow(messages->arena, scope->names, scope->count, sizeof(*taken));
-    taken = &scope->names[scope->count++];
-    taken->name = name;
+    taken->is_taken = true;
     taken->what = what;
     taken->mark = mark;
     return true;

@@ -25,10 +25,11 @@ char *gen_member_name(struct gen_arena *arena, const char *text);
 struct gen_scope {
     struct gen_scope_name *names;
     size_t count;
-    const char **reserved; /* for what comes later, and is named by the contract */
-    size_t reserved_count;
+    size_t *slots; /* a hash table of their numbers, from 1 */
+    size_t slot_count;
 };
 
+/* For what comes later, and is named by the contract. */
 void gen_scope_reserve(struct gen_scope *scope, struct gen_arena *arena, const char *name);
 
 /* `name`, or it with the first number behind it, so that it is free with each of the suffixes (NULL-terminated). What

@@ -17,13 +17,13 @@ static const char *own_name(struct gen_check *check, const char *c_name)
     static const char *const in_client[] = {"client",  "options", "body",    "done",    "arg",
                                             "request", "target",  "headers", "content", "writer", "w", "form",
                                             "pending", "query",   "error",   "free",
-                                            "malloc",  "memset",  "int64_t", NULL};
+                                            "malloc",  "memset",  "int64_t", "int32_t", NULL};
     const char *const *ours = check->client ? in_client : in_call;
 
     for (; *ours; ours++)
         if (!strcmp(*ours, c_name))
             return gen_arena_printf(check->arena, "%s_", c_name);
-    if (check->client && !strncmp(c_name, "uc_", 3))
+    if (check->client && (!strncmp(c_name, "uc_", 3) || !strncmp(c_name, "failed_", 7) || !strncmp(c_name, "answered_", 9)))
         return gen_arena_printf(check->arena, "%s_", c_name);
     return c_name;
 }

@@ -12,7 +12,7 @@
 #include "read/file.h"
 
 /* A chain of references longer than this is a circle. */
-#define HOPS_MAX 16
+#define HOPS_MAX 100
 
 static const char *const siblings[] = {"$ref", "description", "summary", NULL};
 

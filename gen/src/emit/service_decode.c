@@ -122,7 +122,7 @@ static void emit_composite(struct gen_out *out, const struct gen_operation *op, 
 
     gen_out_blank(out);
     parameters[1] = gen_arena_printf(out->arena, "struct %s *call", op->c_name);
-    gen_emit_signature(out, gen_arena_printf(out->arena, "static void read_%s_%s", name, parameter->c_name), parameters, 3,
+    gen_emit_signature(out, gen_arena_printf(out->arena, "static void take_%s_%zu", name, (size_t)(parameter - op->parameters)), parameters, 3,
                        "");
     gen_out_open(out, "{");
     gen_emit_parameter_tables(out, parameter, "");
@@ -190,7 +190,7 @@ static void emit_parameters(struct gen_out *out, const struct gen_operation *op,
     }
     for (size_t i = 0; i < op->parameter_count; i++) {
         if (op->parameters[i].style)
-            gen_out_line(out, "read_%s_%s(req, call, bad);", name, op->parameters[i].c_name);
+            gen_out_line(out, "take_%s_%zu(req, call, bad);", name, i);
         else if (op->parameters[i].place == GEN_IN_PATH)
             decode_path(out, &op->parameters[i]);
         else

@@ -174,7 +174,7 @@ void world_report_health_204(struct world_report_health *call)
     uc_answer_empty(call->request, 204);
 }
 
-static void read_find_shapes_ids(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_0(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -201,7 +201,7 @@ static void read_find_shapes_ids(struct uc_request *req, struct world_find_shape
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_tag(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_1(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -227,7 +227,7 @@ static void read_find_shapes_tag(struct uc_request *req, struct world_find_shape
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_colours(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_2(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -251,7 +251,7 @@ static void read_find_shapes_colours(struct uc_request *req, struct world_find_s
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_words(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_3(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -277,7 +277,7 @@ static void read_find_shapes_words(struct uc_request *req, struct world_find_sha
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_sizes(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_4(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -303,7 +303,7 @@ static void read_find_shapes_sizes(struct uc_request *req, struct world_find_sha
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_filter(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_5(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_form_field fields[] = {
@@ -333,7 +333,7 @@ static void read_find_shapes_filter(struct uc_request *req, struct world_find_sh
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_page(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_6(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_form_field fields[] = {
@@ -362,7 +362,7 @@ static void read_find_shapes_page(struct uc_request *req, struct world_find_shap
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_flat(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_7(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_form_field fields[] = {
@@ -391,7 +391,7 @@ static void read_find_shapes_flat(struct uc_request *req, struct world_find_shap
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_raw(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_8(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -415,7 +415,7 @@ static void read_find_shapes_raw(struct uc_request *req, struct world_find_shape
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_tree(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_9(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_form_field fields[] = {
@@ -444,7 +444,7 @@ static void read_find_shapes_tree(struct uc_request *req, struct world_find_shap
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_x_marks(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_10(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -470,7 +470,7 @@ static void read_find_shapes_x_marks(struct uc_request *req, struct world_find_s
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_x_pair(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_11(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_form_field fields[] = {
@@ -499,7 +499,7 @@ static void read_find_shapes_x_pair(struct uc_request *req, struct world_find_sh
     uc_violations_leave(bad);
 }
 
-static void read_find_shapes_seen(struct uc_request *req, struct world_find_shapes *call,
+static void take_find_shapes_14(struct uc_request *req, struct world_find_shapes *call,
         struct uc_violations *bad)
 {
     static const struct uc_parameter parameter = {
@@ -530,18 +530,18 @@ static void read_find_shapes_parameters(struct uc_request *req, struct world_fin
 {
     struct uc_str text;
 
-    read_find_shapes_ids(req, call, bad);
-    read_find_shapes_tag(req, call, bad);
-    read_find_shapes_colours(req, call, bad);
-    read_find_shapes_words(req, call, bad);
-    read_find_shapes_sizes(req, call, bad);
-    read_find_shapes_filter(req, call, bad);
-    read_find_shapes_page(req, call, bad);
-    read_find_shapes_flat(req, call, bad);
-    read_find_shapes_raw(req, call, bad);
-    read_find_shapes_tree(req, call, bad);
-    read_find_shapes_x_marks(req, call, bad);
-    read_find_shapes_x_pair(req, call, bad);
+    take_find_shapes_0(req, call, bad);
+    take_find_shapes_1(req, call, bad);
+    take_find_shapes_2(req, call, bad);
+    take_find_shapes_3(req, call, bad);
+    take_find_shapes_4(req, call, bad);
+    take_find_shapes_5(req, call, bad);
+    take_find_shapes_6(req, call, bad);
+    take_find_shapes_7(req, call, bad);
+    take_find_shapes_8(req, call, bad);
+    take_find_shapes_9(req, call, bad);
+    take_find_shapes_10(req, call, bad);
+    take_find_shapes_11(req, call, bad);
     if (uc_request_cookie(req, "session", &text)) {
         if (!uc_utf8_valid(text))
             uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "must be UTF-8");
@@ -555,7 +555,7 @@ static void read_find_shapes_parameters(struct uc_request *req, struct world_fin
         call->level.state = UC_VALUE;
         uc_parse_int64(bad, UC_IN_COOKIE, "level", text, &call->level.value);
     }
-    read_find_shapes_seen(req, call, bad);
+    take_find_shapes_14(req, call, bad);
 }
 
 static void serve_find_shapes(struct uc_request *req)
