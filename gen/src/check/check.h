@@ -86,6 +86,10 @@ struct gen_yaml_node *gen_check_file(struct gen_check *check, struct gen_mark fr
 struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_node *node,
                                       const char *section, const char **name);
 
+/* The value of a discriminator's mapping, a name or a reference: it leads into the document from then on. False after a
+ * message. */
+bool gen_check_settle_schema(struct gen_check *check, struct gen_yaml_node *value);
+
 /* schema.c: the type of a schema; `name` is the C name if it turns out to need one. */
 bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
                       struct gen_use *use);

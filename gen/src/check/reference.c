@@ -266,6 +266,34 @@ static bool settle(struct gen_check *check, struct gen_yaml_node *ref, const cha
     return true;
 }
 
+/* "Dog" is the schema of that name (OpenAPI 3.1, 4.8.25), in another file one of the schemas there. */
+static bool is_schema_name(const char *text)
+{
+    size_t len = strlen(text);
+
+    return !strpbrk(text, "/#%") && !(len > 5 && (!strcmp(text + len - 5, ".yaml") || !strcmp(text + len - 5, ".json"))) &&
+           !(len > 4 && !strcmp(text + len - 4, ".yml"));
+}
+
+bool gen_check_settle_schema(struct gen_check *check, struct gen_yaml_node *value)
+{
+    struct gen_yaml_node *root;
+    const char *pointer, *name;
+
+    if (value->settled)
+        return true;
+    if (!is_schema_name(value->text))
+        return settle(check, value, "schemas");
+    if (!strcmp(value->mark.file, check->document->mark.file))
+        return true;
+    root = gen_check_file(check, value->mark, value->mark.file);
+    pointer = gen_arena_printf(check->arena, "/components/schemas/%s", value->text);
+    if (!root || !resolve(check, root, pointer, &name))
+        return root != NULL; /* it may be one of the document */
+    value->text = gen_arena_printf(check->arena, "#%s", pointer);
+    return settle(check, value, "schemas");
+}
+
 /* ---- following */
 
 static struct gen_yaml_node *follow(struct gen_check *check, struct gen_yaml_node *node,

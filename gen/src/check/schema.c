@@ -240,7 +240,7 @@ static bool build_union(struct gen_check *check, const struct gen_yaml_node *nod
 {
     struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
     struct gen_yaml_node *only;
-    bool nullable = gen_check_lists_null(whole), ok;
+    bool nullable = gen_check_lists_null(check, whole), ok;
     size_t memo = check->memo_count;
 
     type->kind = GEN_UNION;
@@ -257,6 +257,7 @@ static bool build_union(struct gen_check *check, const struct gen_yaml_node *nod
     }
     check->depth++;
     ok = gen_check_union(check, node, whole, type, &only, &nullable);
+    use->nullable = check->memos[memo].use.nullable = nullable;
     if (ok && only) {
         struct gen_use inner;
 

@@ -79,8 +79,8 @@ const char *gen_check_hint(const struct gen_check *check, const struct gen_yaml_
 
 /* schema_union.c */
 bool gen_check_is_choice(const struct gen_yaml_node *node);
-/* {type: "null"} is one of them. */
-bool gen_check_lists_null(const struct gen_yaml_node *node);
+/* {type: "null"} is one of them, or one of them allows it. */
+bool gen_check_lists_null(struct gen_check *check, const struct gen_yaml_node *node);
 /* One schema for each of several types: {oneOf: [...]}; NULL when it has at most one, and perhaps null. */
 struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_yaml_node *node);
 /*

@@ -156,14 +156,31 @@ static bool is_null(const struct gen_yaml_node *node)
     return type && type->text && !strcmp(type->text, "null");
 }
 
-bool gen_check_lists_null(const struct gen_yaml_node *node)
+/* {type: [string, "null"]}, or a reference to it. */
+static bool has_null(struct gen_check *check, struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *whole, *types, *values;
+    const char *name;
+    bool found = false, listed = false;
+
+    whole = gen_check_resolve(check, node, &name);
+    types = gen_yaml_get(whole, "type");
+    values = whole ? gen_check_values(check, whole) : NULL;
+    if (values)
+        gen_check_values_type(values, &listed);
+    for (size_t i = 0; types && types->kind == GEN_YAML_SEQUENCE && i < types->count; i++)
+        found |= is_word(types->items[i], "null");
+    return values ? listed && (found || !types) : found;
+}
+
+bool gen_check_lists_null(struct gen_check *check, const struct gen_yaml_node *node)
 {
     const struct gen_yaml_node *list = gen_yaml_get(node, "oneOf");
 
     if (!list)
         list = gen_yaml_get(node, "anyOf");
     for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
-        if (is_null(list->items[i]))
+        if (is_null(list->items[i]) || has_null(check, list->items[i]))
             return true;
     return false;
 }
@@ -316,12 +333,14 @@ static bool names_schema(const char *text, const char *name)
     return name && (!strcmp(text, name) || (!strncmp(text, REFERENCE, len) && !strcmp(text + len, name)));
 }
 
-static void take_mapping(struct choice *choice, const struct option *options, const struct gen_yaml_node *mapping)
+static bool take_mapping(struct choice *choice, const struct option *options, const struct gen_yaml_node *mapping)
 {
     for (size_t i = 0; mapping && mapping->kind == GEN_YAML_MAPPING && i < mapping->count; i++) {
         const struct gen_yaml_pair *pair = &mapping->pairs[i];
         bool found = false;
 
+        if (gen_yaml_is_text(pair->value) && !gen_check_settle_schema(choice->check, pair->value))
+            return false;
         for (size_t v = 0; v < choice->type->variant_count; v++)
             if (pair->value->text && names_schema(pair->value->text, options[v].schema_name)) {
                 add_tag(choice->check, &choice->type->variants[v], pair->key->text);
@@ -331,6 +350,24 @@ static void take_mapping(struct choice *choice, const struct option *options, co
             GEN_NOTE(choice->check, pair->value, "this mapping says nothing: \"%s\" is not in \"%s\"",
                      pair->value->text ? pair->value->text : "it", choice->word);
     }
+    return true;
+}
+
+/* What tells one of them may not tell another, too. */
+static bool tags_differ(const struct choice *choice, const struct option *options)
+{
+    const struct gen_type *type = choice->type;
+
+    for (size_t i = 0; i < type->variant_count; i++)
+        for (size_t j = 0; j < i; j++)
+            for (size_t t = 0; t < type->variants[i].tag_count; t++)
+                if (has_tag(&type->variants[j], type->variants[i].tags[t])) {
+                    GEN_ERROR(choice->check, options[i].node,
+                              "\"%s\" would tell two of \"%s\", this one and that in line %u; list both in \"mapping\"",
+                              type->variants[i].tags[t], choice->word, options[j].node->mark.line);
+                    return false;
+                }
+    return true;
 }
 
 static bool read_discriminator(struct choice *choice, const struct option *options,
@@ -347,7 +384,8 @@ static bool read_discriminator(struct choice *choice, const struct option *optio
         GEN_ERROR(check, discriminator, "a discriminator needs \"propertyName\"");
         return false;
     }
-    take_mapping(choice, options, gen_yaml_get(discriminator, "mapping"));
+    if (!take_mapping(choice, options, gen_yaml_get(discriminator, "mapping")))
+        return false;
     for (size_t i = 0; i < choice->type->variant_count; i++) {
         struct gen_variant *variant = &choice->type->variants[i];
 
@@ -360,7 +398,7 @@ static bool read_discriminator(struct choice *choice, const struct option *optio
             add_tag(check, variant, options[i].schema_name);
         }
     }
-    return good;
+    return good && tags_differ(choice, options);
 }
 
 /* ---- names */
@@ -434,7 +472,23 @@ static bool check_kinds(struct choice *choice, const struct option *options, siz
     return good;
 }
 
-static bool read_options(struct choice *choice, struct option *options, size_t count)
+/* Null of one of them is null of the choice; "oneOf" means exactly one. */
+static bool take_nulls(const struct choice *choice, const struct option *options, size_t count, bool *nullable)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!choice->type->variants[i].use.nullable)
+            continue;
+        if (*nullable && !strcmp(choice->word, "oneOf")) {
+            GEN_ERROR(choice->check, options[i].node,
+                      "null is valid for two of \"oneOf\", and so for none: let only one of them allow it");
+            return false;
+        }
+        *nullable = true;
+    }
+    return true;
+}
+
+static bool read_options(struct choice *choice, struct option *options, size_t count, bool *nullable)
 {
     const struct gen_yaml_node *discriminator = gen_yaml_get(choice->node, "discriminator");
     struct gen_type *type = choice->type;
@@ -455,16 +509,11 @@ static bool read_options(struct choice *choice, struct option *options, size_t c
         good &= gen_check_schema(check, options[i].node,
                                  gen_arena_printf(check->arena, "%s_%s", type->c_name, type->variants[i].c_name),
                                  &type->variants[i].use);
-    for (size_t i = 0; i < count && good; i++)
-        if (type->variants[i].use.nullable && type->variants[i].use.type->kind == GEN_OBJECT) {
-            GEN_ERROR(check, options[i].node, "a choice that may be null itself: list {type: \"null\"} beside it");
-            good = false;
-        }
-    return good;
+    return good && take_nulls(choice, options, count, nullable);
 }
 
 /* A plain string, number or boolean takes in all others of its kind that stand beside it under anyOf. */
-static size_t drop_included(const struct choice *choice, struct option *options, size_t count)
+static size_t drop_included(const struct choice *choice, struct option *options, size_t count, bool *nullable)
 {
     size_t kept = 0;
 
@@ -485,10 +534,12 @@ static size_t drop_included(const struct choice *choice, struct option *options,
                         (options[j].kind != GEN_INT64 || options[i].kind != GEN_DOUBLE) &&
                         !(gen_check_same(other, options[i].whole) && i < j);
         }
-        if (included)
-            GEN_NOTE(choice->check, options[i].node, "this choice says nothing: another one allows every %s", kind);
-        else
+        if (!included) {
             options[kept++] = options[i];
+            continue;
+        }
+        *nullable |= has_null(choice->check, options[i].node);
+        GEN_NOTE(choice->check, options[i].node, "this choice says nothing: another one allows every %s", kind);
     }
     return kept;
 }
@@ -509,7 +560,7 @@ static size_t list_options(struct choice *choice, struct option *options, bool *
         else
             options[count++] = option;
     }
-    return *good ? drop_included(choice, options, count) : 0;
+    return *good ? drop_included(choice, options, count, nullable) : 0;
 }
 
 bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin, struct gen_yaml_node *node,
@@ -521,6 +572,7 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
     bool good = true;
     size_t count;
 
+    *nullable = false;
     *only = NULL;
     choice.list = one ? one : any;
     choice.word = one ? "oneOf" : "anyOf";
@@ -545,5 +597,5 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
         *only = options[0].node;
         return true;
     }
-    return read_options(&choice, options, count);
+    return read_options(&choice, options, count, nullable);
 }

@@ -106,6 +106,9 @@ struct peer_thing;
 struct peer_small;
 struct peer_choices_shapes;
 struct peer_choices_two;
+struct peer_tiny_array;
+struct peer_tiny_array_element;
+struct peer_tiny;
 struct peer_choices_id;
 struct peer_choices_named_value;
 struct peer_choices_named;
@@ -623,6 +626,25 @@ struct peer_choices_two {
     } as;
 };
 
+struct peer_tiny_array {
+    struct peer_tiny_array_element *items;
+    size_t count, capacity;
+};
+
+enum peer_tiny_kind {
+    PEER_TINY_STRING = 1,
+    PEER_TINY_ARRAY,
+};
+
+/* Tiny */
+struct peer_tiny {
+    enum peer_tiny_kind kind;
+    union {
+        struct uc_str string;
+        struct peer_tiny_array array;
+    } as;
+};
+
 enum peer_choices_id_kind {
     PEER_CHOICES_ID_STRING = 1,
     PEER_CHOICES_ID_INTEGER,
@@ -665,6 +687,7 @@ struct peer_choices {
     struct { enum uc_presence state; struct peer_anything value; } any;
     struct { enum uc_presence state; struct peer_choices_two value; } two;
     struct { enum uc_presence state; double value; } numbers;
+    struct { enum uc_presence state; struct peer_tiny value; } tiny;
     struct { enum uc_presence state; struct uc_str value; } mood;
     /* Either. */
     struct { enum uc_presence state; struct peer_choices_id value; } id;
@@ -769,6 +792,11 @@ struct peer_anything_array_element {
 struct peer_anything_object_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct peer_tiny_array_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct peer_tiny value;
 };
 
 struct peer_choices_named_entry {
@@ -2114,6 +2142,20 @@ void peer_choices_two_set_integer(struct peer_choices_two *choice, int64_t value
 bool peer_choices_two_read(struct uc_json_reader *r, struct peer_choices_two *value);
 void peer_choices_two_write(struct uc_json_writer *w, const struct peer_choices_two *value);
 
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_tiny_array_element *peer_tiny_array_add(struct peer_tiny_array *array,
+        struct uc_arena *arena);
+bool peer_tiny_array_read(struct uc_json_reader *r, struct peer_tiny_array *value);
+void peer_tiny_array_write(struct uc_json_writer *w, const struct peer_tiny_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_tiny *peer_tiny_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_tiny_set_string(struct peer_tiny *choice, struct uc_str value);
+void peer_tiny_set_array(struct peer_tiny *choice, struct peer_tiny_array value);
+bool peer_tiny_read(struct uc_json_reader *r, struct peer_tiny *value);
+void peer_tiny_write(struct uc_json_writer *w, const struct peer_tiny *value);
+
 /* Zeroed: nothing is chosen. NULL: the arena is full. */
 struct peer_choices_id *peer_choices_id_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
@@ -2231,6 +2273,22 @@ static inline void peer_choices_set_numbers(struct peer_choices *object, double 
 static inline void peer_choices_clear_numbers(struct peer_choices *object)
 {
     object->numbers.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_tiny(struct peer_choices *object, struct peer_tiny value)
+{
+    object->tiny.state = UC_VALUE;
+    object->tiny.value = value;
+}
+
+static inline void peer_choices_set_tiny_null(struct peer_choices *object)
+{
+    object->tiny.state = UC_NULL;
+}
+
+static inline void peer_choices_clear_tiny(struct peer_choices *object)
+{
+    object->tiny.state = UC_ABSENT;
 }
 
 static inline void peer_choices_set_mood(struct peer_choices *object, struct uc_str value)

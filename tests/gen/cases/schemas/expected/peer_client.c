@@ -427,6 +427,10 @@ static void write_peer_anything_array(struct uc_json_writer *w,
         const struct peer_anything_array *value, unsigned depth);
 static void write_peer_anything(struct uc_json_writer *w, const struct peer_anything *value,
         unsigned depth);
+static void write_peer_tiny_array(struct uc_json_writer *w, const struct peer_tiny_array *value,
+        unsigned depth);
+static void write_peer_tiny(struct uc_json_writer *w, const struct peer_tiny *value,
+        unsigned depth);
 
 bool peer_free_list_add(struct peer_free_list *array, struct uc_arena *arena,
         struct uc_str value)
@@ -4950,6 +4954,129 @@ void peer_choices_two_write(struct uc_json_writer *w, const struct peer_choices_
     uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct peer_tiny_array_element *peer_tiny_array_add(struct peer_tiny_array *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_tiny_array_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool peer_tiny_array_read(struct uc_json_reader *r, struct peer_tiny_array *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_tiny_array_element *item;
+
+        item = peer_tiny_array_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (peer_tiny_read(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_peer_tiny_array(struct uc_json_writer *w, const struct peer_tiny_array *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            write_peer_tiny(w, &value->items[i].value, depth + 1);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+void peer_tiny_array_write(struct uc_json_writer *w, const struct peer_tiny_array *value)
+{
+    write_peer_tiny_array(w, value, 0);
+}
+
+struct peer_tiny *peer_tiny_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_tiny));
+}
+
+void peer_tiny_set_string(struct peer_tiny *choice, struct uc_str value)
+{
+    choice->kind = PEER_TINY_STRING;
+    choice->as.string = value;
+}
+
+void peer_tiny_set_array(struct peer_tiny *choice, struct peer_tiny_array value)
+{
+    choice->kind = PEER_TINY_ARRAY;
+    choice->as.array = value;
+}
+
+bool peer_tiny_read(struct uc_json_reader *r, struct peer_tiny *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_TINY_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = PEER_TINY_ARRAY;
+        peer_tiny_array_read(r, &value->as.array);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an array");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+static void write_peer_tiny(struct uc_json_writer *w, const struct peer_tiny *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    switch (value->kind) {
+    case PEER_TINY_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_TINY_ARRAY:
+        write_peer_tiny_array(w, &value->as.array, depth + 1);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+void peer_tiny_write(struct uc_json_writer *w, const struct peer_tiny *value)
+{
+    write_peer_tiny(w, value, 0);
+}
+
 struct peer_choices_id *peer_choices_id_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct peer_choices_id));
@@ -5186,6 +5313,11 @@ bool peer_choices_read(struct uc_json_reader *r, struct peer_choices *value)
         } else if (uc_str_is(key, "numbers")) {
             if (uc_json_double(r, &value->numbers.value))
                 value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "tiny")) {
+            if (uc_json_null(r))
+                value->tiny.state = UC_NULL;
+            else if (peer_tiny_read(r, &value->tiny.value))
+                value->tiny.state = UC_VALUE;
         } else if (uc_str_is(key, "mood")) {
             if (uc_json_string(r, &value->mood.value))
                 value->mood.state = UC_VALUE;
@@ -5242,6 +5374,13 @@ void peer_choices_write(struct uc_json_writer *w, const struct peer_choices *val
     if (value->numbers.state == UC_VALUE) {
         UC_JSON_KEY(w, "numbers");
         uc_json_write_double(w, value->numbers.value);
+    }
+    if (value->tiny.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "tiny");
+        if (value->tiny.state == UC_VALUE)
+            peer_tiny_write(w, &value->tiny.value);
+        else
+            uc_json_write_null(w);
     }
     if (value->mood.state == UC_VALUE) {
         UC_JSON_KEY(w, "mood");

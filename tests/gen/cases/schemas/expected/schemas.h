@@ -104,6 +104,9 @@ struct schemas_thing;
 struct schemas_small;
 struct schemas_choices_shapes;
 struct schemas_choices_two;
+struct schemas_tiny_array;
+struct schemas_tiny_array_element;
+struct schemas_tiny;
 struct schemas_choices_id;
 struct schemas_choices_named_value;
 struct schemas_choices_named;
@@ -621,6 +624,25 @@ struct schemas_choices_two {
     } as;
 };
 
+struct schemas_tiny_array {
+    struct schemas_tiny_array_element *items;
+    size_t count, capacity;
+};
+
+enum schemas_tiny_kind {
+    SCHEMAS_TINY_STRING = 1,
+    SCHEMAS_TINY_ARRAY,
+};
+
+/* Tiny */
+struct schemas_tiny {
+    enum schemas_tiny_kind kind;
+    union {
+        struct uc_str string;
+        struct schemas_tiny_array array;
+    } as;
+};
+
 enum schemas_choices_id_kind {
     SCHEMAS_CHOICES_ID_STRING = 1,
     SCHEMAS_CHOICES_ID_INTEGER,
@@ -663,6 +685,7 @@ struct schemas_choices {
     struct { enum uc_presence state; struct schemas_anything value; } any;
     struct { enum uc_presence state; struct schemas_choices_two value; } two;
     struct { enum uc_presence state; double value; } numbers;
+    struct { enum uc_presence state; struct schemas_tiny value; } tiny;
     struct { enum uc_presence state; struct uc_str value; } mood;
     /* Either. */
     struct { enum uc_presence state; struct schemas_choices_id value; } id;
@@ -767,6 +790,11 @@ struct schemas_anything_array_element {
 struct schemas_anything_object_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct schemas_tiny_array_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct schemas_tiny value;
 };
 
 struct schemas_choices_named_entry {
@@ -2180,6 +2208,20 @@ bool schemas_choices_two_read(struct uc_json_reader *r, struct schemas_choices_t
 void schemas_choices_two_write(struct uc_json_writer *w,
         const struct schemas_choices_two *value);
 
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_tiny_array_element *schemas_tiny_array_add(struct schemas_tiny_array *array,
+        struct uc_arena *arena);
+bool schemas_tiny_array_read(struct uc_json_reader *r, struct schemas_tiny_array *value);
+void schemas_tiny_array_write(struct uc_json_writer *w, const struct schemas_tiny_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_tiny *schemas_tiny_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_tiny_set_string(struct schemas_tiny *choice, struct uc_str value);
+void schemas_tiny_set_array(struct schemas_tiny *choice, struct schemas_tiny_array value);
+bool schemas_tiny_read(struct uc_json_reader *r, struct schemas_tiny *value);
+void schemas_tiny_write(struct uc_json_writer *w, const struct schemas_tiny *value);
+
 /* Zeroed: nothing is chosen. NULL: the arena is full. */
 struct schemas_choices_id *schemas_choices_id_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
@@ -2301,6 +2343,23 @@ static inline void schemas_choices_set_numbers(struct schemas_choices *object, d
 static inline void schemas_choices_clear_numbers(struct schemas_choices *object)
 {
     object->numbers.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_tiny(struct schemas_choices *object,
+        struct schemas_tiny value)
+{
+    object->tiny.state = UC_VALUE;
+    object->tiny.value = value;
+}
+
+static inline void schemas_choices_set_tiny_null(struct schemas_choices *object)
+{
+    object->tiny.state = UC_NULL;
+}
+
+static inline void schemas_choices_clear_tiny(struct schemas_choices *object)
+{
+    object->tiny.state = UC_ABSENT;
 }
 
 static inline void schemas_choices_set_mood(struct schemas_choices *object, struct uc_str value)

@@ -425,6 +425,10 @@ static void write_schemas_anything_array(struct uc_json_writer *w,
         const struct schemas_anything_array *value, unsigned depth);
 static void write_schemas_anything(struct uc_json_writer *w,
         const struct schemas_anything *value, unsigned depth);
+static void write_schemas_tiny_array(struct uc_json_writer *w,
+        const struct schemas_tiny_array *value, unsigned depth);
+static void write_schemas_tiny(struct uc_json_writer *w, const struct schemas_tiny *value,
+        unsigned depth);
 
 bool schemas_free_list_add(struct schemas_free_list *array, struct uc_arena *arena,
         struct uc_str value)
@@ -4988,6 +4992,129 @@ void schemas_choices_two_write(struct uc_json_writer *w,
     uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct schemas_tiny_array_element *schemas_tiny_array_add(struct schemas_tiny_array *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_tiny_array_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool schemas_tiny_array_read(struct uc_json_reader *r, struct schemas_tiny_array *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct schemas_tiny_array_element *item;
+
+        item = schemas_tiny_array_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (schemas_tiny_read(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static void write_schemas_tiny_array(struct uc_json_writer *w,
+        const struct schemas_tiny_array *value, unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            write_schemas_tiny(w, &value->items[i].value, depth + 1);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+void schemas_tiny_array_write(struct uc_json_writer *w, const struct schemas_tiny_array *value)
+{
+    write_schemas_tiny_array(w, value, 0);
+}
+
+struct schemas_tiny *schemas_tiny_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_tiny));
+}
+
+void schemas_tiny_set_string(struct schemas_tiny *choice, struct uc_str value)
+{
+    choice->kind = SCHEMAS_TINY_STRING;
+    choice->as.string = value;
+}
+
+void schemas_tiny_set_array(struct schemas_tiny *choice, struct schemas_tiny_array value)
+{
+    choice->kind = SCHEMAS_TINY_ARRAY;
+    choice->as.array = value;
+}
+
+bool schemas_tiny_read(struct uc_json_reader *r, struct schemas_tiny *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = SCHEMAS_TINY_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = SCHEMAS_TINY_ARRAY;
+        schemas_tiny_array_read(r, &value->as.array);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an array");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+static void write_schemas_tiny(struct uc_json_writer *w, const struct schemas_tiny *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    switch (value->kind) {
+    case SCHEMAS_TINY_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case SCHEMAS_TINY_ARRAY:
+        write_schemas_tiny_array(w, &value->as.array, depth + 1);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+void schemas_tiny_write(struct uc_json_writer *w, const struct schemas_tiny *value)
+{
+    write_schemas_tiny(w, value, 0);
+}
+
 struct schemas_choices_id *schemas_choices_id_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct schemas_choices_id));
@@ -5226,6 +5353,11 @@ bool schemas_choices_read(struct uc_json_reader *r, struct schemas_choices *valu
         } else if (uc_str_is(key, "numbers")) {
             if (uc_json_double(r, &value->numbers.value))
                 value->numbers.state = UC_VALUE;
+        } else if (uc_str_is(key, "tiny")) {
+            if (uc_json_null(r))
+                value->tiny.state = UC_NULL;
+            else if (schemas_tiny_read(r, &value->tiny.value))
+                value->tiny.state = UC_VALUE;
         } else if (uc_str_is(key, "mood")) {
             if (uc_json_string(r, &value->mood.value))
                 value->mood.state = UC_VALUE;
@@ -5282,6 +5414,13 @@ void schemas_choices_write(struct uc_json_writer *w, const struct schemas_choice
     if (value->numbers.state == UC_VALUE) {
         UC_JSON_KEY(w, "numbers");
         uc_json_write_double(w, value->numbers.value);
+    }
+    if (value->tiny.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "tiny");
+        if (value->tiny.state == UC_VALUE)
+            schemas_tiny_write(w, &value->tiny.value);
+        else
+            uc_json_write_null(w);
     }
     if (value->mood.state == UC_VALUE) {
         UC_JSON_KEY(w, "mood");

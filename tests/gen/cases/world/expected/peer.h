@@ -32,6 +32,9 @@ struct peer_find_shapes_flat;
 struct peer_find_shapes_x_marks;
 struct peer_find_shapes_x_pair;
 struct peer_find_shapes_seen;
+struct peer_sand;
+struct peer_stone;
+struct peer_load;
 struct peer_crate_inside;
 struct peer_crate;
 struct peer_list_crates_200_body;
@@ -127,6 +130,31 @@ enum peer_kind2 {
     PEER_KIND2_STEEL,
 };
 
+/* Sand */
+struct peer_sand {
+    struct uc_str what;
+};
+
+/* Stone */
+struct peer_stone {
+    struct uc_str what;
+    struct { enum uc_presence state; int64_t value; } pieces;
+};
+
+enum peer_load_kind {
+    PEER_LOAD_SAND = 1,
+    PEER_LOAD_STONE,
+};
+
+/* Load */
+struct peer_load {
+    enum peer_load_kind kind;
+    union {
+        struct peer_sand *sand;
+        struct peer_stone *stone;
+    } as;
+};
+
 struct peer_crate_inside {
     struct peer_crate *items;
     size_t count, capacity;
@@ -137,6 +165,7 @@ struct peer_crate {
     enum peer_kind2 kind;
     struct { enum uc_presence state; enum peer_kind value; } shape;
     struct { enum uc_presence state; struct peer_filter_names value; } names;
+    struct { enum uc_presence state; struct peer_load value; } load;
     struct { enum uc_presence state; struct peer_crate_inside value; } inside;
 };
 
@@ -363,6 +392,35 @@ bool peer_kind2_parse(struct uc_str text, enum peer_kind2 *value);
 bool peer_kind2_read(struct uc_json_reader *r, enum peer_kind2 *value);
 void peer_kind2_write(struct uc_json_writer *w, enum peer_kind2 value);
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_sand *peer_sand_new(struct uc_arena *arena);
+bool peer_sand_read(struct uc_json_reader *r, struct peer_sand *value);
+void peer_sand_write(struct uc_json_writer *w, const struct peer_sand *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_stone *peer_stone_new(struct uc_arena *arena);
+bool peer_stone_read(struct uc_json_reader *r, struct peer_stone *value);
+void peer_stone_write(struct uc_json_writer *w, const struct peer_stone *value);
+
+static inline void peer_stone_set_pieces(struct peer_stone *object, int64_t value)
+{
+    object->pieces.state = UC_VALUE;
+    object->pieces.value = value;
+}
+
+static inline void peer_stone_clear_pieces(struct peer_stone *object)
+{
+    object->pieces.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_load *peer_load_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct peer_sand *peer_load_set_sand(struct peer_load *choice, struct uc_arena *arena);
+struct peer_stone *peer_load_set_stone(struct peer_load *choice, struct uc_arena *arena);
+bool peer_load_read(struct uc_json_reader *r, struct peer_load *value);
+void peer_load_write(struct uc_json_writer *w, const struct peer_load *value);
+
 /* One more element, zeroed, good until the next is added; NULL: the arena is full. */
 struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
         struct uc_arena *arena);
@@ -395,6 +453,17 @@ static inline void peer_crate_set_names(struct peer_crate *object,
 static inline void peer_crate_clear_names(struct peer_crate *object)
 {
     object->names.state = UC_ABSENT;
+}
+
+static inline void peer_crate_set_load(struct peer_crate *object, struct peer_load value)
+{
+    object->load.state = UC_VALUE;
+    object->load.value = value;
+}
+
+static inline void peer_crate_clear_load(struct peer_crate *object)
+{
+    object->load.state = UC_ABSENT;
 }
 
 static inline void peer_crate_set_inside(struct peer_crate *object,

@@ -829,6 +829,164 @@ void peer_kind2_write(struct uc_json_writer *w, enum peer_kind2 value)
         uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct peer_sand *peer_sand_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_sand));
+}
+
+bool peer_sand_read(struct uc_json_reader *r, struct peer_sand *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_what = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "what")) {
+            has_what = true;
+            uc_json_string(r, &value->what);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_what)
+        uc_json_missing(r, "what");
+    return r->violations->count == before;
+}
+
+void peer_sand_write(struct uc_json_writer *w, const struct peer_sand *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "what");
+    uc_json_write_string(w, value->what);
+    uc_json_write_object_end(w);
+}
+
+struct peer_stone *peer_stone_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_stone));
+}
+
+bool peer_stone_read(struct uc_json_reader *r, struct peer_stone *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_what = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "what")) {
+            has_what = true;
+            uc_json_string(r, &value->what);
+        } else if (uc_str_is(key, "pieces")) {
+            if (uc_json_int64(r, &value->pieces.value))
+                value->pieces.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_what)
+        uc_json_missing(r, "what");
+    return r->violations->count == before;
+}
+
+void peer_stone_write(struct uc_json_writer *w, const struct peer_stone *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "what");
+    uc_json_write_string(w, value->what);
+    if (value->pieces.state == UC_VALUE) {
+        UC_JSON_KEY(w, "pieces");
+        uc_json_write_int64(w, value->pieces.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_load *peer_load_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_load));
+}
+
+struct peer_sand *peer_load_set_sand(struct peer_load *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_LOAD_SAND;
+    choice->as.sand = peer_sand_new(arena);
+    if (choice->as.sand) {
+        choice->as.sand->what = uc_str("sand");
+    }
+    return choice->as.sand;
+}
+
+struct peer_stone *peer_load_set_stone(struct peer_load *choice, struct uc_arena *arena)
+{
+    choice->kind = PEER_LOAD_STONE;
+    choice->as.stone = peer_stone_new(arena);
+    if (choice->as.stone) {
+        choice->as.stone->what = uc_str("rock");
+    }
+    return choice->as.stone;
+}
+
+bool peer_load_read(struct uc_json_reader *r, struct peer_load *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "what", &tag))
+            break;
+        if (uc_str_is(tag, "sand")) {
+            value->kind = PEER_LOAD_SAND;
+            value->as.sand = peer_sand_new(r->arena);
+            if (!value->as.sand)
+                r->error = -ENOMEM;
+            else
+                peer_sand_read(r, value->as.sand);
+        } else if (uc_str_is(tag, "rock")) {
+            value->kind = PEER_LOAD_STONE;
+            value->as.stone = peer_stone_new(r->arena);
+            if (!value->as.stone)
+                r->error = -ENOMEM;
+            else
+                peer_stone_read(r, value->as.stone);
+        } else {
+            uc_json_tag_refuse(r, "what", "must be one of: sand, rock");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_load_write(struct uc_json_writer *w, const struct peer_load *value)
+{
+    switch (value->kind) {
+    case PEER_LOAD_SAND:
+        if (!value->as.sand)
+            break;
+        peer_sand_write(w, value->as.sand);
+        return;
+    case PEER_LOAD_STONE:
+        if (!value->as.stone)
+            break;
+        peer_stone_write(w, value->as.stone);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
         struct uc_arena *arena)
 {
@@ -909,6 +1067,9 @@ bool peer_crate_read(struct uc_json_reader *r, struct peer_crate *value)
         } else if (uc_str_is(key, "names")) {
             if (peer_filter_names_read(r, &value->names.value))
                 value->names.state = UC_VALUE;
+        } else if (uc_str_is(key, "load")) {
+            if (peer_load_read(r, &value->load.value))
+                value->load.state = UC_VALUE;
         } else if (uc_str_is(key, "inside")) {
             if (peer_crate_inside_read(r, &value->inside.value))
                 value->inside.state = UC_VALUE;
@@ -940,6 +1101,10 @@ static void write_peer_crate(struct uc_json_writer *w, const struct peer_crate *
     if (value->names.state == UC_VALUE) {
         UC_JSON_KEY(w, "names");
         peer_filter_names_write(w, &value->names.value);
+    }
+    if (value->load.state == UC_VALUE) {
+        UC_JSON_KEY(w, "load");
+        peer_load_write(w, &value->load.value);
     }
     if (value->inside.state == UC_VALUE) {
         UC_JSON_KEY(w, "inside");

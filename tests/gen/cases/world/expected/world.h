@@ -30,6 +30,9 @@ struct world_find_shapes_flat;
 struct world_find_shapes_x_marks;
 struct world_find_shapes_x_pair;
 struct world_find_shapes_seen;
+struct world_sand;
+struct world_stone;
+struct world_load;
 struct world_crate_inside;
 struct world_crate;
 struct world_list_crates_200_body;
@@ -125,6 +128,31 @@ enum world_kind2 {
     WORLD_KIND2_STEEL,
 };
 
+/* Sand */
+struct world_sand {
+    struct uc_str what;
+};
+
+/* Stone */
+struct world_stone {
+    struct uc_str what;
+    struct { enum uc_presence state; int64_t value; } pieces;
+};
+
+enum world_load_kind {
+    WORLD_LOAD_SAND = 1,
+    WORLD_LOAD_STONE,
+};
+
+/* Load */
+struct world_load {
+    enum world_load_kind kind;
+    union {
+        struct world_sand *sand;
+        struct world_stone *stone;
+    } as;
+};
+
 struct world_crate_inside {
     struct world_crate *items;
     size_t count, capacity;
@@ -135,6 +163,7 @@ struct world_crate {
     enum world_kind2 kind;
     struct { enum uc_presence state; enum world_kind value; } shape;
     struct { enum uc_presence state; struct world_filter_names value; } names;
+    struct { enum uc_presence state; struct world_load value; } load;
     struct { enum uc_presence state; struct world_crate_inside value; } inside;
 };
 
@@ -366,6 +395,35 @@ bool world_kind2_parse(struct uc_str text, enum world_kind2 *value);
 bool world_kind2_read(struct uc_json_reader *r, enum world_kind2 *value);
 void world_kind2_write(struct uc_json_writer *w, enum world_kind2 value);
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_sand *world_sand_new(struct uc_arena *arena);
+bool world_sand_read(struct uc_json_reader *r, struct world_sand *value);
+void world_sand_write(struct uc_json_writer *w, const struct world_sand *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_stone *world_stone_new(struct uc_arena *arena);
+bool world_stone_read(struct uc_json_reader *r, struct world_stone *value);
+void world_stone_write(struct uc_json_writer *w, const struct world_stone *value);
+
+static inline void world_stone_set_pieces(struct world_stone *object, int64_t value)
+{
+    object->pieces.state = UC_VALUE;
+    object->pieces.value = value;
+}
+
+static inline void world_stone_clear_pieces(struct world_stone *object)
+{
+    object->pieces.state = UC_ABSENT;
+}
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct world_load *world_load_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct world_sand *world_load_set_sand(struct world_load *choice, struct uc_arena *arena);
+struct world_stone *world_load_set_stone(struct world_load *choice, struct uc_arena *arena);
+bool world_load_read(struct uc_json_reader *r, struct world_load *value);
+void world_load_write(struct uc_json_writer *w, const struct world_load *value);
+
 /* One more element, zeroed, good until the next is added; NULL: the arena is full. */
 struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
         struct uc_arena *arena);
@@ -398,6 +456,17 @@ static inline void world_crate_set_names(struct world_crate *object,
 static inline void world_crate_clear_names(struct world_crate *object)
 {
     object->names.state = UC_ABSENT;
+}
+
+static inline void world_crate_set_load(struct world_crate *object, struct world_load value)
+{
+    object->load.state = UC_VALUE;
+    object->load.value = value;
+}
+
+static inline void world_crate_clear_load(struct world_crate *object)
+{
+    object->load.state = UC_ABSENT;
 }
 
 static inline void world_crate_set_inside(struct world_crate *object,

@@ -733,7 +733,7 @@ const struct uc_service_info world_info = {
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {world_openapi, 5386},
+    .openapi = {world_openapi, 5846},
     .start = start,
     .stop = stop,
 };

@@ -829,6 +829,164 @@ void world_kind2_write(struct uc_json_writer *w, enum world_kind2 value)
         uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct world_sand *world_sand_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_sand));
+}
+
+bool world_sand_read(struct uc_json_reader *r, struct world_sand *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_what = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "what")) {
+            has_what = true;
+            uc_json_string(r, &value->what);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_what)
+        uc_json_missing(r, "what");
+    return r->violations->count == before;
+}
+
+void world_sand_write(struct uc_json_writer *w, const struct world_sand *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "what");
+    uc_json_write_string(w, value->what);
+    uc_json_write_object_end(w);
+}
+
+struct world_stone *world_stone_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_stone));
+}
+
+bool world_stone_read(struct uc_json_reader *r, struct world_stone *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_what = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "what")) {
+            has_what = true;
+            uc_json_string(r, &value->what);
+        } else if (uc_str_is(key, "pieces")) {
+            if (uc_json_int64(r, &value->pieces.value))
+                value->pieces.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_what)
+        uc_json_missing(r, "what");
+    return r->violations->count == before;
+}
+
+void world_stone_write(struct uc_json_writer *w, const struct world_stone *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "what");
+    uc_json_write_string(w, value->what);
+    if (value->pieces.state == UC_VALUE) {
+        UC_JSON_KEY(w, "pieces");
+        uc_json_write_int64(w, value->pieces.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct world_load *world_load_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_load));
+}
+
+struct world_sand *world_load_set_sand(struct world_load *choice, struct uc_arena *arena)
+{
+    choice->kind = WORLD_LOAD_SAND;
+    choice->as.sand = world_sand_new(arena);
+    if (choice->as.sand) {
+        choice->as.sand->what = uc_str("sand");
+    }
+    return choice->as.sand;
+}
+
+struct world_stone *world_load_set_stone(struct world_load *choice, struct uc_arena *arena)
+{
+    choice->kind = WORLD_LOAD_STONE;
+    choice->as.stone = world_stone_new(arena);
+    if (choice->as.stone) {
+        choice->as.stone->what = uc_str("rock");
+    }
+    return choice->as.stone;
+}
+
+bool world_load_read(struct uc_json_reader *r, struct world_load *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "what", &tag))
+            break;
+        if (uc_str_is(tag, "sand")) {
+            value->kind = WORLD_LOAD_SAND;
+            value->as.sand = world_sand_new(r->arena);
+            if (!value->as.sand)
+                r->error = -ENOMEM;
+            else
+                world_sand_read(r, value->as.sand);
+        } else if (uc_str_is(tag, "rock")) {
+            value->kind = WORLD_LOAD_STONE;
+            value->as.stone = world_stone_new(r->arena);
+            if (!value->as.stone)
+                r->error = -ENOMEM;
+            else
+                world_stone_read(r, value->as.stone);
+        } else {
+            uc_json_tag_refuse(r, "what", "must be one of: sand, rock");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void world_load_write(struct uc_json_writer *w, const struct world_load *value)
+{
+    switch (value->kind) {
+    case WORLD_LOAD_SAND:
+        if (!value->as.sand)
+            break;
+        world_sand_write(w, value->as.sand);
+        return;
+    case WORLD_LOAD_STONE:
+        if (!value->as.stone)
+            break;
+        world_stone_write(w, value->as.stone);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
         struct uc_arena *arena)
 {
@@ -909,6 +1067,9 @@ bool world_crate_read(struct uc_json_reader *r, struct world_crate *value)
         } else if (uc_str_is(key, "names")) {
             if (world_filter_names_read(r, &value->names.value))
                 value->names.state = UC_VALUE;
+        } else if (uc_str_is(key, "load")) {
+            if (world_load_read(r, &value->load.value))
+                value->load.state = UC_VALUE;
         } else if (uc_str_is(key, "inside")) {
             if (world_crate_inside_read(r, &value->inside.value))
                 value->inside.state = UC_VALUE;
@@ -940,6 +1101,10 @@ static void write_world_crate(struct uc_json_writer *w, const struct world_crate
     if (value->names.state == UC_VALUE) {
         UC_JSON_KEY(w, "names");
         world_filter_names_write(w, &value->names.value);
+    }
+    if (value->load.state == UC_VALUE) {
+        UC_JSON_KEY(w, "load");
+        world_load_write(w, &value->load.value);
     }
     if (value->inside.state == UC_VALUE) {
         UC_JSON_KEY(w, "inside");
