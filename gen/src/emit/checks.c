@@ -53,20 +53,20 @@ static void check_range(struct gen_out *out, const struct gen_type *type, const 
               report, gen_arena_printf(arena, "must be a multiple of %s", type->multiple_of.text));
 }
 
-static void check_lengths(struct gen_out *out, const struct gen_type *type, const char *length,
-                          const char *report, const char *what)
+/* A text has no more characters than bytes, and one if it has a byte: mostly there is nothing to count. */
+static void check_lengths(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
 {
     struct gen_arena *arena = out->arena;
     long long min = type->min_length.integer, max = type->max_length.integer;
 
     if (type->min_length.set)
-        check(out, gen_arena_printf(arena, "%s < %lld", length, min), report,
-              gen_arena_printf(arena, "must have at least %lld %s%s", min, what,
-                               min == 1 ? "" : "s"));
+        check(out,
+              min == 1 ? gen_arena_printf(arena, "%s.len == 0", value)
+                       : gen_arena_printf(arena, "uc_utf8_length(%s) < %lld", value, min),
+              report, gen_arena_printf(arena, "must have at least %lld character%s", min, min == 1 ? "" : "s"));
     if (type->max_length.set)
-        check(
-            out, gen_arena_printf(arena, "%s > %lld", length, max), report,
-            gen_arena_printf(arena, "must have at most %lld %s%s", max, what, max == 1 ? "" : "s"));
+        check(out, gen_arena_printf(arena, "%s.len > %lld && uc_utf8_length(%s) > %lld", value, max, value, max), report,
+              gen_arena_printf(arena, "must have at most %lld character%s", max, max == 1 ? "" : "s"));
 }
 
 static void check_choices(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
@@ -127,8 +127,7 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
     if (type->choice_count)
         check_choices(out, type, value, report);
     if (type->kind == GEN_STRING) {
-        check_lengths(out, type, gen_arena_printf(out->arena, "uc_utf8_length(%s)", value), report,
-                      "character");
+        check_lengths(out, type, value, report);
         if (type->format)
             check(out, gen_arena_printf(out->arena, "!uc_is_%s(%s)", type->format, value), report,
                   gen_arena_printf(out->arena, "must be %s", type->format_text));

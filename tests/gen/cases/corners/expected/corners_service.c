@@ -259,7 +259,7 @@ static void read_2fa_login_parameters(struct uc_request *req, struct corners_2fa
         if (!uc_utf8_valid(text))
             uc_violation_add(bad, UC_IN_QUERY, uc_str("text"), "must be UTF-8");
         call->text = text;
-        if (uc_utf8_length(call->text) > 3)
+        if (call->text.len > 3 && uc_utf8_length(call->text) > 3)
             uc_violation_add(bad, UC_IN_QUERY, uc_str("text"), "must have at most 3 characters");
     } else {
         call->text = uc_str("");

@@ -43,7 +43,7 @@ static void read_list_things_parameters(struct uc_request *req,
         call->q.value = text;
         if (uc_utf8_length(call->q.value) < 2)
             uc_violation_add(bad, UC_IN_QUERY, uc_str("q"), "must have at least 2 characters");
-        if (uc_utf8_length(call->q.value) > 8)
+        if (call->q.value.len > 8 && uc_utf8_length(call->q.value) > 8)
             uc_violation_add(bad, UC_IN_QUERY, uc_str("q"), "must have at most 8 characters");
     }
     if (uc_request_query_count(req, "kind") > 1)
@@ -75,7 +75,7 @@ static void read_list_things_parameters(struct uc_request *req,
         if (!uc_utf8_valid(text))
             uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Tenant"), "must be UTF-8");
         call->x_tenant = text;
-        if (uc_utf8_length(call->x_tenant) < 1)
+        if (call->x_tenant.len == 0)
             uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Tenant"), "must have at least 1 character");
     } else {
         uc_violation_add(bad, UC_IN_HEADER, uc_str("X-Tenant"), "is required");
@@ -365,7 +365,7 @@ static void read_rename_part_parameters(struct uc_request *req,
     if (!uc_utf8_valid(text))
         uc_violation_add(bad, UC_IN_PATH, uc_str("name"), "must be UTF-8");
     call->name = text;
-    if (uc_utf8_length(call->name) > 10)
+    if (call->name.len > 10 && uc_utf8_length(call->name) > 10)
         uc_violation_add(bad, UC_IN_PATH, uc_str("name"), "must have at most 10 characters");
 }
 

@@ -97,7 +97,7 @@ bool everything_new_thing_tags_read(struct uc_json_reader *r,
             continue;
         }
         if (uc_json_string(r, &item)) {
-            if (uc_utf8_length(item) > 4)
+            if (item.len > 4 && uc_utf8_length(item) > 4)
                 uc_json_violation(r, "must have at most 4 characters");
         }
         if (!r->error && !everything_new_thing_tags_add(value, r->arena, item))
@@ -238,9 +238,9 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
         if (uc_str_is(key, "name")) {
             has_name = true;
             if (uc_json_string(r, &value->name)) {
-                if (uc_utf8_length(value->name) < 1)
+                if (value->name.len == 0)
                     uc_json_violation(r, "must have at least 1 character");
-                if (uc_utf8_length(value->name) > 5)
+                if (value->name.len > 5 && uc_utf8_length(value->name) > 5)
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "kind")) {
@@ -251,7 +251,7 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
                 value->note.state = UC_NULL;
             else if (uc_json_string(r, &value->note.value)) {
                 value->note.state = UC_VALUE;
-                if (uc_utf8_length(value->note.value) > 3)
+                if (value->note.value.len > 3 && uc_utf8_length(value->note.value) > 3)
                     uc_json_violation(r, "must have at most 3 characters");
             }
         } else if (uc_str_is(key, "count")) {
@@ -286,9 +286,9 @@ bool everything_new_thing_read(struct uc_json_reader *r, struct everything_new_t
                 value->nick.state = UC_NULL;
             else if (uc_json_string(r, &value->nick.value)) {
                 value->nick.state = UC_VALUE;
-                if (uc_utf8_length(value->nick.value) < 1)
+                if (value->nick.value.len == 0)
                     uc_json_violation(r, "must have at least 1 character");
-                if (uc_utf8_length(value->nick.value) > 5)
+                if (value->nick.value.len > 5 && uc_utf8_length(value->nick.value) > 5)
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "extra")) {
@@ -484,9 +484,9 @@ bool everything_thing_read(struct uc_json_reader *r, struct everything_thing *va
         } else if (uc_str_is(key, "name")) {
             has_name = true;
             if (uc_json_string(r, &value->name)) {
-                if (uc_utf8_length(value->name) < 1)
+                if (value->name.len == 0)
                     uc_json_violation(r, "must have at least 1 character");
-                if (uc_utf8_length(value->name) > 5)
+                if (value->name.len > 5 && uc_utf8_length(value->name) > 5)
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "kind")) {
@@ -760,7 +760,7 @@ bool everything_rename_part_body_read(struct uc_json_reader *r,
         struct uc_str item = {NULL, 0};
 
         if (uc_json_string(r, &item)) {
-            if (uc_utf8_length(item) < 1)
+            if (item.len == 0)
                 uc_json_violation(r, "must have at least 1 character");
         }
         if (!r->error && !everything_rename_part_body_add(value, r->arena, item))

@@ -135,7 +135,7 @@ static const char *read_put_note_body_text(struct uc_request *req, struct media_
         uc_violation_add(bad, UC_IN_BODY, uc_str(""), "must be UTF-8");
     if (uc_utf8_length(call->body.text) < 2)
         uc_violation_add(bad, UC_IN_BODY, uc_str(""), "must have at least 2 characters");
-    if (uc_utf8_length(call->body.text) > 5)
+    if (call->body.text.len > 5 && uc_utf8_length(call->body.text) > 5)
         uc_violation_add(bad, UC_IN_BODY, uc_str(""), "must have at most 5 characters");
     return NULL;
 }
@@ -224,7 +224,7 @@ static const char *read_post_text_body(struct uc_request *req, struct media_post
     call->body = uc_request_body(req);
     if (!uc_utf8_valid(call->body))
         uc_violation_add(bad, UC_IN_BODY, uc_str(""), "must be UTF-8");
-    if (uc_utf8_length(call->body) > 8)
+    if (call->body.len > 8 && uc_utf8_length(call->body) > 8)
         uc_violation_add(bad, UC_IN_BODY, uc_str(""), "must have at most 8 characters");
     return NULL;
 }

@@ -75,7 +75,7 @@ bool media_note_read(struct uc_json_reader *r, struct media_note *value)
         if (uc_str_is(key, "text")) {
             has_text = true;
             if (uc_json_string(r, &value->text)) {
-                if (uc_utf8_length(value->text) > 100)
+                if (value->text.len > 100 && uc_utf8_length(value->text) > 100)
                     uc_json_violation(r, "must have at most 100 characters");
             }
         } else {
@@ -295,7 +295,7 @@ bool media_order_read(struct uc_json_reader *r, struct media_order *value)
         if (uc_str_is(key, "name")) {
             has_name = true;
             if (uc_json_string(r, &value->name)) {
-                if (uc_utf8_length(value->name) < 1)
+                if (value->name.len == 0)
                     uc_json_violation(r, "must have at least 1 character");
             }
         } else if (uc_str_is(key, "count")) {

@@ -118,7 +118,7 @@ bool older_thing_read(struct uc_json_reader *r, struct older_thing *value)
         } else if (uc_str_is(key, "owner")) {
             if (uc_json_string(r, &value->owner.value)) {
                 value->owner.state = UC_VALUE;
-                if (uc_utf8_length(value->owner.value) > 80)
+                if (value->owner.value.len > 80 && uc_utf8_length(value->owner.value) > 80)
                     uc_json_violation(r, "must have at most 80 characters");
                 if (!uc_is_email(value->owner.value))
                     uc_json_violation(r, "must be an e-mail address");

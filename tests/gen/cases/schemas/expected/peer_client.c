@@ -662,7 +662,7 @@ bool peer_defaults_read(struct uc_json_reader *r, struct peer_defaults *value)
         } else if (uc_str_is(key, "text")) {
             if (uc_json_string(r, &value->text.value)) {
                 value->text.state = UC_VALUE;
-                if (uc_utf8_length(value->text.value) > 5)
+                if (value->text.value.len > 5 && uc_utf8_length(value->text.value) > 5)
                     uc_json_violation(r, "must have at most 5 characters");
             }
         } else if (uc_str_is(key, "count")) {
@@ -917,7 +917,7 @@ bool peer_animal_read(struct uc_json_reader *r, struct peer_animal *value)
         if (uc_str_is(key, "name")) {
             has_name = true;
             if (uc_json_string(r, &value->name)) {
-                if (uc_utf8_length(value->name) > 8)
+                if (value->name.len > 8 && uc_utf8_length(value->name) > 8)
                     uc_json_violation(r, "must have at most 8 characters");
             }
         } else if (uc_str_is(key, "home")) {
@@ -1042,7 +1042,7 @@ bool peer_dog_read(struct uc_json_reader *r, struct peer_dog *value)
             if (uc_json_string(r, &value->name)) {
                 if (uc_utf8_length(value->name) < 2)
                     uc_json_violation(r, "must have at least 2 characters");
-                if (uc_utf8_length(value->name) > 8)
+                if (value->name.len > 8 && uc_utf8_length(value->name) > 8)
                     uc_json_violation(r, "must have at most 8 characters");
             }
         } else if (uc_str_is(key, "home")) {

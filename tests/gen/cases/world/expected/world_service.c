@@ -546,7 +546,7 @@ static void read_find_shapes_parameters(struct uc_request *req, struct world_fin
         if (!uc_utf8_valid(text))
             uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "must be UTF-8");
         call->session = text;
-        if (uc_utf8_length(call->session) < 1)
+        if (call->session.len == 0)
             uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "must have at least 1 character");
     } else {
         uc_violation_add(bad, UC_IN_COOKIE, uc_str("session"), "is required");

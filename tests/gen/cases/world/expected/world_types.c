@@ -397,7 +397,7 @@ bool world_find_shapes_tag_read(struct uc_json_reader *r, struct world_find_shap
         struct uc_str item = {NULL, 0};
 
         if (uc_json_string(r, &item)) {
-            if (uc_utf8_length(item) > 5)
+            if (item.len > 5 && uc_utf8_length(item) > 5)
                 uc_json_violation(r, "must have at most 5 characters");
         }
         if (!r->error && !world_find_shapes_tag_add(value, r->arena, item))
