@@ -465,8 +465,10 @@ static void vary_string(struct varier *v, const struct gen_yaml_node *schema, co
     }
     if (free_text && min == 0)
         add(v, place, trial_json_string(arena, ""), true, false, "empty");
-    add(v, place, trial_json_string(arena, "no such value?"), false, false,
-        trial_list(schema, "enum") ? "none of its values" : "not of its format");
+    if (trial_list(schema, "enum") || gen_yaml_get(schema, "const"))
+        add(v, place, trial_json_string(arena, "no such value?"), false, false, "none of its values");
+    else if (gen_yaml_get(schema, "format"))
+        add(v, place, trial_json_string(arena, "no such value?"), false, false, "not of its format");
     add(v, place, trial_json_number(arena, "7"), false, true, "a number");
 }
 
