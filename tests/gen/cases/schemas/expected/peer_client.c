@@ -3129,7 +3129,7 @@ bool peer_extra_extra_read(struct uc_json_reader *r, struct peer_extra_extra *va
             entry->state = UC_NULL;
         else if (uc_json_string(r, &entry->value)) {
             entry->state = UC_VALUE;
-            if (uc_utf8_length(entry->value) > 3)
+            if (entry->value.len > 3 && uc_utf8_length(entry->value) > 3)
                 uc_json_violation(r, "must have at most 3 characters");
         }
     }
@@ -3182,7 +3182,7 @@ bool peer_extra_read(struct uc_json_reader *r, struct peer_extra *value)
                 entry->state = UC_NULL;
             else if (uc_json_string(r, &entry->value)) {
                 entry->state = UC_VALUE;
-                if (uc_utf8_length(entry->value) > 3)
+                if (entry->value.len > 3 && uc_utf8_length(entry->value) > 3)
                     uc_json_violation(r, "must have at most 3 characters");
             }
         }
@@ -4563,7 +4563,7 @@ bool peer_anything_read(struct uc_json_reader *r, struct peer_anything *value)
     case UC_JSON_STRING:
         value->kind = PEER_ANYTHING_STRING;
         if (uc_json_string(r, &value->as.string)) {
-            if (uc_utf8_length(value->as.string) > 3)
+            if (value->as.string.len > 3 && uc_utf8_length(value->as.string) > 3)
                 uc_json_violation(r, "must have at most 3 characters");
         }
         break;
@@ -4923,7 +4923,7 @@ bool peer_choices_two_read(struct uc_json_reader *r, struct peer_choices_two *va
     case UC_JSON_STRING:
         value->kind = PEER_CHOICES_TWO_STRING;
         if (uc_json_string(r, &value->as.string)) {
-            if (uc_utf8_length(value->as.string) > 2)
+            if (value->as.string.len > 2 && uc_utf8_length(value->as.string) > 2)
                 uc_json_violation(r, "must have at most 2 characters");
         }
         break;
@@ -5418,7 +5418,7 @@ bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value)
         if (uc_str_is(key, "slug")) {
             if (uc_json_string(r, &value->slug.value)) {
                 value->slug.state = UC_VALUE;
-                if (uc_utf8_length(value->slug.value) > 12)
+                if (value->slug.value.len > 12 && uc_utf8_length(value->slug.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
                 if (!uc_pattern_matches(&peer_pattern_1, value->slug.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
@@ -5426,7 +5426,7 @@ bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value)
         } else if (uc_str_is(key, "short")) {
             if (uc_json_string(r, &value->short_.value)) {
                 value->short_.state = UC_VALUE;
-                if (uc_utf8_length(value->short_.value) > 12)
+                if (value->short_.value.len > 12 && uc_utf8_length(value->short_.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
                 if (!uc_pattern_matches(&peer_pattern_1, value->short_.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
@@ -5568,7 +5568,7 @@ static void read_get_slug_200_head(const struct uc_client_answer *answer,
     if (uc_client_answer_header(answer, "X-Next", &text)) {
         result->headers_200.x_next.state = UC_VALUE;
         result->headers_200.x_next.value = text;
-        if (uc_utf8_length(result->headers_200.x_next.value) > 12)
+        if (result->headers_200.x_next.value.len > 12 && uc_utf8_length(result->headers_200.x_next.value) > 12)
             uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Next"), "must have at most 12 characters");
         if (!uc_pattern_matches(&peer_pattern_1, result->headers_200.x_next.value))
             uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Next"), "%s", "must match ^[a-z]+(-[a-z]+)*$");

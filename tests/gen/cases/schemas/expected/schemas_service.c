@@ -17,7 +17,7 @@ static void read_get_slug_parameters(struct uc_request *req, struct schemas_get_
     if (!uc_utf8_valid(text))
         uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "must be UTF-8");
     call->slug = text;
-    if (uc_utf8_length(call->slug) > 12)
+    if (call->slug.len > 12 && uc_utf8_length(call->slug) > 12)
         uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "must have at most 12 characters");
     if (!uc_pattern_matches(&schemas_pattern_1, call->slug))
         uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "%s", "must match ^[a-z]+(-[a-z]+)*$");

@@ -3150,7 +3150,7 @@ bool schemas_extra_extra_read(struct uc_json_reader *r, struct schemas_extra_ext
             entry->state = UC_NULL;
         else if (uc_json_string(r, &entry->value)) {
             entry->state = UC_VALUE;
-            if (uc_utf8_length(entry->value) > 3)
+            if (entry->value.len > 3 && uc_utf8_length(entry->value) > 3)
                 uc_json_violation(r, "must have at most 3 characters");
         }
     }
@@ -3204,7 +3204,7 @@ bool schemas_extra_read(struct uc_json_reader *r, struct schemas_extra *value)
                 entry->state = UC_NULL;
             else if (uc_json_string(r, &entry->value)) {
                 entry->state = UC_VALUE;
-                if (uc_utf8_length(entry->value) > 3)
+                if (entry->value.len > 3 && uc_utf8_length(entry->value) > 3)
                     uc_json_violation(r, "must have at most 3 characters");
             }
         }
@@ -4598,7 +4598,7 @@ bool schemas_anything_read(struct uc_json_reader *r, struct schemas_anything *va
     case UC_JSON_STRING:
         value->kind = SCHEMAS_ANYTHING_STRING;
         if (uc_json_string(r, &value->as.string)) {
-            if (uc_utf8_length(value->as.string) > 3)
+            if (value->as.string.len > 3 && uc_utf8_length(value->as.string) > 3)
                 uc_json_violation(r, "must have at most 3 characters");
         }
         break;
@@ -4960,7 +4960,7 @@ bool schemas_choices_two_read(struct uc_json_reader *r, struct schemas_choices_t
     case UC_JSON_STRING:
         value->kind = SCHEMAS_CHOICES_TWO_STRING;
         if (uc_json_string(r, &value->as.string)) {
-            if (uc_utf8_length(value->as.string) > 2)
+            if (value->as.string.len > 2 && uc_utf8_length(value->as.string) > 2)
                 uc_json_violation(r, "must have at most 2 characters");
         }
         break;
@@ -5458,7 +5458,7 @@ bool schemas_patterns_read(struct uc_json_reader *r, struct schemas_patterns *va
         if (uc_str_is(key, "slug")) {
             if (uc_json_string(r, &value->slug.value)) {
                 value->slug.state = UC_VALUE;
-                if (uc_utf8_length(value->slug.value) > 12)
+                if (value->slug.value.len > 12 && uc_utf8_length(value->slug.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
                 if (!uc_pattern_matches(&schemas_pattern_1, value->slug.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
@@ -5466,7 +5466,7 @@ bool schemas_patterns_read(struct uc_json_reader *r, struct schemas_patterns *va
         } else if (uc_str_is(key, "short")) {
             if (uc_json_string(r, &value->short_.value)) {
                 value->short_.state = UC_VALUE;
-                if (uc_utf8_length(value->short_.value) > 12)
+                if (value->short_.value.len > 12 && uc_utf8_length(value->short_.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
                 if (!uc_pattern_matches(&schemas_pattern_1, value->short_.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
