@@ -88,7 +88,7 @@ struct uc_multipart_form { /* made by generated code */
     const char *(*decode)(void *call, struct uc_str json, struct uc_violations *violations);
 };
 
-/* In place of uc_body_read(). `form` is borrowed for ever; uc_body_pause() holds for what has not been read yet. */
+/* In place of uc_body_read(). Of a request without a body done(arg, 0) is called at once. `form` is borrowed for ever; uc_body_pause() holds for what has not been read yet. */
 void uc_multipart_read(struct uc_request *req, const struct uc_multipart_form *form,
                        const struct uc_file_events *events, void *arg, void *call);
 

@@ -198,7 +198,7 @@ static void on_chunk(void *arg, struct uc_str bytes)
     err = uc_multipart_feed(&r->machine, bytes);
     if (err == -ECANCELED) { /* the handler has answered from within */
         r->failed = true;
-        } else if (err) {
+    } else if (err) {
         fail_by(r, err);
     }
 }
@@ -212,7 +212,7 @@ static void on_end(void *arg, int error)
         return;
     if (error) {
         r->failed = true;
-            r->events->done(r->arg, error);
+        r->events->done(r->arg, error);
         uc_answer_empty(req, 400); /* seen by nobody: it ends the request's life */
         return;
     }
@@ -234,6 +234,10 @@ void uc_multipart_read(struct uc_request *req, const struct uc_multipart_form *f
     if (!r || !r->files_seen || !req->http) {
         events->done(arg, r && r->files_seen ? -ECANCELED : -ENOMEM);
         uc_answer_problem(req, 503, "out of memory for this request");
+        return;
+    }
+    if (!uc_request_has_body(req)) { /* it need not come: else the request had been answered before the handler */
+        events->done(arg, 0);
         return;
     }
     r->req = req;
