@@ -102,7 +102,7 @@ void gen_check_component_schemas(struct gen_check *check);
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type);
 
-/* default.c: whether the node is a value of a scalar type. */
+/* default.c: whether the node is a value of the type. */
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
 
 /* enum.c: the values that may stand; *nullable as the type says, then whether null is one of them. */

@@ -44,16 +44,76 @@ static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *
     return !type->choice_count;
 }
 
+/* Elements of a list, members of an object. */
+static bool count_fits(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    return !(type->min_length.set && (int64_t)value->count < type->min_length.integer) &&
+           !(type->max_length.set && (int64_t)value->count > type->max_length.integer);
+}
+
+static bool use_fits(const struct gen_yaml_node *value, const struct gen_use *use)
+{
+    return !use->type || (use->nullable && gen_yaml_is_null(value)) || gen_check_default_fits(value, use->type);
+}
+
 static bool list_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
-    if (value->kind != GEN_YAML_SEQUENCE ||
-        (type->min_length.set && (int64_t)value->count < type->min_length.integer) ||
-        (type->max_length.set && (int64_t)value->count > type->max_length.integer))
+    if (value->kind != GEN_YAML_SEQUENCE || !count_fits(value, type))
         return false;
     for (size_t i = 0; i < value->count; i++)
-        if (!gen_check_default_fits(value->items[i], type->item.type))
+        if (!use_fits(value->items[i], &type->item))
             return false;
     return true;
+}
+
+static bool is_member(const struct gen_type *type, const char *name)
+{
+    for (size_t i = 0; i < type->member_count; i++)
+        if (!strcmp(type->members[i].json_name, name))
+            return true;
+    return false;
+}
+
+/* Of an object, a map, or an object that is kept as its text. */
+static bool object_fits(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    const struct gen_type *map = type->kind == GEN_MAP ? type : type->extra;
+
+    if (value->kind != GEN_YAML_MAPPING || !count_fits(value, type))
+        return false;
+    for (size_t i = 0; i < type->name_count; i++)
+        if (!gen_yaml_get(value, type->names[i]))
+            return false;
+    for (size_t i = 0; i < type->member_count; i++) {
+        const struct gen_member *member = &type->members[i];
+        const struct gen_yaml_node *own = gen_yaml_get(value, member->json_name);
+
+        if (!member->unread && (own ? !use_fits(own, &member->use) : member->required))
+            return false;
+    }
+    for (size_t i = 0; i < value->count; i++)
+        if (!is_member(type, value->pairs[i].key->text) &&
+            (type->closed || (map && !use_fits(value->pairs[i].value, &map->item))))
+            return false;
+    return true;
+}
+
+static bool has_tag(const struct gen_yaml_node *value, const struct gen_type *type, const struct gen_variant *variant)
+{
+    const struct gen_yaml_node *tag = variant->tag_count ? gen_yaml_get(value, type->tag) : NULL;
+
+    for (size_t i = 0; tag && tag->text && i < variant->tag_count; i++)
+        if (!strcmp(tag->text, variant->tags[i]))
+            return true;
+    return !variant->tag_count;
+}
+
+static bool union_fits(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->variant_count; i++)
+        if (has_tag(value, type, &type->variants[i]) && use_fits(value, &type->variants[i].use))
+            return true;
+    return false;
 }
 
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
@@ -76,8 +136,12 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
     case GEN_ARRAY:
         return list_fits(value, type);
     case GEN_OBJECT:
+    case GEN_MAP:
+        return object_fits(value, type);
+    case GEN_UNION:
+        return union_fits(value, type);
     case GEN_RAW:
-        return false;
+        return !type->object || object_fits(value, type);
     case GEN_BOOL:
         return gen_yaml_to_bool(value, &flag);
     case GEN_DOUBLE:
