@@ -17,10 +17,15 @@
 extern "C" {
 #endif
 
+/* What stands for itself in JSON, as bits: of a choice several. Anything else is a string, which the schema may refuse. */
 enum uc_form_kind {
-    UC_FORM_TEXT, /* a JSON string */
-    UC_FORM_BARE, /* a number, true or false as it stands; anything else a string, which the schema refuses */
-    UC_FORM_JSON, /* JSON as it stands; anything else a string */
+    UC_FORM_TEXT = 0,
+    UC_FORM_NUMBER = 1,
+    UC_FORM_BOOL = 2,
+    UC_FORM_BARE = 3, /* a number, true or false */
+    UC_FORM_OBJECT = 4,
+    UC_FORM_ARRAY = 8,
+    UC_FORM_JSON = 31, /* all, null and strings in quotes, too */
 };
 
 struct uc_form_field {

@@ -2,6 +2,7 @@
 #include "proto/form_internal.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena_internal.h"
 #include "proto/json_number.h"
@@ -42,12 +43,11 @@ static struct uc_str pointer_to(struct uc_arena *arena, struct uc_str name)
     return uc_str_of(text, len);
 }
 
-static bool is_bare(struct uc_str text)
+static bool is_number(struct uc_str text)
 {
     struct uc_json_number number;
 
-    return uc_str_is(text, "true") || uc_str_is(text, "false") ||
-           (text.len && uc_json_number_scan(text.data, text.data + text.len, &number) == text.len);
+    return text.len && uc_json_number_scan(text.data, text.data + text.len, &number) == text.len;
 }
 
 bool uc_form_is_json(struct uc_arena *arena, struct uc_str text)
@@ -60,6 +60,23 @@ bool uc_form_is_json(struct uc_arena *arena, struct uc_str text)
     return uc_json_skip(&r) && uc_json_finish(&r) == 0;
 }
 
+/* Whether the text is JSON of this kind as it stands. */
+static bool is_of_kind(struct uc_arena *arena, enum uc_form_kind kind, struct uc_str text)
+{
+    size_t space = 0;
+
+    if (is_number(text))
+        return kind & UC_FORM_NUMBER;
+    if (uc_str_is(text, "true") || uc_str_is(text, "false"))
+        return kind & UC_FORM_BOOL;
+    if (!(kind & (UC_FORM_OBJECT | UC_FORM_ARRAY)) || !uc_form_is_json(arena, text))
+        return false;
+    while (space < text.len && strchr(" \t\n\r", text.data[space]))
+        space++;
+    return kind == UC_FORM_JSON || (text.data[space] == '{' && kind & UC_FORM_OBJECT) ||
+           (text.data[space] == '[' && kind & UC_FORM_ARRAY);
+}
+
 struct writing {
     struct uc_json_writer w;
     struct uc_arena *arena;
@@ -68,8 +85,7 @@ struct writing {
 
 static void write_value(struct writing *to, enum uc_form_kind kind, const struct uc_form_pair *pair)
 {
-    if ((kind == UC_FORM_BARE && is_bare(pair->value)) ||
-        (kind == UC_FORM_JSON && uc_form_is_json(to->arena, pair->value))) {
+    if (is_of_kind(to->arena, kind, pair->value)) {
         uc_json_write_raw(&to->w, pair->value);
         return;
     }

@@ -9,7 +9,63 @@ const char *gen_place_name(enum gen_place place)
     return names[place];
 }
 
-static const char *form_kind(const struct gen_type *type)
+/* What of a choice stands for itself: bits of enum uc_form_kind. */
+enum { FORM_NUMBER = 1, FORM_BOOL = 2, FORM_OBJECT = 4, FORM_ARRAY = 8, FORM_TEXT = 16 };
+
+static unsigned form_bit(enum gen_kind kind)
+{
+    switch (kind) {
+    case GEN_STRING:
+    case GEN_ENUM:
+        return FORM_TEXT;
+    case GEN_INT32:
+    case GEN_INT64:
+    case GEN_DOUBLE:
+        return FORM_NUMBER;
+    case GEN_BOOL:
+        return FORM_BOOL;
+    case GEN_ARRAY:
+        return FORM_ARRAY;
+    default:
+        return FORM_OBJECT;
+    }
+}
+
+static unsigned value_bit(const struct gen_yaml_node *value)
+{
+    double number;
+    bool flag;
+
+    return gen_yaml_to_double(value, &number) ? FORM_NUMBER : gen_yaml_to_bool(value, &flag) ? FORM_BOOL : FORM_TEXT;
+}
+
+static unsigned form_bits(const struct gen_type *type)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < type->variant_count; i++)
+        bits |= form_bit(type->variants[i].use.type->kind);
+    for (size_t i = 0; type->kind == GEN_RAW && i < type->choice_count; i++)
+        bits |= value_bit(type->choices[i]);
+    return bits;
+}
+
+/* Where text may stand, only what the others of the choice are is JSON: "null" is a text, then. */
+static const char *choice_kind(struct gen_arena *arena, const struct gen_type *type)
+{
+    static const char *const names[] = {"UC_FORM_NUMBER", "UC_FORM_BOOL", "UC_FORM_OBJECT", "UC_FORM_ARRAY"};
+    unsigned bits = form_bits(type);
+    const char *text = NULL;
+
+    if (!(bits & FORM_TEXT))
+        return "UC_FORM_JSON";
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (bits & 1u << i)
+            text = text ? gen_arena_printf(arena, "%s | %s", text, names[i]) : names[i];
+    return text ? text : "UC_FORM_TEXT";
+}
+
+static const char *form_kind(struct gen_arena *arena, const struct gen_type *type)
 {
     switch (type->kind) {
     case GEN_STRING:
@@ -21,7 +77,7 @@ static const char *form_kind(const struct gen_type *type)
     case GEN_BOOL:
         return "UC_FORM_BARE";
     default:
-        return "UC_FORM_JSON";
+        return choice_kind(arena, type);
     }
 }
 
@@ -33,7 +89,7 @@ void gen_emit_form_fields(struct gen_out *out, const struct gen_type *type, cons
         bool list = member->kind == GEN_ARRAY;
 
         gen_out_line(out, "{%s, %s, %s},", gen_c_literal(out->arena, type->members[i].json_name),
-                     form_kind(list ? member->item.type : member), list ? "true" : "false");
+                     form_kind(out->arena, list ? member->item.type : member), list ? "true" : "false");
     }
     gen_out_close(out, "};");
 }
@@ -53,7 +109,7 @@ void gen_emit_parameter_tables(struct gen_out *out, const struct gen_parameter *
         gen_out_line(out, ".index = %u,", parameter->index);
     if (type->kind == GEN_ARRAY) {
         gen_out_line(out, ".list = true,");
-        gen_out_line(out, ".kind = %s,", form_kind(type->item.type));
+        gen_out_line(out, ".kind = %s,", form_kind(out->arena, type->item.type));
     } else if (type->kind == GEN_OBJECT) {
         gen_out_line(out, ".members = {%sfields, %zu, %s},", prefix, type->member_count, type->closed ? "true" : "false");
     }

@@ -21,6 +21,8 @@ struct media_trouble;
 struct media_order_tags;
 struct media_order_numbers;
 struct media_order_size;
+struct media_order_either_array;
+struct media_order_either;
 struct media_order;
 struct media_upload_tags;
 struct media_upload_size;
@@ -59,6 +61,26 @@ struct media_order_size {
     struct { enum uc_presence state; int64_t value; } width;
 };
 
+struct media_order_either_array {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+enum media_order_either_kind {
+    MEDIA_ORDER_EITHER_STRING = 1,
+    MEDIA_ORDER_EITHER_BOOLEAN,
+    MEDIA_ORDER_EITHER_ARRAY,
+};
+
+struct media_order_either {
+    enum media_order_either_kind kind;
+    union {
+        struct uc_str string;
+        bool boolean;
+        struct media_order_either_array array;
+    } as;
+};
+
 /* Order */
 struct media_order {
     struct uc_str name;
@@ -71,6 +93,9 @@ struct media_order {
     struct { enum uc_presence state; struct media_order_size value; } size;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } any;
+    struct { enum uc_presence state; struct media_order_either value; } either;
+    /* JSON text; must be one of: a, 2, true */
+    struct { enum uc_presence state; struct uc_str value; } mixed;
 };
 
 struct media_upload_tags {
@@ -161,6 +186,24 @@ static inline void media_order_size_clear_width(struct media_order_size *object)
     object->width.state = UC_ABSENT;
 }
 
+/* Append; false: the arena is full. */
+bool media_order_either_array_add(struct media_order_either_array *array,
+        struct uc_arena *arena, struct uc_str value);
+bool media_order_either_array_read(struct uc_json_reader *r,
+        struct media_order_either_array *value);
+void media_order_either_array_write(struct uc_json_writer *w,
+        const struct media_order_either_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct media_order_either *media_order_either_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void media_order_either_set_string(struct media_order_either *choice, struct uc_str value);
+void media_order_either_set_boolean(struct media_order_either *choice, bool value);
+void media_order_either_set_array(struct media_order_either *choice,
+        struct media_order_either_array value);
+bool media_order_either_read(struct uc_json_reader *r, struct media_order_either *value);
+void media_order_either_write(struct uc_json_writer *w, const struct media_order_either *value);
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct media_order *media_order_new(struct uc_arena *arena);
 bool media_order_read(struct uc_json_reader *r, struct media_order *value);
@@ -244,6 +287,29 @@ static inline void media_order_set_any(struct media_order *object, struct uc_str
 static inline void media_order_clear_any(struct media_order *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+static inline void media_order_set_either(struct media_order *object,
+        struct media_order_either value)
+{
+    object->either.state = UC_VALUE;
+    object->either.value = value;
+}
+
+static inline void media_order_clear_either(struct media_order *object)
+{
+    object->either.state = UC_ABSENT;
+}
+
+static inline void media_order_set_mixed(struct media_order *object, struct uc_str value)
+{
+    object->mixed.state = UC_VALUE;
+    object->mixed.value = value;
+}
+
+static inline void media_order_clear_mixed(struct media_order *object)
+{
+    object->mixed.state = UC_ABSENT;
 }
 
 /* Append; false: the arena is full. */

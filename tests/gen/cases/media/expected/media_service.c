@@ -420,8 +420,10 @@ static const char *read_post_form_body_form(struct uc_request *req,
         {"numbers", UC_FORM_BARE, true},
         {"size", UC_FORM_JSON, false},
         {"any", UC_FORM_JSON, false},
+        {"either", UC_FORM_BOOL | UC_FORM_ARRAY, false},
+        {"mixed", UC_FORM_NUMBER, false},
     };
-    static const struct uc_form_schema form = {fields, 9, true};
+    static const struct uc_form_schema form = {fields, 11, true};
     struct media_order *body = uc_arena_alloc(call->arena, sizeof(*body));
     struct uc_json_reader r;
 
@@ -908,7 +910,7 @@ const struct uc_service_info media_info = {
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 7242},
+    .openapi = {media_openapi, 7375},
     .start = start,
     .stop = stop,
 };

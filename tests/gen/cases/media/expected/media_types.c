@@ -276,6 +276,118 @@ void media_order_size_write(struct uc_json_writer *w, const struct media_order_s
     uc_json_write_object_end(w);
 }
 
+bool media_order_either_array_add(struct media_order_either_array *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool media_order_either_array_read(struct uc_json_reader *r,
+        struct media_order_either_array *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !media_order_either_array_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void media_order_either_array_write(struct uc_json_writer *w,
+        const struct media_order_either_array *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct media_order_either *media_order_either_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct media_order_either));
+}
+
+void media_order_either_set_string(struct media_order_either *choice, struct uc_str value)
+{
+    choice->kind = MEDIA_ORDER_EITHER_STRING;
+    choice->as.string = value;
+}
+
+void media_order_either_set_boolean(struct media_order_either *choice, bool value)
+{
+    choice->kind = MEDIA_ORDER_EITHER_BOOLEAN;
+    choice->as.boolean = value;
+}
+
+void media_order_either_set_array(struct media_order_either *choice,
+        struct media_order_either_array value)
+{
+    choice->kind = MEDIA_ORDER_EITHER_ARRAY;
+    choice->as.array = value;
+}
+
+bool media_order_either_read(struct uc_json_reader *r, struct media_order_either *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = MEDIA_ORDER_EITHER_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_BOOL:
+        value->kind = MEDIA_ORDER_EITHER_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = MEDIA_ORDER_EITHER_ARRAY;
+        media_order_either_array_read(r, &value->as.array);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or true or false or an array");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void media_order_either_write(struct uc_json_writer *w, const struct media_order_either *value)
+{
+    switch (value->kind) {
+    case MEDIA_ORDER_EITHER_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case MEDIA_ORDER_EITHER_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
+        return;
+    case MEDIA_ORDER_EITHER_ARRAY:
+        media_order_either_array_write(w, &value->as.array);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct media_order *media_order_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct media_order));
@@ -325,6 +437,12 @@ bool media_order_read(struct uc_json_reader *r, struct media_order *value)
         } else if (uc_str_is(key, "any")) {
             if (uc_json_raw(r, &value->any.value))
                 value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "either")) {
+            if (media_order_either_read(r, &value->either.value))
+                value->either.state = UC_VALUE;
+        } else if (uc_str_is(key, "mixed")) {
+            if (uc_json_raw_choice(r, &value->mixed.value, (const struct uc_json_choice[]){{UC_JSON_STRING, "a", 0}, {UC_JSON_NUMBER, NULL, 2}, {UC_JSON_STRING, "true", 0}}, 3, "must be one of: a, 2, true"))
+                value->mixed.state = UC_VALUE;
         } else {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
@@ -373,6 +491,14 @@ void media_order_write(struct uc_json_writer *w, const struct media_order *value
     if (value->any.state == UC_VALUE) {
         UC_JSON_KEY(w, "any");
         write_free(w, value->any.value, "null");
+    }
+    if (value->either.state == UC_VALUE) {
+        UC_JSON_KEY(w, "either");
+        media_order_either_write(w, &value->either.value);
+    }
+    if (value->mixed.state == UC_VALUE) {
+        UC_JSON_KEY(w, "mixed");
+        write_free(w, value->mixed.value, "null");
     }
     uc_json_write_object_end(w);
 }
