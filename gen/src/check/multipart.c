@@ -63,6 +63,51 @@ static void add_upload(struct gen_check *check, const struct gen_yaml_node *sche
     content->uploads[content->upload_count++] = upload;
 }
 
+/* ---- what would not be checked: files are handed on as they come, and are no members of what is decoded */
+
+static bool has_none(struct gen_check *check, const struct gen_yaml_node *node, const char *const *keys, const char *hint)
+{
+    bool good = true;
+
+    for (; *keys; keys++) {
+        const struct gen_yaml_pair *pair = gen_yaml_pair(node, *keys);
+
+        if (pair)
+            GEN_ERROR(check, pair->key, "\"%s\" is not supported here: %s", *keys, hint);
+        good &= !pair;
+    }
+    return good;
+}
+
+static bool file_is_plain(struct gen_check *check, struct gen_yaml_node *schema)
+{
+    static const char *const of_file[] = {"minLength", "maxLength", "pattern", "enum", "const", NULL};
+    static const char *const of_list[] = {"minItems", "maxItems", "uniqueItems", NULL};
+    const char *component;
+
+    schema = gen_check_resolve(check, schema, &component);
+    if (gen_yaml_get(schema, "items"))
+        return has_none(check, schema, of_list, "nobody counts the files of a form; count them in the handler") &
+               file_is_plain(check, gen_yaml_get(schema, "items"));
+    return has_none(check, schema, of_file, "a file is handed on as it comes; look at its bytes in the handler");
+}
+
+static bool form_is_plain(struct gen_check *check, const struct gen_yaml_node *schema, const struct gen_content *content,
+                          bool files_alone)
+{
+    static const char *const counts[] = {"minProperties", "maxProperties", NULL};
+    static const char *const rest[] = {"additionalProperties", NULL};
+    const struct gen_yaml_node *open = gen_yaml_get(schema, "additionalProperties");
+    bool flag, good;
+
+    if (!content->upload_count)
+        return true;
+    good = has_none(check, schema, counts, "a file of a form is not counted among its members");
+    if (files_alone && open && !(gen_yaml_to_bool(open, &flag) && flag) && open->count + !!open->text)
+        good &= has_none(check, schema, rest, "in a form of files alone what else comes is passed over; leave it out");
+    return good;
+}
+
 /* The schema without its files. */
 static struct gen_yaml_node *fields_of(struct gen_check *check, const struct gen_yaml_node *schema,
                                        const struct gen_content *content)
@@ -134,6 +179,7 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
     struct gen_yaml_node *schema = gen_yaml_get(media->value, "schema");
     const char *component;
     struct gen_use use;
+    bool good = true;
 
     if (check->client) {
         GEN_ERROR(check, media->key, "a client that sends multipart/form-data is not supported");
@@ -148,9 +194,14 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
     for (size_t i = 0; i < properties->count; i++) {
         bool many = false;
 
-        if (is_binary(check, properties->pairs[i].value, &many))
-            add_upload(check, schema, &properties->pairs[i], many, content);
+        if (!is_binary(check, properties->pairs[i].value, &many))
+            continue;
+        add_upload(check, schema, &properties->pairs[i], many, content);
+        good &= file_is_plain(check, properties->pairs[i].value);
     }
+    good &= form_is_plain(check, schema, content, content->upload_count == properties->count);
+    if (!good)
+        return false;
     for (size_t i = 0; encoding && encoding->kind == GEN_YAML_MAPPING && i < encoding->count; i++)
         if (!check_encoding(check, &encoding->pairs[i], content))
             return false;
