@@ -19,7 +19,7 @@
 /* Instances that one connection may try. */
 #define ACT_PROXY_CANDIDATES 4
 /* Connections of all listeners together; one more is closed at once. */
-#define ACT_PROXY_CONNECTIONS_MAX 8192
+#define ACT_PROXY_CONNECTIONS_MAX 16384
 
 /* Fill `ips` (host byte order), best first; returns how many. */
 typedef size_t act_proxy_pick_fn(uint32_t ips[ACT_PROXY_CANDIDATES], void *arg);
