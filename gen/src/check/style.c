@@ -67,6 +67,11 @@ static bool object_ok(struct gen_check *check, const struct gen_yaml_node *schem
         GEN_ERROR(check, schema, "an object in a cookie needs \"explode: false\"");
         return false;
     }
+    if (parameter->type->extra) {
+        GEN_ERROR(check, schema, "an object in a parameter has the members that \"properties\" names: no "
+                                 "\"additionalProperties\" with a schema");
+        return false;
+    }
     for (size_t i = 0; i < parameter->type->member_count; i++) {
         const struct gen_type *member = parameter->type->members[i].use.type;
 
