@@ -218,6 +218,10 @@ static const struct {
     {&schemas_patterns, "both patterns of two parts", "{\"slug\":\"a\",\"short\":\"ABCDE\"}",
      "/short must match ^[a-z]+(-[a-z]+)*$; /short must match ^.{1,4}$"},
     {&schemas_patterns, "an escaped text is the same text", "{\"slug\":\"\\u0061\",\"short\":\"b\"}", "{\"slug\":\"a\",\"short\":\"b\"}"},
+    {&schemas_choices, "a choice in a choice", "{\"nested\":{\"kind\":\"circle\",\"r\":2}}", SAME},
+    {&schemas_choices, "and in that", "{\"nested\":7}", SAME},
+    {&schemas_choices, "where null is", "{\"nested\":null}", SAME},
+    {&schemas_choices, "and nothing else", "{\"nested\":[]}", "/nested must be a string or an integer or an object"},
     {&schemas_choices, "maps of choices", "{\"named\":{\"a\":1.5,\"b\":\"good\",\"c\":{\"d\":[]}}}", SAME},
 };
 

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define REFERENCE "#/components/schemas/"
+#define NESTED_MAX  4 /* choices in choices */
+#define OPTIONS_MAX 200
 
 struct choice {
     struct gen_check *check;
@@ -198,7 +200,8 @@ static bool follow(const struct choice *choice, struct option *option)
     if (!option->whole)
         return false;
     if (gen_check_is_choice(option->whole)) {
-        GEN_ERROR(check, option->node, "a choice within a choice is not supported; list all in one \"%s\"", choice->word);
+        GEN_ERROR(check, option->node, "a choice within a choice is not supported when it has a discriminator, or "
+                  "something beside it; list all in one \"%s\"", choice->word);
         return false;
     }
     if (!gen_check_schema_kind(check, option->whole, &probe, &nullable))
@@ -544,23 +547,54 @@ static size_t drop_included(const struct choice *choice, struct option *options,
     return kept;
 }
 
-static size_t list_options(struct choice *choice, struct option *options, bool *nullable, bool *good)
+struct options {
+    struct option *items;
+    size_t count, visited;
+    bool nullable, good;
+};
+
+/* The list of a choice that is nothing but one, or NULL. */
+static const struct gen_yaml_node *plain_choice(struct gen_check *check, struct gen_yaml_node *node)
 {
-    size_t count = 0;
+    const struct gen_yaml_node *whole, *list;
+    const char *name;
 
-    for (size_t i = 0; i < choice->list->count; i++) {
-        struct option option = {.node = choice->list->items[i]};
+    whole = gen_check_resolve(check, node, &name);
+    if (!whole || gen_yaml_get(whole, "discriminator") || gen_check_has_rest(whole))
+        return NULL;
+    list = gen_yaml_get(whole, "oneOf");
+    if (list && gen_yaml_get(whole, "anyOf"))
+        return NULL;
+    if (!list)
+        list = gen_yaml_get(whole, "anyOf");
+    return list && list->kind == GEN_YAML_SEQUENCE ? list : NULL;
+}
 
+/* All of the list, and of the choices in it: a choice of choices is one of all that they list. */
+static void list_options(struct choice *choice, const struct gen_yaml_node *list, unsigned depth,
+                         struct options *options)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct option option = {.node = list->items[i]};
+        const struct gen_yaml_node *inner;
+
+        if (++options->visited > OPTIONS_MAX)
+            return;
         if (is_null(option.node)) {
-            *nullable = true;
+            options->nullable = true;
             continue;
         }
-        if (!follow(choice, &option))
-            *good = false;
-        else
-            options[count++] = option;
+        inner = depth < NESTED_MAX ? plain_choice(choice->check, option.node) : NULL;
+        if (inner) {
+            list_options(choice, inner, depth + 1, options);
+        } else if (follow(choice, &option)) {
+            options->items =
+                gen_arena_grow(choice->check->arena, options->items, options->count, sizeof(*options->items));
+            options->items[options->count++] = option;
+        } else {
+            options->good = false;
+        }
     }
-    return *good ? drop_included(choice, options, count, nullable) : 0;
 }
 
 bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin, struct gen_yaml_node *node,
@@ -568,8 +602,7 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
 {
     struct choice choice = {.check = check, .node = node, .origin = origin, .type = type};
     struct gen_yaml_node *one = gen_yaml_get(node, "oneOf"), *any = gen_yaml_get(node, "anyOf");
-    struct option *options;
-    bool good = true;
+    struct options options = {.good = true};
     size_t count;
 
     *nullable = false;
@@ -585,17 +618,20 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
         return false;
     }
     choice.rest = rest_of(check, node);
-    options = gen_arena_array(check->arena, choice.list->count, sizeof(*options));
-    count = list_options(&choice, options, nullable, &good);
-    if (!good)
+    list_options(&choice, choice.list, 0, &options);
+    if (options.visited > OPTIONS_MAX)
+        GEN_ERROR(check, choice.list, "more than %d choices are not supported", OPTIONS_MAX);
+    if (!options.good || options.visited > OPTIONS_MAX)
         return false;
+    *nullable |= options.nullable;
+    count = drop_included(&choice, options.items, options.count, nullable);
     if (!count) {
         GEN_ERROR(check, node, "a schema that allows only null is not supported");
         return false;
     }
     if (count == 1) {
-        *only = options[0].node;
+        *only = options.items[0].node;
         return true;
     }
-    return read_options(&choice, options, count, nullable);
+    return read_options(&choice, options.items, count, nullable);
 }

@@ -110,6 +110,7 @@ struct peer_tiny_array;
 struct peer_tiny_array_element;
 struct peer_tiny;
 struct peer_choices_id;
+struct peer_choices_nested;
 struct peer_choices_named_value;
 struct peer_choices_named;
 struct peer_choices_named_entry;
@@ -659,6 +660,23 @@ struct peer_choices_id {
     } as;
 };
 
+enum peer_choices_nested_kind {
+    PEER_CHOICES_NESTED_STRING = 1,
+    PEER_CHOICES_NESTED_INTEGER,
+    PEER_CHOICES_NESTED_CIRCLE,
+    PEER_CHOICES_NESTED_LINE,
+};
+
+struct peer_choices_nested {
+    enum peer_choices_nested_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+        struct peer_shape_circle *circle;
+        struct peer_shape_line *line;
+    } as;
+};
+
 enum peer_choices_named_value_kind {
     PEER_CHOICES_NAMED_VALUE_NUMBER = 1,
     PEER_CHOICES_NAMED_VALUE_MOOD,
@@ -692,6 +710,7 @@ struct peer_choices {
     /* Either. */
     struct { enum uc_presence state; struct peer_choices_id value; } id;
     struct { enum uc_presence state; struct peer_thing value; } thing;
+    struct { enum uc_presence state; struct peer_choices_nested value; } nested;
     struct { enum uc_presence state; struct peer_choices_named value; } named;
 };
 
@@ -2165,6 +2184,19 @@ bool peer_choices_id_read(struct uc_json_reader *r, struct peer_choices_id *valu
 void peer_choices_id_write(struct uc_json_writer *w, const struct peer_choices_id *value);
 
 /* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_choices_nested *peer_choices_nested_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_choices_nested_set_string(struct peer_choices_nested *choice, struct uc_str value);
+void peer_choices_nested_set_integer(struct peer_choices_nested *choice, int64_t value);
+struct peer_shape_circle *peer_choices_nested_set_circle(struct peer_choices_nested *choice,
+        struct uc_arena *arena);
+struct peer_shape_line *peer_choices_nested_set_line(struct peer_choices_nested *choice,
+        struct uc_arena *arena);
+bool peer_choices_nested_read(struct uc_json_reader *r, struct peer_choices_nested *value);
+void peer_choices_nested_write(struct uc_json_writer *w,
+        const struct peer_choices_nested *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
 struct peer_choices_named_value *peer_choices_named_value_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
 void peer_choices_named_value_set_number(struct peer_choices_named_value *choice, double value);
@@ -2323,6 +2355,23 @@ static inline void peer_choices_set_thing(struct peer_choices *object, struct pe
 static inline void peer_choices_clear_thing(struct peer_choices *object)
 {
     object->thing.state = UC_ABSENT;
+}
+
+static inline void peer_choices_set_nested(struct peer_choices *object,
+        struct peer_choices_nested value)
+{
+    object->nested.state = UC_VALUE;
+    object->nested.value = value;
+}
+
+static inline void peer_choices_set_nested_null(struct peer_choices *object)
+{
+    object->nested.state = UC_NULL;
+}
+
+static inline void peer_choices_clear_nested(struct peer_choices *object)
+{
+    object->nested.state = UC_ABSENT;
 }
 
 static inline void peer_choices_set_named(struct peer_choices *object,

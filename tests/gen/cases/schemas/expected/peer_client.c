@@ -5131,6 +5131,112 @@ void peer_choices_id_write(struct uc_json_writer *w, const struct peer_choices_i
     uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct peer_choices_nested *peer_choices_nested_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_choices_nested));
+}
+
+void peer_choices_nested_set_string(struct peer_choices_nested *choice, struct uc_str value)
+{
+    choice->kind = PEER_CHOICES_NESTED_STRING;
+    choice->as.string = value;
+}
+
+void peer_choices_nested_set_integer(struct peer_choices_nested *choice, int64_t value)
+{
+    choice->kind = PEER_CHOICES_NESTED_INTEGER;
+    choice->as.integer = value;
+}
+
+struct peer_shape_circle *peer_choices_nested_set_circle(struct peer_choices_nested *choice,
+        struct uc_arena *arena)
+{
+    choice->kind = PEER_CHOICES_NESTED_CIRCLE;
+    choice->as.circle = peer_shape_circle_new(arena);
+    if (choice->as.circle) {
+        choice->as.circle->kind = PEER_SHAPE_CIRCLE_KIND_CIRCLE;
+    }
+    return choice->as.circle;
+}
+
+struct peer_shape_line *peer_choices_nested_set_line(struct peer_choices_nested *choice,
+        struct uc_arena *arena)
+{
+    choice->kind = PEER_CHOICES_NESTED_LINE;
+    choice->as.line = peer_shape_line_new(arena);
+    if (choice->as.line) {
+        choice->as.line->kind = PEER_SHAPE_LINE_KIND_LINE;
+    }
+    return choice->as.line;
+}
+
+bool peer_choices_nested_read(struct uc_json_reader *r, struct peer_choices_nested *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_CHOICES_NESTED_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_CHOICES_NESTED_INTEGER;
+        uc_json_int64(r, &value->as.integer);
+        break;
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "kind", &tag))
+            break;
+        if (uc_str_is(tag, "circle")) {
+            value->kind = PEER_CHOICES_NESTED_CIRCLE;
+            value->as.circle = peer_shape_circle_new(r->arena);
+            if (!value->as.circle)
+                r->error = -ENOMEM;
+            else
+                peer_shape_circle_read(r, value->as.circle);
+        } else if (uc_str_is(tag, "line") || uc_str_is(tag, "arrow")) {
+            value->kind = PEER_CHOICES_NESTED_LINE;
+            value->as.line = peer_shape_line_new(r->arena);
+            if (!value->as.line)
+                r->error = -ENOMEM;
+            else
+                peer_shape_line_read(r, value->as.line);
+        } else {
+            uc_json_tag_refuse(r, "kind", "must be one of: circle, line, arrow");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer or an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_choices_nested_write(struct uc_json_writer *w,
+        const struct peer_choices_nested *value)
+{
+    switch (value->kind) {
+    case PEER_CHOICES_NESTED_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_CHOICES_NESTED_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    case PEER_CHOICES_NESTED_CIRCLE:
+        if (!value->as.circle)
+            break;
+        peer_shape_circle_write(w, value->as.circle);
+        return;
+    case PEER_CHOICES_NESTED_LINE:
+        if (!value->as.line)
+            break;
+        peer_shape_line_write(w, value->as.line);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct peer_choices_named_value *peer_choices_named_value_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct peer_choices_named_value));
@@ -5327,6 +5433,11 @@ bool peer_choices_read(struct uc_json_reader *r, struct peer_choices *value)
         } else if (uc_str_is(key, "thing")) {
             if (peer_thing_read(r, &value->thing.value))
                 value->thing.state = UC_VALUE;
+        } else if (uc_str_is(key, "nested")) {
+            if (uc_json_null(r))
+                value->nested.state = UC_NULL;
+            else if (peer_choices_nested_read(r, &value->nested.value))
+                value->nested.state = UC_VALUE;
         } else if (uc_str_is(key, "named")) {
             if (peer_choices_named_read(r, &value->named.value))
                 value->named.state = UC_VALUE;
@@ -5393,6 +5504,13 @@ void peer_choices_write(struct uc_json_writer *w, const struct peer_choices *val
     if (value->thing.state == UC_VALUE) {
         UC_JSON_KEY(w, "thing");
         peer_thing_write(w, &value->thing.value);
+    }
+    if (value->nested.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "nested");
+        if (value->nested.state == UC_VALUE)
+            peer_choices_nested_write(w, &value->nested.value);
+        else
+            uc_json_write_null(w);
     }
     if (value->named.state == UC_VALUE) {
         UC_JSON_KEY(w, "named");

@@ -108,6 +108,7 @@ struct schemas_tiny_array;
 struct schemas_tiny_array_element;
 struct schemas_tiny;
 struct schemas_choices_id;
+struct schemas_choices_nested;
 struct schemas_choices_named_value;
 struct schemas_choices_named;
 struct schemas_choices_named_entry;
@@ -657,6 +658,23 @@ struct schemas_choices_id {
     } as;
 };
 
+enum schemas_choices_nested_kind {
+    SCHEMAS_CHOICES_NESTED_STRING = 1,
+    SCHEMAS_CHOICES_NESTED_INTEGER,
+    SCHEMAS_CHOICES_NESTED_CIRCLE,
+    SCHEMAS_CHOICES_NESTED_LINE,
+};
+
+struct schemas_choices_nested {
+    enum schemas_choices_nested_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+        struct schemas_shape_circle *circle;
+        struct schemas_shape_line *line;
+    } as;
+};
+
 enum schemas_choices_named_value_kind {
     SCHEMAS_CHOICES_NAMED_VALUE_NUMBER = 1,
     SCHEMAS_CHOICES_NAMED_VALUE_MOOD,
@@ -690,6 +708,7 @@ struct schemas_choices {
     /* Either. */
     struct { enum uc_presence state; struct schemas_choices_id value; } id;
     struct { enum uc_presence state; struct schemas_thing value; } thing;
+    struct { enum uc_presence state; struct schemas_choices_nested value; } nested;
     struct { enum uc_presence state; struct schemas_choices_named value; } named;
 };
 
@@ -2231,6 +2250,21 @@ bool schemas_choices_id_read(struct uc_json_reader *r, struct schemas_choices_id
 void schemas_choices_id_write(struct uc_json_writer *w, const struct schemas_choices_id *value);
 
 /* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_choices_nested *schemas_choices_nested_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_choices_nested_set_string(struct schemas_choices_nested *choice,
+        struct uc_str value);
+void schemas_choices_nested_set_integer(struct schemas_choices_nested *choice, int64_t value);
+struct schemas_shape_circle *schemas_choices_nested_set_circle(struct schemas_choices_nested *choice,
+        struct uc_arena *arena);
+struct schemas_shape_line *schemas_choices_nested_set_line(struct schemas_choices_nested *choice,
+        struct uc_arena *arena);
+bool schemas_choices_nested_read(struct uc_json_reader *r,
+        struct schemas_choices_nested *value);
+void schemas_choices_nested_write(struct uc_json_writer *w,
+        const struct schemas_choices_nested *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
 struct schemas_choices_named_value *schemas_choices_named_value_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
 void schemas_choices_named_value_set_number(struct schemas_choices_named_value *choice,
@@ -2395,6 +2429,23 @@ static inline void schemas_choices_set_thing(struct schemas_choices *object,
 static inline void schemas_choices_clear_thing(struct schemas_choices *object)
 {
     object->thing.state = UC_ABSENT;
+}
+
+static inline void schemas_choices_set_nested(struct schemas_choices *object,
+        struct schemas_choices_nested value)
+{
+    object->nested.state = UC_VALUE;
+    object->nested.value = value;
+}
+
+static inline void schemas_choices_set_nested_null(struct schemas_choices *object)
+{
+    object->nested.state = UC_NULL;
+}
+
+static inline void schemas_choices_clear_nested(struct schemas_choices *object)
+{
+    object->nested.state = UC_ABSENT;
 }
 
 static inline void schemas_choices_set_named(struct schemas_choices *object,
