@@ -64,6 +64,7 @@ struct gen_member {
     struct gen_use use;
     bool required;
     bool by_pointer; /* the struct contains itself through this member */
+    bool asked;      /* an alternative names it */
     bool unread;     /* passed over when it comes: `readOnly` in a service, `writeOnly` in a client */
     bool unwritten;  /* the other way round */
 };
@@ -75,6 +76,12 @@ struct gen_variant {
     struct gen_use use;
     const char **tags;
     size_t tag_count;
+};
+
+/* Members of which an object must have all, or those of another alternative. */
+struct gen_alternative {
+    const struct gen_member **members;
+    size_t count;
 };
 
 struct gen_type {
@@ -105,6 +112,9 @@ struct gen_type {
     const char **names; /* GEN_RAW, object, and GEN_MAP: members that must be there */
     size_t name_count;
 
+    struct gen_alternative *alternatives; /* object: it has those of at least one, or of exactly one */
+    size_t alternative_count;
+    bool one_alternative;
     struct gen_type *extra; /* object: the map of members that it does not name, or NULL */
     struct gen_use item;    /* array: elements; map: values */
     bool unique;            /* no element twice */

@@ -44,6 +44,8 @@ CODEC(schemas, merged)
 CODEC(schemas, choices)
 CODEC(schemas, anything)
 CODEC(schemas, patterns)
+CODEC(schemas, either)
+CODEC(schemas, exactly)
 
 #define SAME NULL
 #define OPEN "\"open\":{\"a\":1,\"b c\":null,\"d\":[{}]}"
@@ -222,6 +224,13 @@ static const struct {
     {&schemas_choices, "and in that", "{\"nested\":7}", SAME},
     {&schemas_choices, "where null is", "{\"nested\":null}", SAME},
     {&schemas_choices, "and nothing else", "{\"nested\":[]}", "/nested must be a string or an integer or an object"},
+    {&schemas_either, "all members of one alternative", "{\"a\":1,\"b\":\"x\"}", "{\"a\":1,\"b\":\"x\",\"d\":3}"},
+    {&schemas_either, "or of several", "{\"a\":1,\"c\":true,\"d\":4}", SAME},
+    {&schemas_either, "but not of none", "{\"b\":\"x\"}", " must have a and b, or c, or d"},
+    {&schemas_exactly, "one alternative", "{\"b\":\"x\"}", SAME},
+    {&schemas_exactly, "the other", "{\"next\":{},\"a\":1}", SAME},
+    {&schemas_exactly, "both", "{\"a\":1,\"b\":\"x\"}", " must have either a, or b"},
+    {&schemas_exactly, "none", "{}", " must have either a, or b"},
     {&schemas_choices, "maps of choices", "{\"named\":{\"a\":1.5,\"b\":\"good\",\"c\":{\"d\":[]}}}", SAME},
 };
 

@@ -296,6 +296,8 @@ static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const
     whole = gen_check_merge(check, node);
     if (!whole)
         return false;
+    if (gen_check_is_alternatives(whole))
+        return build(check, node, whole, name, schema_name, use);
     choice = gen_check_has_rest(whole) ? NULL : nullable_choice(whole);
     if (choice)
         return check_choice(check, whole, choice, name, use);

@@ -92,4 +92,8 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
 /* Something beside the choice that holds for each of it. */
 bool gen_check_has_rest(const struct gen_yaml_node *node);
 
+/* schema_alternative.c: a choice of which members must be there, and nothing else. */
+bool gen_check_is_alternatives(const struct gen_yaml_node *node);
+void gen_check_alternatives(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+
 #endif

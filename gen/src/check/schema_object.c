@@ -208,6 +208,7 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
         take_direction(check, properties, &type->members[i]);
         check_fallback(check, &type->members[i]);
     }
+    gen_check_alternatives(check, node, type);
 }
 
 void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)

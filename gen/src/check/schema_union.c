@@ -199,7 +199,7 @@ static bool follow(const struct choice *choice, struct option *option)
         gen_check_deref(check, gen_check_bare_reference(check, option->node), "schemas", &option->schema_name);
     if (!option->whole)
         return false;
-    if (gen_check_is_choice(option->whole)) {
+    if (gen_check_is_choice(option->whole) && !gen_check_is_alternatives(option->whole)) {
         GEN_ERROR(check, option->node, "a choice within a choice is not supported when it has a discriminator, or "
                   "something beside it; list all in one \"%s\"", choice->word);
         return false;

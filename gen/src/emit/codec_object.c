@@ -16,7 +16,7 @@ static void read_member(struct gen_out *out, const struct gen_member *member)
         gen_out_line(out, "uc_json_skip(r);");
         return;
     }
-    if (member->required)
+    if (member->required || member->asked)
         gen_out_line(out, "has_%s = true;", member->c_name);
     if (!member->use.nullable) {
         gen_emit_read_value(out, type, member->by_pointer, lvalue, state, "");
@@ -42,9 +42,43 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
     if (type->extra)
         gen_out_line(out, "struct %s_entry *entry;", type->extra->c_name);
     for (size_t i = 0; i < type->member_count; i++)
-        if (type->members[i].required && !type->members[i].unread)
+        if ((type->members[i].required || type->members[i].asked) && !type->members[i].unread)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
     gen_out_blank(out);
+}
+
+/* "a and b, or c" of the alternatives as text, or as a condition in C. */
+static const char *alternatives_text(struct gen_arena *arena, const struct gen_type *type)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < type->alternative_count; i++) {
+        const struct gen_alternative *alternative = &type->alternatives[i];
+
+        for (size_t m = 0; m < alternative->count; m++)
+            text = gen_arena_printf(arena, "%s%s%s", text, m ? " and " : i ? ", or " : "",
+                                    alternative->members[m]->json_name);
+    }
+    return gen_c_literal(arena, gen_arena_printf(arena, "must have %s%s", type->one_alternative ? "either " : "", text));
+}
+
+static void check_alternatives(struct gen_out *out, const struct gen_type *type)
+{
+    const char *sum = "";
+
+    if (!type->alternative_count)
+        return;
+    for (size_t i = 0; i < type->alternative_count; i++) {
+        const struct gen_alternative *alternative = &type->alternatives[i];
+
+        sum = gen_arena_printf(out->arena, "%s%s(", sum, !i ? "" : type->one_alternative ? " + " : " || ");
+        for (size_t m = 0; m < alternative->count; m++)
+            sum = gen_arena_printf(out->arena, "%s%shas_%s", sum, m ? " && " : "", alternative->members[m]->c_name);
+        sum = gen_arena_printf(out->arena, "%s)", sum);
+    }
+    gen_out_open(out, type->one_alternative ? "if (%s != 1)" : "if (!(%s))", sum);
+    gen_out_line(out, "uc_json_violation(r, \"%%s\", %s);", alternatives_text(out->arena, type));
+    out->indent--;
 }
 
 /* What is absent takes its default. */
@@ -112,6 +146,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
                      gen_c_literal(out->arena, type->members[i].json_name));
         out->indent--;
     }
+    check_alternatives(out, type);
     if (is_counted(type))
         gen_out_line(out, "uc_json_count_check(r, count, %lld, %s);", (long long)type->min_length.integer,
                      type->max_length.set ? gen_c_integer(out->arena, type->max_length.integer) : "SIZE_MAX");

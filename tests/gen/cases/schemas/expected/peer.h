@@ -116,6 +116,8 @@ struct peer_choices_named;
 struct peer_choices_named_entry;
 struct peer_choices;
 struct peer_patterns;
+struct peer_either;
+struct peer_exactly;
 
 struct peer_free_list {
     struct uc_str *items;
@@ -724,6 +726,21 @@ struct peer_patterns {
     struct { enum uc_presence state; struct uc_str value; } name;
     struct { enum uc_presence state; struct uc_str value; } a;
     struct { enum uc_presence state; int64_t value; } none;
+};
+
+/* Either */
+struct peer_either {
+    struct { enum uc_presence state; int64_t value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
+    struct { enum uc_presence state; bool value; } c;
+    struct { enum uc_presence state; int64_t value; } d;
+};
+
+/* Exactly */
+struct peer_exactly {
+    struct { enum uc_presence state; struct peer_left value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
 };
 
 struct peer_counts_entry {
@@ -2466,6 +2483,93 @@ static inline void peer_patterns_set_none(struct peer_patterns *object, int64_t 
 static inline void peer_patterns_clear_none(struct peer_patterns *object)
 {
     object->none.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_either *peer_either_new(struct uc_arena *arena);
+bool peer_either_read(struct uc_json_reader *r, struct peer_either *value);
+void peer_either_write(struct uc_json_writer *w, const struct peer_either *value);
+
+static inline void peer_either_set_a(struct peer_either *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_either_clear_a(struct peer_either *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_either_set_b(struct peer_either *object, struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void peer_either_clear_b(struct peer_either *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void peer_either_set_c(struct peer_either *object, bool value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void peer_either_clear_c(struct peer_either *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void peer_either_set_d(struct peer_either *object, int64_t value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void peer_either_clear_d(struct peer_either *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_exactly *peer_exactly_new(struct uc_arena *arena);
+bool peer_exactly_read(struct uc_json_reader *r, struct peer_exactly *value);
+void peer_exactly_write(struct uc_json_writer *w, const struct peer_exactly *value);
+
+static inline void peer_exactly_set_next(struct peer_exactly *object, struct peer_left value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_exactly_clear_next(struct peer_exactly *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void peer_exactly_set_a(struct peer_exactly *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_exactly_clear_a(struct peer_exactly *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_exactly_set_b(struct peer_exactly *object, struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void peer_exactly_clear_b(struct peer_exactly *object)
+{
+    object->b.state = UC_ABSENT;
 }
 
 /* Passed by value. With a request, its deadline and trace are inherited. */

@@ -5625,6 +5625,133 @@ void peer_patterns_write(struct uc_json_writer *w, const struct peer_patterns *v
     uc_json_write_object_end(w);
 }
 
+struct peer_either *peer_either_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_either));
+}
+
+bool peer_either_read(struct uc_json_reader *r, struct peer_either *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_a = false;
+    bool has_b = false;
+    bool has_c = false;
+    bool has_d = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            has_a = true;
+            if (uc_json_int64(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            if (uc_json_string(r, &value->b.value))
+                value->b.state = UC_VALUE;
+        } else if (uc_str_is(key, "c")) {
+            has_c = true;
+            if (uc_json_bool(r, &value->c.value))
+                value->c.state = UC_VALUE;
+        } else if (uc_str_is(key, "d")) {
+            has_d = true;
+            if (uc_json_int64(r, &value->d.value))
+                value->d.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!((has_a && has_b) || (has_c) || (has_d)))
+        uc_json_violation(r, "%s", "must have a and b, or c, or d");
+    if (value->d.state == UC_ABSENT) {
+        value->d.state = UC_VALUE;
+        value->d.value = 3;
+    }
+    return r->violations->count == before;
+}
+
+void peer_either_write(struct uc_json_writer *w, const struct peer_either *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_int64(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_string(w, value->b.value);
+    }
+    if (value->c.state == UC_VALUE) {
+        UC_JSON_KEY(w, "c");
+        uc_json_write_bool(w, value->c.value);
+    }
+    if (value->d.state == UC_VALUE) {
+        UC_JSON_KEY(w, "d");
+        uc_json_write_int64(w, value->d.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_exactly *peer_exactly_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_exactly));
+}
+
+bool peer_exactly_read(struct uc_json_reader *r, struct peer_exactly *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_a = false;
+    bool has_b = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "next")) {
+            if (peer_left_read(r, &value->next.value))
+                value->next.state = UC_VALUE;
+        } else if (uc_str_is(key, "a")) {
+            has_a = true;
+            if (uc_json_int64(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            if (uc_json_string(r, &value->b.value))
+                value->b.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if ((has_a) + (has_b) != 1)
+        uc_json_violation(r, "%s", "must have either a, or b");
+    return r->violations->count == before;
+}
+
+void peer_exactly_write(struct uc_json_writer *w, const struct peer_exactly *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        peer_left_write(w, &value->next.value);
+    }
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_int64(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_string(w, value->b.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 /* The "detail" of a problem+json answer, else its "title"; NULL when there is neither. */
 static const char *problem_detail(const struct uc_client_answer *answer)
 {

@@ -114,6 +114,8 @@ struct schemas_choices_named;
 struct schemas_choices_named_entry;
 struct schemas_choices;
 struct schemas_patterns;
+struct schemas_either;
+struct schemas_exactly;
 
 struct schemas_free_list {
     struct uc_str *items;
@@ -722,6 +724,21 @@ struct schemas_patterns {
     struct { enum uc_presence state; struct uc_str value; } name;
     struct { enum uc_presence state; struct uc_str value; } a;
     struct { enum uc_presence state; int64_t value; } none;
+};
+
+/* Either */
+struct schemas_either {
+    struct { enum uc_presence state; int64_t value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
+    struct { enum uc_presence state; bool value; } c;
+    struct { enum uc_presence state; int64_t value; } d;
+};
+
+/* Exactly */
+struct schemas_exactly {
+    struct { enum uc_presence state; struct schemas_left value; } next;
+    struct { enum uc_presence state; int64_t value; } a;
+    struct { enum uc_presence state; struct uc_str value; } b;
 };
 
 struct schemas_counts_entry {
@@ -2545,6 +2562,94 @@ static inline void schemas_patterns_set_none(struct schemas_patterns *object, in
 static inline void schemas_patterns_clear_none(struct schemas_patterns *object)
 {
     object->none.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_either *schemas_either_new(struct uc_arena *arena);
+bool schemas_either_read(struct uc_json_reader *r, struct schemas_either *value);
+void schemas_either_write(struct uc_json_writer *w, const struct schemas_either *value);
+
+static inline void schemas_either_set_a(struct schemas_either *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_either_clear_a(struct schemas_either *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void schemas_either_set_b(struct schemas_either *object, struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void schemas_either_clear_b(struct schemas_either *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void schemas_either_set_c(struct schemas_either *object, bool value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void schemas_either_clear_c(struct schemas_either *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void schemas_either_set_d(struct schemas_either *object, int64_t value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void schemas_either_clear_d(struct schemas_either *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_exactly *schemas_exactly_new(struct uc_arena *arena);
+bool schemas_exactly_read(struct uc_json_reader *r, struct schemas_exactly *value);
+void schemas_exactly_write(struct uc_json_writer *w, const struct schemas_exactly *value);
+
+static inline void schemas_exactly_set_next(struct schemas_exactly *object,
+        struct schemas_left value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_exactly_clear_next(struct schemas_exactly *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+static inline void schemas_exactly_set_a(struct schemas_exactly *object, int64_t value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_exactly_clear_a(struct schemas_exactly *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void schemas_exactly_set_b(struct schemas_exactly *object, struct uc_str value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void schemas_exactly_clear_b(struct schemas_exactly *object)
+{
+    object->b.state = UC_ABSENT;
 }
 
 /* The running service. `app` is yours: set it in start, and every call has it. */
