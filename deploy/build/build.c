@@ -90,7 +90,7 @@ static void list_variable(const char *reference, char *list, size_t size)
 {
     size_t len = strlen(list), name_len = reference ? strcspn(reference + 2, "}") : 0;
 
-    if (!reference)
+    if (!reference || strncmp(reference, "${", 2)) /* or built in */
         return;
     for (const char *at = list; *at; at += strcspn(at, " "), at += *at == ' ')
         if (!strncmp(at, reference + 2, name_len) && (at[name_len] == ' ' || !at[name_len]))

@@ -327,7 +327,35 @@ claim 'another curve' wont_start 'key: its curve is not P-256' "$hello" p384.pem
 claim 'an encrypted key' eval 'openssl pkey -in server.key -aes256 -passout pass:x -out locked.key && wont_start "key: it cannot be read; it must be .* not encrypted" "$hello" server.pem locked.key'
 claim 'no authorities' wont_start 'client-ca: ' "$guarded" server.pem server.key client.key
 sed -i 's|certificate: "${CERTIFICATE}"|certificate: server.pem|' hello/service.yaml
-claim 'a certificate that would be built in' refuses 1 'hello/service.yaml:[0-9]+:[0-9]+: "certificate" must be a variable' uc build hello
+claim 'a certificate that is neither a variable nor a file' refuses 1 'hello/service.yaml:[0-9]+:[0-9]+: "certificate" must be a variable' uc build hello
+built_in() { sed -i "s|^  tls: .*|  tls: { $1 }|" hello/service.yaml; }
+built_in 'certificate: "file://none.pem", key: "${KEY}"'
+claim 'a file that is not there to be built in' refuses 1 'service.yaml:[0-9]+:[0-9]+: cannot read ".*none.pem": No such file' uc build hello
+cat server.pem server.key >hello/both.pem && cp rsa.pem server.key hello
+built_in 'certificate: "file://both.pem", key: "${KEY}"'
+claim 'a certificate with its key behind it' refuses 1 'both.pem" holds a private key, too' uc build hello
+built_in 'certificate: "file://server.key", key: "${KEY}"'
+claim 'no certificate to be built in' refuses 1 'server.key" is no PEM document with a certificate in it' uc build hello
+built_in 'certificate: "file://rsa.pem", key: "file://server.key"'
+claim 'a key that nobody wants to be in the image' refuses 1 'a private key would lie in every copy of the image.*"key-in-image: true"' uc build hello
+claim 'another kind of key' wont_start 'key: it is of another kind' "$(built_in 'certificate: "file://rsa.pem", key: "${KEY}"'; program hello)" x server.key
+
+# ---- files that are built in ----
+
+cp server.pem hello
+built_in 'certificate: "file://server.pem", key: "${KEY}"'
+claim 'a certificate that is built in, in an image' boots hello server.pem server.key
+claim 'is shown, and trusted' says '"Hello, you!"' https
+ends
+built_in 'certificate: "file://server.pem", key: "file://server.key", key-in-image: true'
+claim 'with the key that was asked for, in a process' starts "$(program hello)" x y
+claim 'they are used' says '"Hello, you!"' https
+ends
+cp rsa.pem hello/server.pem && cp rsa.key hello/server.key
+claim 'a file that has changed is built in anew' starts "$(program hello)" x y
+claim 'and used' says 'ECDHE-RSA-AES128-GCM-SHA256' client -brief
+ends
+built_in 'certificate: server.pem, key: "${KEY}"'
 sed -i 's|certificate: server.pem, key|certificate: "${CERTIFICAT}", key|' hello/service.yaml
 claim 'a variable that there is not' refuses 1 'did you mean "CERTIFICATE"' uc build hello
 finish

@@ -32,7 +32,7 @@ struct gen_client {
     const char *contract_path; /* its service.yaml, absolute or relative to the working directory */
     const char *url;           /* as written, may hold one "${NAME}" of env */
     int64_t timeout_ms;
-    const char *ca;                /* "${NAME}" of env, or NULL: clear text */
+    const char *ca;                /* "${NAME}" of env or a PEM document, or NULL: clear text */
     const char *certificate, *key; /* "${NAME}", or both NULL */
     const char *server_name;       /* or NULL: the host in the url */
     const struct gen_yaml_node *credentials; /* as written, or NULL; the peer's contract says what they are for */
@@ -63,7 +63,7 @@ struct gen_description {
     enum gen_docs docs; /* the documentation page of the management listener */
     int64_t memory_bytes; /* image.memory, 16 MiB unless said */
     struct gen_limits limits;
-    const char *tls_certificate, *tls_key; /* as written, each may hold "${NAME}" of env; NULL: no TLS */
+    const char *tls_certificate, *tls_key; /* "${NAME}" of env, or the PEM document that is built in; NULL: no TLS */
     const char *tls_client_ca;             /* or NULL */
     const char *tls_renewal_ca;            /* who may renew certificate and key at renewal_port; NULL: nobody */
     struct gen_env *env;

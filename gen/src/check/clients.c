@@ -5,7 +5,7 @@
 #include "read/file.h"
 
 static const char *const known[] = {"contract",    "url", "timeout",     "ca",
-                                    "certificate", "key", "server-name", "credentials", NULL};
+                                    "certificate", "key", "key-in-image", "server-name", "credentials", NULL};
 
 static const struct gen_refusal refused[] = {
     {"retries", ""}, {"breaker", ""}, {"tls", "give it a \"ca\""}, {NULL, NULL}};

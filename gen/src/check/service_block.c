@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "check/service_internal.h"
+#include "read/file.h"
 
+#define BUILT_IN "file://"
+#define BUILT_IN_BYTES_MAX (256 * 1024) /* as the framework takes of a file */
 #define RENEWAL_PORT 9443
 #define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
 
@@ -109,21 +112,57 @@ static void read_image(struct gen_check *check, const struct gen_yaml_node *bloc
                        &description->memory_bytes);
 }
 
-/* A text whose variable is declared: what is secret, and what is not the same everywhere, comes at the start. */
+/*
+ * A file that is built into program and image. A certificate is no secret; what holds a private key must be wanted:
+ * it is easily beside a certificate, and an image is easily copied.
+ */
+static const char *read_built_in(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_node *value,
+                                 const char *key, const struct gen_description *description)
+{
+    const char *path = gen_file_beside(check->arena, description->path, value->text + strlen(BUILT_IN)), *bytes;
+    bool is_key = !strcmp(key, "key");
+    size_t len;
+    int err;
+
+    if (is_key && !gen_check_flag(check, node, "key-in-image", false)) {
+        GEN_ERROR(check, value, "a private key would lie in every copy of the image; give it at the start (\"${TLS_KEY}\"), or say "
+                  "\"key-in-image: true\" beside it");
+        return NULL;
+    }
+    if (check->no_files) {
+        GEN_ERROR(check, value, "cannot read \"%s\": no files here", path);
+        return NULL;
+    }
+    gen_check_add_input(check, path);
+    err = gen_file_read(check->arena, path, BUILT_IN_BYTES_MAX, &bytes, &len);
+    if (err)
+        GEN_ERROR(check, value, "cannot read \"%s\": %s", path, strerror(-err));
+    else if (strlen(bytes) != len || strstr(bytes, "${") || !strstr(bytes, is_key ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----"))
+        GEN_ERROR(check, value, "\"%s\" is no PEM document with a %s in it", path, is_key ? "private key" : "certificate");
+    else if (!is_key && strstr(bytes, "PRIVATE KEY-----"))
+        GEN_ERROR(check, value, "\"%s\" holds a private key, too, which would lie in the image: give it a file of its own", path);
+    else
+        return bytes;
+    return NULL;
+}
+
+/* A text whose variable is declared: what is secret, and what is not the same everywhere, comes at the start. Or a file's. */
 const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
                                const struct gen_description *description)
 {
     const struct gen_yaml_node *value = gen_yaml_get(node, key);
+    const char *name = !strcmp(key, "key") ? "KEY" : !strcmp(key, "certificate") ? "CERTIFICATE" : "CA";
 
     if (!value) {
         if (required)
-            GEN_ERROR(check, node, "TLS needs \"%s\", such as \"${TLS_%s}\"", key,
-                      !strcmp(key, "key") ? "KEY" : !strcmp(key, "certificate") ? "CERTIFICATE" : "CA");
+            GEN_ERROR(check, node, "TLS needs \"%s\", such as \"${TLS_%s}\"", key, name);
         return NULL;
     }
+    if (value->text && !strncmp(value->text, BUILT_IN, strlen(BUILT_IN)))
+        return read_built_in(check, node, value, key, description);
     if (!value->text || strncmp(value->text, "${", 2) || strchr(value->text, '}') != value->text + strlen(value->text) - 1) {
-        GEN_ERROR(check, value, "\"%s\" must be a variable of x-service.env, such as \"${TLS_%s}\": certificates and keys are "
-                  "given at the start, and are not built in", key, !strcmp(key, "key") ? "KEY" : !strcmp(key, "certificate") ? "CERTIFICATE" : "CA");
+        GEN_ERROR(check, value, "\"%s\" must be a variable of x-service.env, such as \"${TLS_%s}\", which is given at the start, or "
+                  "a file that is built in, such as \"file://%s.pem\"", key, name, key);
         return NULL;
     }
     gen_check_variable(check, value, value->text, description);
@@ -146,7 +185,7 @@ static void read_renewal(struct gen_check *check, const struct gen_yaml_node *tl
 
 static void read_tls(struct gen_check *check, const struct gen_yaml_node *block, struct gen_description *description)
 {
-    static const char *const known[] = {"certificate", "key", "client-ca", "renewal", NULL};
+    static const char *const known[] = {"certificate", "key", "key-in-image", "client-ca", "renewal", NULL};
     const struct gen_yaml_node *node = gen_yaml_get(block, "tls");
 
     if (!node || !gen_check_keys(check, node, "\"tls\"", known, NULL, false))

@@ -23,7 +23,7 @@ void gen_check_service_security(struct gen_check *check, const struct gen_yaml_n
 /* credentials.c: what a client shows, of schemes that its contract is known to have. */
 void gen_check_credentials(struct gen_check *check, const struct gen_client *client, const struct gen_description *description);
 
-/* service_block.c: the "${NAME}" under `key` of a "tls" or a client; NULL: not there, or wrong. */
+/* service_block.c: the "${NAME}" under `key` of a "tls" or a client, or what is in its "file://"; NULL: not there, or wrong. */
 const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
                                const struct gen_description *description);
 
