@@ -203,7 +203,7 @@ static const struct {
     {&schemas_choices, "the other, or null", "{\"two\":20}", SAME},
     {&schemas_choices, "or null", "{\"two\":null}", SAME},
     {&schemas_choices, "null of one of them", "{\"tiny\":null}", SAME},
-    {&schemas_choices, "and within", "{\"tiny\":[\"a\",null,[null]]}", SAME},
+    {&schemas_choices, "and within", "{\"tiny\":[\"a\",null,[null,true]]}", SAME},
     {&schemas_choices, "the keywords of each type", "{\"two\":\"abc\",\"numbers\":\"x\"}",
      "/two must have at most 2 characters; /numbers must be a number"},
     {&schemas_choices, "none of the types", "{\"two\":[{}]}", "/two must be a string or an integer"},

@@ -158,8 +158,11 @@ static bool is_null(const struct gen_yaml_node *node)
     return type && type->text && !strcmp(type->text, "null");
 }
 
-/* {type: [string, "null"]}, or a reference to it. */
-static bool has_null(struct gen_check *check, struct gen_yaml_node *node)
+/* *left: how many more are looked at, since a choice may list itself. */
+static bool lists_null(struct gen_check *check, const struct gen_yaml_node *node, unsigned depth, unsigned *left);
+
+/* {type: [string, "null"]}, a choice of null, or a reference to one of these. */
+static bool has_null(struct gen_check *check, struct gen_yaml_node *node, unsigned depth, unsigned *left)
 {
     const struct gen_yaml_node *whole, *types, *values;
     const char *name;
@@ -168,6 +171,8 @@ static bool has_null(struct gen_check *check, struct gen_yaml_node *node)
     whole = gen_check_resolve(check, node, &name);
     types = gen_yaml_get(whole, "type");
     values = whole ? gen_check_values(check, whole) : NULL;
+    if (whole && gen_check_is_choice(whole))
+        return depth < NESTED_MAX && lists_null(check, whole, depth + 1, left);
     if (values)
         gen_check_values_type(values, &listed);
     for (size_t i = 0; types && types->kind == GEN_YAML_SEQUENCE && i < types->count; i++)
@@ -175,16 +180,25 @@ static bool has_null(struct gen_check *check, struct gen_yaml_node *node)
     return values ? listed && (found || !types) : found;
 }
 
-bool gen_check_lists_null(struct gen_check *check, const struct gen_yaml_node *node)
+static bool lists_null(struct gen_check *check, const struct gen_yaml_node *node, unsigned depth, unsigned *left)
 {
     const struct gen_yaml_node *list = gen_yaml_get(node, "oneOf");
 
     if (!list)
         list = gen_yaml_get(node, "anyOf");
-    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
-        if (is_null(list->items[i]) || has_null(check, list->items[i]))
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count && *left; i++) {
+        --*left;
+        if (is_null(list->items[i]) || has_null(check, list->items[i], depth, left))
             return true;
+    }
     return false;
+}
+
+bool gen_check_lists_null(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    unsigned left = OPTIONS_MAX;
+
+    return lists_null(check, node, 0, &left);
 }
 
 static bool follow(const struct choice *choice, struct option *option)
@@ -524,6 +538,7 @@ static size_t drop_included(const struct choice *choice, struct option *options,
         return count;
     for (size_t i = 0; i < count; i++) {
         const char *kind = json_kind(options[i].kind);
+        unsigned left = OPTIONS_MAX;
         bool included = false;
 
         for (size_t j = 0; j < count && kind; j++) {
@@ -541,7 +556,7 @@ static size_t drop_included(const struct choice *choice, struct option *options,
             options[kept++] = options[i];
             continue;
         }
-        *nullable |= has_null(choice->check, options[i].node);
+        *nullable |= has_null(choice->check, options[i].node, 0, &left);
         GEN_NOTE(choice->check, options[i].node, "this choice says nothing: another one allows every %s", kind);
     }
     return kept;

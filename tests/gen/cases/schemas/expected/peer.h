@@ -115,6 +115,7 @@ struct peer_choices_named_value;
 struct peer_choices_named;
 struct peer_choices_named_entry;
 struct peer_choices;
+struct peer_least;
 struct peer_patterns;
 struct peer_either;
 struct peer_exactly;
@@ -636,6 +637,7 @@ struct peer_tiny_array {
 
 enum peer_tiny_kind {
     PEER_TINY_STRING = 1,
+    PEER_TINY_BOOLEAN,
     PEER_TINY_ARRAY,
 };
 
@@ -644,6 +646,7 @@ struct peer_tiny {
     enum peer_tiny_kind kind;
     union {
         struct uc_str string;
+        bool boolean;
         struct peer_tiny_array array;
     } as;
 };
@@ -714,6 +717,20 @@ struct peer_choices {
     struct { enum uc_presence state; struct peer_thing value; } thing;
     struct { enum uc_presence state; struct peer_choices_nested value; } nested;
     struct { enum uc_presence state; struct peer_choices_named value; } named;
+};
+
+enum peer_least_kind {
+    PEER_LEAST_STRING = 1,
+    PEER_LEAST_BOOLEAN,
+};
+
+/* Least */
+struct peer_least {
+    enum peer_least_kind kind;
+    union {
+        struct uc_str string;
+        bool boolean;
+    } as;
 };
 
 /* Patterns */
@@ -2188,6 +2205,7 @@ void peer_tiny_array_write(struct uc_json_writer *w, const struct peer_tiny_arra
 struct peer_tiny *peer_tiny_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
 void peer_tiny_set_string(struct peer_tiny *choice, struct uc_str value);
+void peer_tiny_set_boolean(struct peer_tiny *choice, bool value);
 void peer_tiny_set_array(struct peer_tiny *choice, struct peer_tiny_array value);
 bool peer_tiny_read(struct uc_json_reader *r, struct peer_tiny *value);
 void peer_tiny_write(struct uc_json_writer *w, const struct peer_tiny *value);
@@ -2402,6 +2420,14 @@ static inline void peer_choices_clear_named(struct peer_choices *object)
 {
     object->named.state = UC_ABSENT;
 }
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_least *peer_least_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_least_set_string(struct peer_least *choice, struct uc_str value);
+void peer_least_set_boolean(struct peer_least *choice, bool value);
+bool peer_least_read(struct uc_json_reader *r, struct peer_least *value);
+void peer_least_write(struct uc_json_writer *w, const struct peer_least *value);
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct peer_patterns *peer_patterns_new(struct uc_arena *arena);

@@ -5027,6 +5027,12 @@ void peer_tiny_set_string(struct peer_tiny *choice, struct uc_str value)
     choice->as.string = value;
 }
 
+void peer_tiny_set_boolean(struct peer_tiny *choice, bool value)
+{
+    choice->kind = PEER_TINY_BOOLEAN;
+    choice->as.boolean = value;
+}
+
 void peer_tiny_set_array(struct peer_tiny *choice, struct peer_tiny_array value)
 {
     choice->kind = PEER_TINY_ARRAY;
@@ -5043,13 +5049,17 @@ bool peer_tiny_read(struct uc_json_reader *r, struct peer_tiny *value)
         value->kind = PEER_TINY_STRING;
         uc_json_string(r, &value->as.string);
         break;
+    case UC_JSON_BOOL:
+        value->kind = PEER_TINY_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
     case UC_JSON_ARRAY:
         value->kind = PEER_TINY_ARRAY;
         peer_tiny_array_read(r, &value->as.array);
         break;
     default:
         if (uc_json_skip(r))
-            uc_json_violation(r, "must be a string or an array");
+            uc_json_violation(r, "must be a string or true or false or an array");
     }
     return !r->error && r->violations->count == before;
 }
@@ -5064,6 +5074,9 @@ static void write_peer_tiny(struct uc_json_writer *w, const struct peer_tiny *va
     switch (value->kind) {
     case PEER_TINY_STRING:
         uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_TINY_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
         return;
     case PEER_TINY_ARRAY:
         write_peer_tiny_array(w, &value->as.array, depth + 1);
@@ -5517,6 +5530,57 @@ void peer_choices_write(struct uc_json_writer *w, const struct peer_choices *val
         peer_choices_named_write(w, &value->named.value);
     }
     uc_json_write_object_end(w);
+}
+
+struct peer_least *peer_least_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_least));
+}
+
+void peer_least_set_string(struct peer_least *choice, struct uc_str value)
+{
+    choice->kind = PEER_LEAST_STRING;
+    choice->as.string = value;
+}
+
+void peer_least_set_boolean(struct peer_least *choice, bool value)
+{
+    choice->kind = PEER_LEAST_BOOLEAN;
+    choice->as.boolean = value;
+}
+
+bool peer_least_read(struct uc_json_reader *r, struct peer_least *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_LEAST_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_BOOL:
+        value->kind = PEER_LEAST_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or true or false");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_least_write(struct uc_json_writer *w, const struct peer_least *value)
+{
+    switch (value->kind) {
+    case PEER_LEAST_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_LEAST_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
 struct peer_patterns *peer_patterns_new(struct uc_arena *arena)

@@ -113,6 +113,7 @@ struct schemas_choices_named_value;
 struct schemas_choices_named;
 struct schemas_choices_named_entry;
 struct schemas_choices;
+struct schemas_least;
 struct schemas_patterns;
 struct schemas_either;
 struct schemas_exactly;
@@ -634,6 +635,7 @@ struct schemas_tiny_array {
 
 enum schemas_tiny_kind {
     SCHEMAS_TINY_STRING = 1,
+    SCHEMAS_TINY_BOOLEAN,
     SCHEMAS_TINY_ARRAY,
 };
 
@@ -642,6 +644,7 @@ struct schemas_tiny {
     enum schemas_tiny_kind kind;
     union {
         struct uc_str string;
+        bool boolean;
         struct schemas_tiny_array array;
     } as;
 };
@@ -712,6 +715,20 @@ struct schemas_choices {
     struct { enum uc_presence state; struct schemas_thing value; } thing;
     struct { enum uc_presence state; struct schemas_choices_nested value; } nested;
     struct { enum uc_presence state; struct schemas_choices_named value; } named;
+};
+
+enum schemas_least_kind {
+    SCHEMAS_LEAST_STRING = 1,
+    SCHEMAS_LEAST_BOOLEAN,
+};
+
+/* Least */
+struct schemas_least {
+    enum schemas_least_kind kind;
+    union {
+        struct uc_str string;
+        bool boolean;
+    } as;
 };
 
 /* Patterns */
@@ -2254,6 +2271,7 @@ void schemas_tiny_array_write(struct uc_json_writer *w, const struct schemas_tin
 struct schemas_tiny *schemas_tiny_new(struct uc_arena *arena);
 /* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
 void schemas_tiny_set_string(struct schemas_tiny *choice, struct uc_str value);
+void schemas_tiny_set_boolean(struct schemas_tiny *choice, bool value);
 void schemas_tiny_set_array(struct schemas_tiny *choice, struct schemas_tiny_array value);
 bool schemas_tiny_read(struct uc_json_reader *r, struct schemas_tiny *value);
 void schemas_tiny_write(struct uc_json_writer *w, const struct schemas_tiny *value);
@@ -2476,6 +2494,14 @@ static inline void schemas_choices_clear_named(struct schemas_choices *object)
 {
     object->named.state = UC_ABSENT;
 }
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_least *schemas_least_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_least_set_string(struct schemas_least *choice, struct uc_str value);
+void schemas_least_set_boolean(struct schemas_least *choice, bool value);
+bool schemas_least_read(struct uc_json_reader *r, struct schemas_least *value);
+void schemas_least_write(struct uc_json_writer *w, const struct schemas_least *value);
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct schemas_patterns *schemas_patterns_new(struct uc_arena *arena);

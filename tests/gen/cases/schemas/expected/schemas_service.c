@@ -170,7 +170,7 @@ const struct uc_service_info schemas_info = {
     .operation_count = 2,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 11312},
+    .openapi = {schemas_openapi, 11389},
     .start = start,
     .stop = stop,
 };

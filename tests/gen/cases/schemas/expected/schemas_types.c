@@ -5065,6 +5065,12 @@ void schemas_tiny_set_string(struct schemas_tiny *choice, struct uc_str value)
     choice->as.string = value;
 }
 
+void schemas_tiny_set_boolean(struct schemas_tiny *choice, bool value)
+{
+    choice->kind = SCHEMAS_TINY_BOOLEAN;
+    choice->as.boolean = value;
+}
+
 void schemas_tiny_set_array(struct schemas_tiny *choice, struct schemas_tiny_array value)
 {
     choice->kind = SCHEMAS_TINY_ARRAY;
@@ -5081,13 +5087,17 @@ bool schemas_tiny_read(struct uc_json_reader *r, struct schemas_tiny *value)
         value->kind = SCHEMAS_TINY_STRING;
         uc_json_string(r, &value->as.string);
         break;
+    case UC_JSON_BOOL:
+        value->kind = SCHEMAS_TINY_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
     case UC_JSON_ARRAY:
         value->kind = SCHEMAS_TINY_ARRAY;
         schemas_tiny_array_read(r, &value->as.array);
         break;
     default:
         if (uc_json_skip(r))
-            uc_json_violation(r, "must be a string or an array");
+            uc_json_violation(r, "must be a string or true or false or an array");
     }
     return !r->error && r->violations->count == before;
 }
@@ -5102,6 +5112,9 @@ static void write_schemas_tiny(struct uc_json_writer *w, const struct schemas_ti
     switch (value->kind) {
     case SCHEMAS_TINY_STRING:
         uc_json_write_string(w, value->as.string);
+        return;
+    case SCHEMAS_TINY_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
         return;
     case SCHEMAS_TINY_ARRAY:
         write_schemas_tiny_array(w, &value->as.array, depth + 1);
@@ -5558,6 +5571,57 @@ void schemas_choices_write(struct uc_json_writer *w, const struct schemas_choice
         schemas_choices_named_write(w, &value->named.value);
     }
     uc_json_write_object_end(w);
+}
+
+struct schemas_least *schemas_least_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_least));
+}
+
+void schemas_least_set_string(struct schemas_least *choice, struct uc_str value)
+{
+    choice->kind = SCHEMAS_LEAST_STRING;
+    choice->as.string = value;
+}
+
+void schemas_least_set_boolean(struct schemas_least *choice, bool value)
+{
+    choice->kind = SCHEMAS_LEAST_BOOLEAN;
+    choice->as.boolean = value;
+}
+
+bool schemas_least_read(struct uc_json_reader *r, struct schemas_least *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = SCHEMAS_LEAST_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_BOOL:
+        value->kind = SCHEMAS_LEAST_BOOLEAN;
+        uc_json_bool(r, &value->as.boolean);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or true or false");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_least_write(struct uc_json_writer *w, const struct schemas_least *value)
+{
+    switch (value->kind) {
+    case SCHEMAS_LEAST_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case SCHEMAS_LEAST_BOOLEAN:
+        uc_json_write_bool(w, value->as.boolean);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
 struct schemas_patterns *schemas_patterns_new(struct uc_arena *arena)
