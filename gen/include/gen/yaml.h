@@ -60,6 +60,11 @@ int gen_yaml_read_file(struct gen_arena *arena, const char *path, struct gen_mes
 int gen_yaml_read_bytes(struct gen_arena *arena, const char *name, const char *bytes, size_t len,
                         struct gen_messages *messages, struct gen_yaml_node **root);
 
+/* Nodes that no file has, for what is put together of others: a text, which is borrowed; a mapping with nothing in it.
+ * Messages place them at `mark`. */
+struct gen_yaml_node *gen_yaml_new_text(struct gen_arena *arena, struct gen_mark mark, const char *text);
+struct gen_yaml_node *gen_yaml_new_mapping(struct gen_arena *arena, struct gen_mark mark);
+
 /* The value under `key`, or NULL (also when `node` is NULL or no mapping). */
 struct gen_yaml_node *gen_yaml_get(const struct gen_yaml_node *node, const char *key);
 

@@ -200,7 +200,7 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
     if (content->media == GEN_MEDIA_TEXT || content->media == GEN_MEDIA_BYTES)
         return check_plain(check, schema, content);
     if (!schema) /* any JSON, as {} says */
-        schema = gen_check_any(check, pair->key);
+        schema = gen_yaml_new_mapping(check->arena, pair->key->mark);
     if (several)
         inline_name = gen_arena_printf(check->arena, "%s_%s", inline_name, content->suffix);
     return check_json(check, schema, inline_name, content) &&

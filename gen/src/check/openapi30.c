@@ -31,15 +31,6 @@ static void remove_pair(struct gen_yaml_node *node, const char *key)
         }
 }
 
-static struct gen_yaml_node *text_node(struct gen_check *check, const struct gen_yaml_node *at, const char *text)
-{
-    struct gen_yaml_node *node = gen_arena_alloc(check->arena, sizeof(*node));
-
-    *node = (struct gen_yaml_node){
-        .kind = GEN_YAML_SCALAR, .mark = at->mark, .quoted = true, .text = text, .weight = 1};
-    return node;
-}
-
 /* Nodes may be shared, by aliases and merges: a pair gets another node, and none is changed. */
 static void put(struct gen_yaml_node *node, const char *key, struct gen_yaml_node *value)
 {
@@ -57,12 +48,12 @@ static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, co
     *inner = *schema;
     *null = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = at->mark, .count = 1, .weight = 3};
     null->pairs = gen_arena_alloc(check->arena, sizeof(*null->pairs));
-    null->pairs[0] = (struct gen_yaml_pair){text_node(check, at, "type"), text_node(check, at, "null")};
+    null->pairs[0] = (struct gen_yaml_pair){gen_yaml_new_text(check->arena, at->mark, "type"), gen_yaml_new_text(check->arena, at->mark, "null")};
     *list = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = schema->mark, .count = 2};
     list->items = gen_arena_array(check->arena, 2, sizeof(*list->items));
     list->items[0] = inner;
     list->items[1] = null;
-    *key = *text_node(check, at, "anyOf");
+    *key = *gen_yaml_new_text(check->arena, at->mark, "anyOf");
     schema->count = 1;
     schema->pairs = gen_arena_alloc(check->arena, sizeof(*schema->pairs));
     schema->pairs[0] = (struct gen_yaml_pair){key, list};
@@ -82,7 +73,7 @@ static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
         *both = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = type->mark, .count = 2, .weight = 3};
         both->items = gen_arena_array(check->arena, 2, sizeof(*both->items));
         both->items[0] = type;
-        both->items[1] = text_node(check, nullable, "null");
+        both->items[1] = gen_yaml_new_text(check->arena, nullable->mark, "null");
         put(schema, "type", both);
     }
     remove_pair(schema, "nullable");

@@ -25,9 +25,6 @@ bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
 void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node,
                        const struct gen_operation *op, struct gen_response *response);
 
-/* reference.c: a schema that stands at `at` and allows anything. */
-struct gen_yaml_node *gen_check_any(struct gen_check *check, const struct gen_yaml_node *at);
-
 /* style.c: how a value of the parameter's type is written, from `node`, whose schema is `schema`. False after a message. */
 bool gen_check_style(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_node *schema,
                      struct gen_parameter *parameter);

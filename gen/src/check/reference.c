@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "check/operation_internal.h"
+#include "check/check.h"
 #include "read/file.h"
 
 /* A chain of references longer than this is a circle. */
@@ -113,27 +113,6 @@ static struct gen_yaml_node *resolve(struct gen_check *check, struct gen_yaml_no
 
 /* ---- other files */
 
-static struct gen_yaml_node *text_node(struct gen_check *check, struct gen_mark mark, const char *text)
-{
-    struct gen_yaml_node *node = gen_arena_alloc(check->arena, sizeof(*node));
-
-    *node = (struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .mark = mark, .quoted = true, .text = text, .weight = 1};
-    return node;
-}
-
-static struct gen_yaml_node *empty_mapping(struct gen_check *check, struct gen_mark mark)
-{
-    struct gen_yaml_node *node = gen_arena_alloc(check->arena, sizeof(*node));
-
-    *node = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = mark, .weight = 1};
-    return node;
-}
-
-struct gen_yaml_node *gen_check_any(struct gen_check *check, const struct gen_yaml_node *at)
-{
-    return empty_mapping(check, at->mark);
-}
-
 /* The mapping under `key`, made when there is none. */
 static struct gen_yaml_node *mapping(struct gen_check *check, struct gen_yaml_node *node, const char *key)
 {
@@ -141,9 +120,9 @@ static struct gen_yaml_node *mapping(struct gen_check *check, struct gen_yaml_no
 
     if (value)
         return value;
-    value = empty_mapping(check, node->mark);
+    value = gen_yaml_new_mapping(check->arena, node->mark);
     node->pairs = gen_arena_grow(check->arena, node->pairs, node->count, sizeof(*node->pairs));
-    node->pairs[node->count++] = (struct gen_yaml_pair){text_node(check, node->mark, key), value};
+    node->pairs[node->count++] = (struct gen_yaml_pair){gen_yaml_new_text(check->arena, node->mark, key), value};
     return value;
 }
 
@@ -187,7 +166,7 @@ static const char *adopt(struct gen_check *check, const char *section, const cha
     for (unsigned number = 2; gen_yaml_get(parts, free_name); number++)
         free_name = gen_arena_printf(check->arena, "%s%u", name, number);
     parts->pairs = gen_arena_grow(check->arena, parts->pairs, parts->count, sizeof(*parts->pairs));
-    parts->pairs[parts->count++] = (struct gen_yaml_pair){text_node(check, target->mark, free_name), target};
+    parts->pairs[parts->count++] = (struct gen_yaml_pair){gen_yaml_new_text(check->arena, target->mark, free_name), target};
     return free_name;
 }
 

@@ -53,14 +53,6 @@ static struct gen_yaml_pair *put(struct gen_check *check, struct gen_yaml_node *
     return &mapping->pairs[mapping->count++];
 }
 
-static struct gen_yaml_node *scalar(struct gen_check *check, const struct gen_yaml_node *at, const char *text)
-{
-    struct gen_yaml_node *node = gen_arena_alloc(check->arena, sizeof(*node));
-
-    *node = (struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .mark = at->mark, .quoted = true, .text = text};
-    return node;
-}
-
 struct gen_yaml_node *gen_check_both(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
 {
     struct gen_yaml_node *node = made_of(check, a, b), *list;
@@ -77,7 +69,7 @@ struct gen_yaml_node *gen_check_both(struct gen_check *check, struct gen_yaml_no
     list->items = gen_arena_array(check->arena, 2, sizeof(struct gen_yaml_node *));
     list->items[0] = a;
     list->items[1] = b;
-    put(check, node, scalar(check, a, "allOf"), list);
+    put(check, node, gen_yaml_new_text(check->arena, a->mark, "allOf"), list);
     return node;
 }
 
@@ -232,7 +224,7 @@ static struct gen_yaml_node *multiple(struct gen_check *check, struct gen_yaml_n
     }
     if (__builtin_mul_overflow(left / x, right, &product))
         return NULL;
-    node = scalar(check, b, gen_arena_printf(check->arena, "%lld", (long long)product));
+    node = gen_yaml_new_text(check->arena, b->mark, gen_arena_printf(check->arena, "%lld", (long long)product));
     node->quoted = false;
     return node;
 }

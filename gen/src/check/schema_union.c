@@ -122,14 +122,12 @@ static struct gen_yaml_node *with_type(struct gen_check *check, const struct gen
 struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_yaml_node *node)
 {
     const struct gen_yaml_pair *types = gen_yaml_pair(node, "type");
-    struct gen_yaml_node *split, *list, *key;
+    struct gen_yaml_node *split, *list;
     size_t count = 0;
 
     if (!types || types->value->kind != GEN_YAML_SEQUENCE || gen_check_values(check, node) || gen_check_is_choice(node))
         return NULL;
-    split = gen_arena_array(check->arena, 3, sizeof(*split));
-    list = &split[1];
-    key = &split[2];
+    list = gen_arena_alloc(check->arena, sizeof(*list));
     *list = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = types->value->mark};
     list->items = gen_arena_array(check->arena, types->value->count + 1, sizeof(*list->items));
     for (size_t i = 0; i < types->value->count; i++) {
@@ -139,13 +137,13 @@ struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_
         if (gen_yaml_is_text(type) && !(is_word(type, "integer") && lists_number(types->value)))
             list->items[list->count++] = with_type(check, node, type);
     }
-    *split = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = node->mark};
+    split = gen_yaml_new_mapping(check->arena, node->mark);
     split->pairs = gen_arena_array(check->arena, node->count + 1, sizeof(*split->pairs));
     for (size_t i = 0; i < node->count; i++)
         if (gen_check_is_annotation(node->pairs[i].key->text))
             split->pairs[split->count++] = node->pairs[i];
-    *key = (struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .mark = types->key->mark, .quoted = true, .text = "oneOf"};
-    split->pairs[split->count++] = (struct gen_yaml_pair){key, list};
+    split->pairs[split->count++] =
+        (struct gen_yaml_pair){gen_yaml_new_text(check->arena, types->key->mark, "oneOf"), list};
     return count > 1 ? split : NULL;
 }
 

@@ -156,3 +156,19 @@ const char *gen_yaml_what(const struct gen_yaml_node *node)
         return "true or false";
     return gen_yaml_is_text(node) ? "text" : "a number";
 }
+
+struct gen_yaml_node *gen_yaml_new_text(struct gen_arena *arena, struct gen_mark mark, const char *text)
+{
+    struct gen_yaml_node *node = gen_arena_alloc(arena, sizeof(*node));
+
+    *node = (struct gen_yaml_node){.kind = GEN_YAML_SCALAR, .mark = mark, .quoted = true, .text = text, .weight = 1};
+    return node;
+}
+
+struct gen_yaml_node *gen_yaml_new_mapping(struct gen_arena *arena, struct gen_mark mark)
+{
+    struct gen_yaml_node *node = gen_arena_alloc(arena, sizeof(*node));
+
+    *node = (struct gen_yaml_node){.kind = GEN_YAML_MAPPING, .mark = mark, .weight = 1};
+    return node;
+}
