@@ -71,17 +71,26 @@ static int load(struct gen_arena *arena, const char *service_dir, FILE *messages
     return deploy_fail(error, err, "%s/service.yaml cannot be built from", service_dir);
 }
 
+/* False: it does not fit. */
+static bool list_name(const char *name, char *list, size_t size)
+{
+    size_t len = strlen(list);
+
+    if (len + strlen(name) + 2 > size)
+        return false;
+    sprintf(list + len, "%s%s", len ? " " : "", name);
+    return true;
+}
+
 static void list_variables(const struct gen_description *description,
                            struct deploy_build_result *result)
 {
-    size_t len = 0;
-
     for (size_t i = 0; i < description->env_count; i++) {
-        const char *name = description->env[i].name;
+        const struct gen_env *env = &description->env[i];
 
-        if (len + strlen(name) + 2 > sizeof(result->variables))
-            return;
-        len += (size_t)sprintf(result->variables + len, "%s%s", len ? " " : "", name);
+        list_name(env->name, result->variables, sizeof(result->variables));
+        if (env->secret && !list_name(env->name, result->secrets, sizeof(result->secrets)))
+            strcpy(result->secrets, "*");
     }
 }
 

@@ -190,6 +190,18 @@ static void check_environment(const struct deploy_service *service,
     }
 }
 
+/* What service.yaml calls a secret is one, even where compose.yaml has it for all to read. */
+static void mark_secrets(struct deploy_service *service, const struct deploy_build_result *result)
+{
+    char secrets[sizeof(result->secrets)], *rest;
+
+    memcpy(secrets, result->secrets, sizeof(secrets));
+    for (char *name = strtok_r(secrets, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+        for (size_t i = 0; i < service->environment_count; i++)
+            if (!strcmp(name, "*") || !strcmp(service->environment[i].name, name))
+                service->environment[i].is_public = false;
+}
+
 static void fill_service(struct deploy_service *service, const struct deploy_build_result *result)
 {
     free(service->image);
@@ -200,6 +212,7 @@ static void fill_service(struct deploy_service *service, const struct deploy_bui
     service->listen_port = result->listen_port;
     check_ports(service, result);
     check_environment(service, result);
+    mark_secrets(service, result);
 }
 
 /* For a service that names a built image there is no description to ask. */

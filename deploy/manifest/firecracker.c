@@ -76,7 +76,7 @@ static void print_metadata(const struct manifest *manifest, const struct instanc
     (void)manifest;
     if (!page)
         return;
-    manifest_print_user_data(instance->service, page);
+    manifest_print_user_data(instance->service, MANIFEST_WHOLE, page);
     fclose(page);
     fputs("{ \"latest\": { \"user-data\": ", out);
     manifest_quoted(out, text);

@@ -57,6 +57,13 @@ void kube_probe(FILE *out, unsigned indent, const char *name, const char *path, 
     fprintf(out, "%*s  failureThreshold: %u\n", indent, "", health->retries);
 }
 
+void kube_environment(const struct manifest *manifest, const struct deploy_service *service, enum manifest_part part,
+                      FILE *out)
+{
+    kube_head(manifest, service, "v1", part == MANIFEST_PUBLIC ? "ConfigMap" : "Secret", "-environment", out);
+    fputs(part == MANIFEST_PUBLIC ? "data:\n" : "stringData:\n", out);
+}
+
 void kube_services(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     if (service->listen_port) {

@@ -13,7 +13,7 @@ void kube_image(const struct manifest *manifest, const struct deploy_service *se
 /* Kubernetes counts in whole seconds, from one. */
 unsigned long long kube_seconds(uint64_t ms);
 
-/* A document's head, up to and with "spec:"; Secrets have no such part. */
+/* A document's head, up to and with "spec:"; ConfigMaps and Secrets have no such part. */
 void kube_head(const struct manifest *manifest, const struct deploy_service *service, const char *version,
                const char *kind, const char *suffix, FILE *out);
 void kube_spec(const struct manifest *manifest, const struct deploy_service *service, const char *version,
@@ -22,6 +22,10 @@ void kube_labels(const struct manifest *manifest, const struct deploy_service *s
 
 /* A probe, below `indent` blanks. */
 void kube_probe(FILE *out, unsigned indent, const char *name, const char *path, const struct deploy_health *health);
+
+/* The head of the ConfigMap or the Secret with a part of the environment, up to what is in it. */
+void kube_environment(const struct manifest *manifest, const struct deploy_service *service, enum manifest_part part,
+                      FILE *out);
 
 /* The Services that lead to it. */
 void kube_services(const struct manifest *manifest, const struct deploy_service *service, FILE *out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kubernetes.c - KubeVirt: a replica set of machines for each service, which boot the image straight out of a
- * container image. The environment is a Secret, which the machine reads as the user data of a NoCloud disk.
+ * container image. What of the environment may lie open is a ConfigMap, which the machine reads as a disk labelled
+ * ucompose; the rest is a Secret, which it reads as the user data of a NoCloud disk.
  */
 #include "kube.h"
 
@@ -9,21 +10,50 @@
 
 #define MACHINES "kubevirt.io/v1", "VirtualMachineInstanceReplicaSet"
 
-static void print_secret(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+/* `key` is the name of a file on the disk that KubeVirt makes of it, or what KubeVirt looks for. */
+static void print_environment(const struct manifest *manifest, const struct deploy_service *service,
+                              enum manifest_part part, const char *key, FILE *out)
 {
     char *text = NULL;
     size_t len;
-    FILE *page = open_memstream(&text, &len);
+    FILE *page;
 
-    kube_head(manifest, service, "v1", "Secret", "-environment", out);
-    fputs("stringData:\n  userdata: ", out);
+    if (!manifest_has(service, part))
+        return;
+    kube_environment(manifest, service, part, out);
+    fprintf(out, "  %s: ", key);
+    page = open_memstream(&text, &len);
     if (page) {
-        manifest_print_user_data(service, page);
+        manifest_print_user_data(service, part, page);
         fclose(page);
-        manifest_quoted(out, text);
+        manifest_block(out, 4, text);
     }
     free(text);
-    fputc('\n', out);
+}
+
+/* A disk for each part of the environment that there is. */
+static void print_disks(const struct deploy_service *service, FILE *out)
+{
+    if (!service->environment_count)
+        return;
+    fputs("          disks:\n", out);
+    if (manifest_has(service, MANIFEST_PUBLIC))
+        fputs("            - { name: environment, disk: { bus: virtio } }\n", out);
+    if (manifest_has(service, MANIFEST_SECRET))
+        fputs("            - { name: secrets, disk: { bus: virtio } }\n", out);
+}
+
+static void print_volumes(const struct deploy_service *service, FILE *out)
+{
+    if (!service->environment_count)
+        return;
+    fputs("      volumes:\n", out);
+    if (manifest_has(service, MANIFEST_PUBLIC))
+        fprintf(out, "        - { name: environment, configMap: { name: %s-environment, volumeLabel: ucompose } }\n",
+                service->name);
+    if (manifest_has(service, MANIFEST_SECRET))
+        fprintf(out, "        - { name: secrets, cloudInitNoCloud: { secretRef: { name: %s-environment } } }\n",
+                service->name);
 }
 
 static void print_machine(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
@@ -50,12 +80,11 @@ static void print_machine(const struct manifest *manifest, const struct deploy_s
             "          autoattachGraphicsDevice: false\n"
             "          autoattachMemBalloon: false\n"
             "          rng: {}\n"
-            "          disks: [{ name: environment, disk: { bus: virtio } }]\n"
-            "          interfaces: [{ name: default, model: virtio, masquerade: {} }]\n"
-            "      networks: [{ name: default, pod: {} }]\n"
-            "      volumes:\n"
-            "        - { name: environment, cloudInitNoCloud: { secretRef: { name: %s-environment } } }\n",
-            service->name, service->name);
+            "          interfaces: [{ name: default, model: virtio, masquerade: {} }]\n",
+            service->name);
+    print_disks(service, out);
+    fputs("      networks: [{ name: default, pod: {} }]\n", out);
+    print_volumes(service, out);
     if (service->health.disabled)
         return;
     kube_probe(out, 6, "readinessProbe", service->health.path, &service->health);
@@ -65,7 +94,8 @@ static void print_machine(const struct manifest *manifest, const struct deploy_s
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     fputs("# Made by \"ucompose deploy kubernetes\" from compose.yaml; edit it freely or make it anew.\n", out);
-    print_secret(manifest, service, out);
+    print_environment(manifest, service, MANIFEST_PUBLIC, "environment", out);
+    print_environment(manifest, service, MANIFEST_SECRET, "userdata", out);
     kube_spec(manifest, service, MACHINES, "", out);
     fprintf(out, "  replicas: %u\n  selector:\n", service->replicas);
     kube_labels(manifest, service, "    matchLabels", out);
@@ -98,11 +128,11 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
 
 const struct manifest_target manifest_kubernetes = {
     .name = "kubernetes",
-    .summary = "KubeVirt replica sets, Services, Secrets, probes, autoscalers and disruption budgets",
+    .summary = "KubeVirt replica sets, Services, ConfigMaps, Secrets, probes, autoscalers and disruption budgets",
     .write = write_files,
     .commands = kube_commands,
     .formats = "oci",
     .wants_registry = true,
-    .permissions = "pushing to the registry, and creating KubeVirt replica sets, Services, Secrets, "
+    .permissions = "pushing to the registry, and creating KubeVirt replica sets, Services, ConfigMaps, Secrets, "
                    "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace",
 };

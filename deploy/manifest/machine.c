@@ -45,10 +45,25 @@ void manifest_user_data_name(const struct deploy_service *service, char name[MAN
     snprintf(name, MANIFEST_NAME_MAX, "%s.user-data", service->name);
 }
 
-void manifest_print_user_data(const struct deploy_service *service, FILE *out)
+bool manifest_is_of(const struct deploy_variable *variable, enum manifest_part part)
+{
+    return part & (variable->is_public ? MANIFEST_PUBLIC : MANIFEST_SECRET);
+}
+
+bool manifest_has(const struct deploy_service *service, enum manifest_part part)
+{
+    for (size_t i = 0; i < service->environment_count; i++)
+        if (manifest_is_of(&service->environment[i], part))
+            return true;
+    return false;
+}
+
+void manifest_print_user_data(const struct deploy_service *service, enum manifest_part part, FILE *out)
 {
     fputs("#ucompose\n", out);
     for (size_t i = 0; i < service->environment_count; i++) {
+        if (!manifest_is_of(&service->environment[i], part))
+            continue;
         fprintf(out, "%s=", service->environment[i].name);
         manifest_user_data_quoted(out, service->environment[i].value);
         fputc('\n', out);
@@ -62,7 +77,7 @@ void manifest_user_data(struct manifest *manifest, const struct deploy_service *
 
     manifest_user_data_name(service, name);
     out = manifest_begin(manifest, name, 0600);
-    manifest_print_user_data(service, out);
+    manifest_print_user_data(service, MANIFEST_WHOLE, out);
     manifest_end(manifest, out);
 }
 

@@ -31,6 +31,13 @@
 MANIFEST_TARGETS(MANIFEST_DECLARE)
 #undef MANIFEST_DECLARE
 
+/* Of an environment: what may lie open, what may not. */
+enum manifest_part { MANIFEST_PUBLIC = 1, MANIFEST_SECRET = 2, MANIFEST_WHOLE = 3 };
+
+bool manifest_is_of(const struct deploy_variable *variable, enum manifest_part part);
+/* Has the service any such variable? */
+bool manifest_has(const struct deploy_service *service, enum manifest_part part);
+
 /* Begin a file; text is written to *out until manifest_end(), which closes it. The name is
  * copied. */
 FILE *manifest_begin(struct manifest *manifest, const char *name, unsigned mode);
@@ -50,7 +57,7 @@ void manifest_env(struct manifest *manifest, const struct deploy_service *servic
 /* "orders.user-data", and the file with that name: the environment as a cloud hands it over (docs/cloud.md). */
 void manifest_user_data_name(const struct deploy_service *service, char name[MANIFEST_NAME_MAX]);
 void manifest_user_data(struct manifest *manifest, const struct deploy_service *service);
-void manifest_print_user_data(const struct deploy_service *service, FILE *out);
+void manifest_print_user_data(const struct deploy_service *service, enum manifest_part part, FILE *out);
 
 /*
  * Where an engine knows "project-service" with `more` characters behind: no '_', and `most` characters at most?

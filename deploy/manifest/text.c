@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 void manifest_xml(FILE *out, const char *text)
@@ -58,6 +59,35 @@ static void print_quoted(FILE *out, const char *text, const char *doubled)
 void manifest_quoted(FILE *out, const char *text)
 {
     print_quoted(out, text, "");
+}
+
+/* Printable ASCII that begins with no blank and ends with one line break: what a block gives back as it is. */
+static bool is_plain_block(const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len < 2 || *text == ' ' || text[len - 1] != '\n' || text[len - 2] == '\n')
+        return false;
+    for (; *text; text++)
+        if (*text != '\n' && (*text < ' ' || *text > '~'))
+            return false;
+    return true;
+}
+
+void manifest_block(FILE *out, unsigned indent, const char *text)
+{
+    if (!is_plain_block(text)) {
+        manifest_quoted(out, text);
+        fputc('\n', out);
+        return;
+    }
+    fputs("|\n", out);
+    while (*text) {
+        size_t len = strcspn(text, "\n") + 1;
+
+        fprintf(out, "%*s%.*s", (int)indent, "", (int)len, text);
+        text += len;
+    }
 }
 
 void manifest_compose_quoted(FILE *out, const char *text)

@@ -13,7 +13,11 @@ void manifest_xml(FILE *out, const char *text);
 /* A double-quoted scalar, which YAML and JSON read alike. */
 void manifest_quoted(FILE *out, const char *text);
 
-/* The same where Compose reads it, which doubles a dollar sign. */
+/* A text of several lines as a value of YAML, to be read: each line after `indent` blanks, where all of it is plain; quoted
+ * otherwise. */
+void manifest_block(FILE *out, unsigned indent, const char *text);
+
+/* A double-quoted scalar where Compose reads it, which doubles a dollar sign. */
 void manifest_compose_quoted(FILE *out, const char *text);
 
 /* A word of a systemd command line. */

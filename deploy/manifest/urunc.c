@@ -12,20 +12,35 @@
 /* What QEMU hands on, less room for what urunc adds. */
 #define ENVIRONMENT_BYTES_MAX 3500
 
-static void print_secret(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+static void print_environment(const struct manifest *manifest, const struct deploy_service *service,
+                              enum manifest_part part, FILE *out)
 {
-    kube_head(manifest, service, "v1", "Secret", "-environment", out);
-    fputs("stringData:\n", out);
+    if (!manifest_has(service, part))
+        return;
+    kube_environment(manifest, service, part, out);
     for (size_t i = 0; i < service->environment_count; i++) {
+        if (!manifest_is_of(&service->environment[i], part))
+            continue;
         fprintf(out, "  %s: ", service->environment[i].name);
         manifest_quoted(out, service->environment[i].value);
         fputc('\n', out);
     }
 }
 
+static void print_references(const struct deploy_service *service, FILE *out)
+{
+    if (!service->environment_count)
+        return;
+    fputs("\n          envFrom:", out);
+    if (manifest_has(service, MANIFEST_PUBLIC))
+        fprintf(out, "\n            - configMapRef: { name: %s-environment }", service->name);
+    if (manifest_has(service, MANIFEST_SECRET))
+        fprintf(out, "\n            - secretRef: { name: %s-environment }", service->name);
+}
+
 /*
- * Of the environment, for the template: a Deployment replaces its pods when the template changes, which a new Secret
- * alone does not do. Not the configuration's hash, in which paths of this computer are.
+ * Of the environment, for the template: a Deployment replaces its pods when the template changes, which a new ConfigMap
+ * or Secret alone does not do. Not the configuration's hash, in which paths of this computer are.
  */
 static uint64_t number_of(const struct deploy_service *service)
 {
@@ -35,7 +50,7 @@ static uint64_t number_of(const struct deploy_service *service)
     FILE *page = open_memstream(&text, &len);
 
     if (page) {
-        manifest_print_user_data(service, page);
+        manifest_print_user_data(service, MANIFEST_WHOLE, page);
         fclose(page);
         number = manifest_number(text);
     }
@@ -51,8 +66,7 @@ static void print_container(const struct manifest *manifest, const struct deploy
     kube_image(manifest, service, image, sizeof(image));
     fprintf(out, "        - name: %s\n          image: ", service->name);
     manifest_quoted(out, image);
-    if (service->environment_count)
-        fprintf(out, "\n          envFrom: [{ secretRef: { name: %s-environment } }]", service->name);
+    print_references(service, out);
     fprintf(out, "\n          resources: { requests: { cpu: 100m }, limits: { memory: %lluMi } }\n", mib);
     if (service->health.disabled)
         return;
@@ -63,8 +77,8 @@ static void print_container(const struct manifest *manifest, const struct deploy
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     fputs("# Made by \"ucompose deploy kubernetes-urunc\" from compose.yaml; edit it freely or make it anew.\n", out);
-    if (service->environment_count)
-        print_secret(manifest, service, out);
+    print_environment(manifest, service, MANIFEST_PUBLIC, out);
+    print_environment(manifest, service, MANIFEST_SECRET, out);
     kube_spec(manifest, service, "apps/v1", "Deployment", "", out);
     fprintf(out, "  replicas: %u\n  strategy: { rollingUpdate: { maxUnavailable: 0 } }\n  selector:\n", service->replicas);
     kube_labels(manifest, service, "    matchLabels", out);
@@ -132,6 +146,6 @@ const struct manifest_target manifest_urunc = {
     .commands = kube_commands,
     .formats = "oci",
     .wants_registry = true,
-    .permissions = "pushing to the registry, and creating Deployments, Services, Secrets, HorizontalPodAutoscalers and "
-                   "PodDisruptionBudgets in the namespace, whose nodes have the RuntimeClass urunc",
+    .permissions = "pushing to the registry, and creating Deployments, Services, ConfigMaps, Secrets, "
+                   "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace, whose nodes have the RuntimeClass urunc",
 };

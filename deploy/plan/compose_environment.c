@@ -21,13 +21,14 @@ static struct deploy_variable *find(struct deploy_service *service, const char *
     return NULL;
 }
 
-static void assign(struct deploy_service *service, const char *name, const char *value)
+static void assign(struct deploy_service *service, const char *name, const char *value, bool is_public)
 {
     struct deploy_variable *variable = find(service, name);
 
     if (variable) {
         free(variable->value);
         variable->value = deploy_memory_text(value);
+        variable->is_public = is_public;
         return;
     }
     service->environment = deploy_memory_grow(service->environment, service->environment_count,
@@ -35,6 +36,7 @@ static void assign(struct deploy_service *service, const char *name, const char 
     variable = &service->environment[service->environment_count++];
     variable->name = deploy_memory_text(name);
     variable->value = deploy_memory_text(value);
+    variable->is_public = is_public;
 }
 
 static bool name_ok(struct compose_reader *reader, const struct gen_yaml_node *node,
@@ -66,7 +68,7 @@ static void assign_inherited(struct compose_reader *reader, const struct gen_yam
     const char *value = deploy_scope_get(&reader->scope, name);
 
     if (value && value_ok(reader, node, name, value))
-        assign(service, name, value);
+        assign(service, name, value, false);
 }
 
 static void read_map(struct compose_reader *reader, struct gen_yaml_node *node,
@@ -85,7 +87,7 @@ static void read_map(struct compose_reader *reader, struct gen_yaml_node *node,
         }
         text = compose_text(reader, value, "text or a number");
         if (text && value_ok(reader, value, key->text, text))
-            assign(service, key->text, text);
+            assign(service, key->text, text, !deploy_interpolate_is_variable(value->text));
     }
 }
 
@@ -106,7 +108,7 @@ static void read_list(struct compose_reader *reader, struct gen_yaml_node *node,
         if (!equals)
             assign_inherited(reader, node->items[i], service, name);
         else if (value_ok(reader, node->items[i], name, equals + 1))
-            assign(service, name, equals + 1);
+            assign(service, name, equals + 1, !deploy_interpolate_is_variable(node->items[i]->text));
     }
 }
 
@@ -169,7 +171,7 @@ static void load(struct compose_reader *reader, struct gen_yaml_node *node, stru
         if (!value)
             assign_inherited(reader, node, service, file.items[i].name);
         else if (value_ok(reader, node, file.items[i].name, value))
-            assign(service, file.items[i].name, value);
+            assign(service, file.items[i].name, value, false);
     }
 }
 

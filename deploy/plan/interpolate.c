@@ -2,7 +2,6 @@
 #include "interpolate.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 struct run {
@@ -40,6 +39,13 @@ const char *deploy_scope_get(const struct deploy_scope *scope, const char *name)
         if (scope->assignments[i].value && !strcmp(scope->assignments[i].name, name))
             return scope->assignments[i].value;
     return NULL;
+}
+
+bool deploy_interpolate_is_variable(const char *text)
+{
+    for (text = strchr(text, '$'); text && text[1] == '$'; text = strchr(text + 2, '$'))
+        ;
+    return text;
 }
 
 static int fail(struct run *run, const char *problem)

@@ -15,6 +15,8 @@
 
 #include "gen/arena.h"
 
+#include <stdbool.h>
+
 /* One variable of a file such as `.env`. */
 struct deploy_assignment {
     const char *name;
@@ -32,6 +34,9 @@ struct deploy_scope {
     const char **unset; /* names found unset and without a default; in the arena */
     size_t unset_count;
 };
+
+/* Does the text take in a variable, given or not? "$$" is none. */
+bool deploy_interpolate_is_variable(const char *text);
 
 const char *deploy_scope_get(const struct deploy_scope *scope, const char *name);
 

@@ -123,30 +123,62 @@ static void read_user_data(const struct k_volume *volume, const char *path, cons
     k_free(text);
 }
 
-/* The first disk that is meant for us. */
+struct opened {
+    unsigned number;
+    struct k_volume_disk disk;
+    struct k_volume volume;
+};
+
+static bool open_disk(unsigned number, struct opened *opened)
+{
+    int error;
+
+    opened->number = number;
+    opened->disk = (struct k_volume_disk){read_disk, &opened->number, k_disk_sectors(number)};
+    error = k_volume_open(&opened->volume, &opened->disk);
+    if (error && error != -ENOENT)
+        k_log(K_LOG_WARN, "disk %u %s (error %d): whether user data is on it is not known", number,
+              error == -EBADMSG ? "is damaged, or ends early" : "cannot be read", -error);
+    return !error;
+}
+
+static bool is_clouds(const struct k_volume *volume)
+{
+    return is_labelled(volume, "cidata") || is_labelled(volume, "config-2");
+}
+
+static void take_from_clouds(const struct k_volume *volume)
+{
+    if (is_labelled(volume, "config-2")) {
+        read_user_data(volume, "openstack/latest/user_data", "ConfigDrive");
+        return;
+    }
+    hear_local_hostname(volume);
+    read_user_data(volume, "user-data", "NoCloud");
+}
+
+/*
+ * The first disk of a cloud, and the first that is labelled ucompose: what need not be hidden, on a disk of its own.
+ * The cloud's is read last, and so wins.
+ */
 static bool take_from_disk(void)
 {
-    for (unsigned i = 0; i < k_disk_count(); i++) {
-        struct k_volume_disk disk = {read_disk, &i, k_disk_sectors(i)};
-        struct k_volume volume;
-        int error = k_volume_open(&volume, &disk);
+    unsigned clouds = K_DISKS_MAX, ours = K_DISKS_MAX;
+    struct opened opened;
 
-        if (error && error != -ENOENT)
-            k_log(K_LOG_WARN, "disk %u %s (error %d): whether user data is on it is not known", i,
-                  error == -EBADMSG ? "is damaged, or ends early" : "cannot be read", -error);
-        if (error)
+    for (unsigned i = 0; i < k_disk_count(); i++) {
+        if (!open_disk(i, &opened))
             continue;
-        if (is_labelled(&volume, "cidata")) {
-            hear_local_hostname(&volume);
-            read_user_data(&volume, "user-data", "NoCloud");
-            return true;
-        }
-        if (is_labelled(&volume, "config-2")) {
-            read_user_data(&volume, "openstack/latest/user_data", "ConfigDrive");
-            return true;
+        if (clouds == K_DISKS_MAX && is_clouds(&opened.volume)) {
+            clouds = i;
+        } else if (ours == K_DISKS_MAX && is_labelled(&opened.volume, "ucompose")) {
+            ours = i;
+            read_user_data(&opened.volume, "environment", "ucompose");
         }
     }
-    return false;
+    if (clouds < K_DISKS_MAX && open_disk(clouds, &opened))
+        take_from_clouds(&opened.volume);
+    return clouds < K_DISKS_MAX || ours < K_DISKS_MAX;
 }
 
 /* ---- the service ---- */
@@ -204,7 +236,7 @@ void k_cloud_init(void)
     } else if (take_from_disk()) {
         return;
     } else if (wanted) {
-        k_log(K_LOG_WARN, "metadata=disk, but no disk is labelled cidata or config-2");
+        k_log(K_LOG_WARN, "metadata=disk, but no disk is labelled cidata, config-2 or ucompose");
     } else {
         form = form_of_this_machine();
     }

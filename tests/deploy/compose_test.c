@@ -244,6 +244,34 @@ static void values_reach_the_spec(struct gen_arena *arena)
     unlink(in_dir(arena, ".env"));
 }
 
+/* What stands there for all to read, and nothing else, is public. */
+static void what_is_written_out_is_public(struct gen_arena *arena)
+{
+    static const struct {
+        const char *name;
+        bool is_public;
+    } want[] = {{"FILE", false}, {"BOTH", true}, {"PLAIN", true}, {"DOLLAR", true}, {"DEFAULT", false}, {"FROM", false}};
+    static const char *const environment[] = {"FROM=outside", NULL};
+    static const char *const forms[] = {
+        "{ BOTH: here, PLAIN: 5, DOLLAR: a$$b, DEFAULT: \"${TAG:-x}\", FROM: }",
+        "[BOTH=here, PLAIN=5, DOLLAR=a$$b, \"DEFAULT=a$$${TAG-x}\", FROM]"};
+
+    for (size_t f = 0; f < 2; f++) {
+        struct deploy_compose compose;
+        const struct deploy_service *service;
+
+        write_file(in_dir(arena, "a.env"), "FILE=file\nBOTH=file\n");
+        write_file(in_dir(arena, "c.yaml"),
+                   gen_arena_printf(arena, "services:\n  a: { build: ., env_file: a.env, environment: %s }\n", forms[f]));
+        deploy_compose_load(&compose, &(struct deploy_compose_options){.path = in_dir(arena, "c.yaml"), .environment = environment});
+        service = deploy_spec_find(compose.spec, "a");
+        for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++)
+            tap_okf(!strcmp(service->environment[i].name, want[i].name) && service->environment[i].is_public == want[i].is_public,
+                    "%s is %s", want[i].name, want[i].is_public ? "public" : "no public value");
+        deploy_compose_deinit(&compose);
+    }
+}
+
 static void a_spec_survives_json(struct gen_arena *arena)
 {
     struct deploy_compose compose;
@@ -323,6 +351,7 @@ int main(void)
     files_are_accepted_or_refused(&arena);
     profiles_and_names_choose_services(&arena);
     values_reach_the_spec(&arena);
+    what_is_written_out_is_public(&arena);
     a_spec_survives_json(&arena);
     config_prints_everything_filled_in(&arena);
     unlink(in_dir(&arena, "c.yaml"));

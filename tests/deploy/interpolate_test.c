@@ -53,6 +53,12 @@ static const struct {
     {"a colon alone is refused", "${SET:}", NULL, "\"${SET:}\": after the name goes \":-text\", \":?text\", \":+text\" or \"}\""},
 };
 
+static void variables_are_told_from_dollar_signs(void)
+{
+    tap_ok(deploy_interpolate_is_variable("a$$$b") && deploy_interpolate_is_variable("${X:-}"), "a variable is one");
+    tap_ok(!deploy_interpolate_is_variable("a") && !deploy_interpolate_is_variable("$$a$$"), "a dollar sign is none");
+}
+
 static void texts_are_interpolated(struct gen_arena *arena)
 {
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -204,6 +210,7 @@ int main(void)
     struct gen_arena arena;
 
     gen_arena_init(&arena);
+    variables_are_told_from_dollar_signs();
     texts_are_interpolated(&arena);
     unset_names_are_told_once(&arena);
     nesting_is_bounded(&arena);

@@ -101,14 +101,22 @@ claim 'which drained' grep -q '"draining"' container.log
 cat >cloud.yaml <<'YAML'
 name: cloud
 services:
-  api: { build: ./probe, restart: always, ports: ["80:8080"], environment: { NAME: plain }, deploy: { replicas: 2 } }
+  api: { build: ./probe, restart: always, ports: ["80:8080"], environment: { NAME: plain, TOKEN: written, READY: "${WHEN:-true}" }, deploy: { replicas: 2 } }
 YAML
+sed -i 's/^  env:/&\n    TOKEN: { type: string, secret: true, default: "" }/' probe/service.yaml
 claim 'kubernetes needs a registry' refuses 1 'add --registry' uc -f cloud.yaml deploy kubernetes
 claim 'which is for it alone' refuses 2 'for the targets kubernetes' uc -f cloud.yaml deploy compose --registry x
 claim 'a plan names the images by their content' says '^skopeo copy .* docker://registry.example/cloud/api:[0-9a-f]{16}$' \
     uc -f cloud.yaml deploy kubernetes --registry registry.example/cloud --plan
 claim 'it writes them' says '^wrote ' uc -f cloud.yaml deploy kubernetes --registry registry.example/cloud
-claim 'with what the machines are given' grep -qF 'userdata: "#ucompose\nNAME=\"plain' cloud-kubernetes/api.yaml
+document() { awk -v kind="$1" 'BEGIN { RS = "---\n" } $0 ~ "\nkind: " kind "\n"' "$2"; } # KIND FILE
+lines() { printf '    %s\n' "$@"; }
+claim 'what stands in compose.yaml for all to read is a ConfigMap' is \
+    "$(document ConfigMap cloud-kubernetes/api.yaml | sed -n '/^  environment: |$/,$p')" "  environment: |
+$(lines '#ucompose' 'NAME="plain"')"
+claim 'what service.yaml calls a secret, and what comes from elsewhere, a Secret' is \
+    "$(document Secret cloud-kubernetes/api.yaml | sed -n '/^  userdata: |$/,$p')" "  userdata: |
+$(lines '#ucompose' 'TOKEN="written"' 'READY="true"')"
 claim 'a restart policy of another engine is refused' refuses 1 'set restart: always' uc deploy kubernetes --registry registry.example/pro
 
 cat >two.yaml <<'YAML'

@@ -152,6 +152,32 @@ claim 'kubernetes is written' says 'skopeo copy oci-archive:images/api.oci.tar d
     uc deploy kubernetes --registry r.example/x --max-replicas 5
 claim 'with an autoscaler' grep -q 'maxReplicas: 5' pro-kubernetes/api.yaml
 claim 'and a container image' skopeo inspect oci-archive:pro-kubernetes/images/api.oci.tar
+
+# The disks of a machine as KubeVirt makes them: of a ConfigMap with its links, and of user data.
+cat >kube.yaml <<'YAML'
+name: kube
+services:
+  api: { build: ./probe, restart: always, environment: { UC_PORT: 8123, NAME: "${GIVEN}" } }
+YAML
+GIVEN="it's 5\$ \"%n\" & <b>"
+export GIVEN
+claim 'kubernetes, with variables of both kinds' says '^wrote ' uc -f kube.yaml deploy kubernetes --registry r.example/x
+mkdir -p config-map/..2026 no-cloud
+sed -n '/^  environment: |$/,/^---/s/^    //p' kube-kubernetes/api.yaml >config-map/..2026/environment
+sed -n '/^  userdata: |$/,/^---/s/^    //p' kube-kubernetes/api.yaml >no-cloud/user-data
+printf '{"instance-id":"api.default","local-hostname":"api"}' >no-cloud/meta-data
+ln -s ..2026 config-map/..data && ln -s ..data/environment config-map/environment
+label=$(sed -n 's/.*configMap: { name: api-environment, volumeLabel: \(.*\) } }$/\1/p' kube-kubernetes/api.yaml)
+claim 'the disk of a ConfigMap' xorrisofs -output environment.iso -follow-links -volid "$label" -joliet -rock -graft-points \
+    -partition_cyl_align on ..2026=config-map/..2026 ..data=config-map/..data environment=config-map/environment
+claim 'and of a Secret' xorrisofs -output secrets.iso -volid cidata -joliet -rock -partition_cyl_align on no-cloud/user-data no-cloud/meta-data
+mkdir container && tar -C container -xf kube-kubernetes/images/api.oci.tar
+claim 'umoci unpacks the image' umoci unpack --rootless --image container:latest bundle
+claim 'it boots with both, as KubeVirt starts it' boots -M q35 -kernel "bundle/rootfs$(sed -n 's/ *kernelPath: //p' kube-kubernetes/api.yaml)" \
+    -append "$(sed -n 's/ *kernelArgs: "\(.*\)"/\1/p' kube-kubernetes/api.yaml)" \
+    -drive file=environment.iso,format=raw,readonly=on,if=none,id=environment -device virtio-blk-pci,drive=environment \
+    -drive file=secrets.iso,format=raw,readonly=on,if=none,id=secrets -device virtio-blk-pci,drive=secrets \
+    -netdev 'user,id=net,hostfwd=tcp:127.0.0.1:PORT-:8123' -device virtio-net-pci,netdev=net,romfile=
 claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
     uc deploy kubernetes-urunc --registry r.example/x
 claim 'options of other targets are refused' refuses 2 'max-replicas are for the targets kubernetes' uc deploy gcp --max-replicas 3

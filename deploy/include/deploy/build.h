@@ -45,6 +45,7 @@ struct deploy_build_result {
     /* Of those, a space between two, what holds credentials of TLS: its own certificates and keys, and the
      * authorities of peers. */
     char tls_certificates[512], tls_keys[512], tls_authorities[512];
+    char secrets[4096]; /* those of x-service.env that hold keys and credentials, in the same way; "*": more than fit */
     uint16_t listen_port;
     uint16_t admin_port;
     unsigned elapsed_ms;

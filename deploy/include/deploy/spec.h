@@ -29,6 +29,8 @@
 struct deploy_variable {
     char *name;
     char *value;
+    bool is_public; /* stands in compose.yaml as it is, and service.yaml calls it no secret; known to the
+                       command line alone, and false where nobody tells */
 };
 
 /* One entry of `ports:`. TCP only; ranges are already taken apart. */

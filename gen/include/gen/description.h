@@ -22,6 +22,7 @@ struct gen_env {
     enum gen_env_type type;
     const char *default_text; /* as written, or NULL */
     bool required;            /* no default: the service does not start without it */
+    bool secret;              /* declared so, or named as the place of a key or a credential */
     const char *description;  /* or NULL */
     struct gen_mark mark;
 };

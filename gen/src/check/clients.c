@@ -38,6 +38,20 @@ void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *url
               meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
 }
 
+void gen_check_secret(struct gen_check *check, const struct gen_yaml_node *at, const char *open,
+                      const struct gen_description *description)
+{
+    size_t len = strcspn(open + 2, "}");
+
+    gen_check_variable(check, at, open, description);
+    for (size_t i = 0; i < description->env_count; i++) {
+        struct gen_env *env = &description->env[i];
+
+        if (!strncmp(env->name, open + 2, len) && !env->name[len])
+            env->secret = true;
+    }
+}
+
 static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
                       const struct gen_description *description)
 {

@@ -15,7 +15,7 @@ static const char *read_variable(struct gen_check *check, const struct gen_yaml_
                                 "start, and is not built in");
         return NULL;
     }
-    gen_check_variable(check, value, value->text, description);
+    gen_check_secret(check, value, value->text, description);
     return gen_arena_bytes(check->arena, value->text + 2, strlen(value->text) - 3);
 }
 

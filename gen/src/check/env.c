@@ -94,7 +94,7 @@ static void read_default(struct gen_check *check, const struct gen_yaml_node *no
 static bool read_variable(struct gen_check *check, const struct gen_yaml_node *key,
                           const struct gen_yaml_node *node, struct gen_env *env)
 {
-    static const char *const known[] = {"type", "default", "required", "description", NULL};
+    static const char *const known[] = {"type", "default", "required", "secret", "description", NULL};
 
     env->name = key->text;
     env->mark = key->mark;
@@ -111,6 +111,10 @@ static bool read_variable(struct gen_check *check, const struct gen_yaml_node *k
     if (!read_type(check, node, env))
         return false;
     read_default(check, node, env);
+    env->secret = gen_check_flag(check, node, "secret", false);
+    if (env->secret && env->default_text && *env->default_text)
+        GEN_ERROR(check, gen_yaml_get(node, "default"),
+                  "a secret has no default, which would lie in every image; \"\" makes it optional");
     return true;
 }
 

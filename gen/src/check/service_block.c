@@ -165,7 +165,10 @@ const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_no
                   "a file that is built in, such as \"file://%s.pem\"", key, name, key);
         return NULL;
     }
-    gen_check_variable(check, value, value->text, description);
+    if (!strcmp(key, "key"))
+        gen_check_secret(check, value, value->text, description);
+    else
+        gen_check_variable(check, value, value->text, description);
     return value->text;
 }
 

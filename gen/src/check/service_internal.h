@@ -30,6 +30,9 @@ const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_no
 /* clients.c: is the variable of "${NAME}", at `open` in the text of `at`, declared and a string? */
 void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *at, const char *open,
                         const struct gen_description *description);
+/* The same, for one that holds a key or a credential, which is remembered of it. */
+void gen_check_secret(struct gen_check *check, const struct gen_yaml_node *at, const char *open,
+                      const struct gen_description *description);
 
 /*
  * service_name.c: the C prefix that stands for a service or a client. NULL after a message:

@@ -33,7 +33,7 @@ static const char *read_keys(struct gen_check *check, const struct gen_yaml_node
                                 "start, and are not built in");
         return NULL;
     }
-    gen_check_variable(check, value, value->text, description);
+    gen_check_secret(check, value, value->text, description);
     return value->text;
 }
 

@@ -25,10 +25,10 @@ static char *read_all(const char *path)
 }
 
 static struct deploy_variable variables[] = {
-    {"GREETING", "say \"hi\", 100% of $HOME & <b>it's</b>"},
-    {"PATH_LIKE", "a\\b c"},
-    {"UNICODE", "gr\xc3\xbc\xc3\x9f"},
-    {"EMPTY", ""},
+    {"GREETING", "say \"hi\", 100% of $HOME & <b>it's</b>", true},
+    {"PATH_LIKE", "a\\b c", true},
+    {"UNICODE", "gr\xc3\xbc\xc3\x9f", false},
+    {"EMPTY", "", false},
 };
 static struct deploy_port ports[] = {{"127.0.0.1", 8080, 8080}};
 static struct deploy_dependency after_orders = {"orders", DEPLOY_HEALTHY, true};
@@ -233,6 +233,23 @@ static const struct {
     {"unicode", "\xc3\xbc", "\xc3\xbc", "\"\xc3\xbc\"", "\"\xc3\xbc\"", "\"\xc3\xbc\""},
 };
 
+static const struct {
+    const char *name, *text, *want;
+} blocks[] = {
+    {"lines", "a: 'b'\n c\n\n#d\n", "|\n  a: 'b'\n   c\n  \n  #d\n"},
+    {"no line", "", "\"\"\n"},
+    {"a line that does not end", "a", "\"a\"\n"},
+    {"an empty line at the end", "a\n\n", "\"a\\n\\n\"\n"},
+    {"blanks in front", " a\n", "\" a\\n\"\n"},
+    {"a tabulator", "a\tb\n", "\"a\\tb\\n\"\n"},
+    {"letters of elsewhere", "\xc3\xbc\n", "\"\xc3\xbc\\n\"\n"},
+};
+
+static void print_block(FILE *out, const char *text)
+{
+    manifest_block(out, 2, text);
+}
+
 static void quotes(const char *row, void (*print)(FILE *, const char *), const char *text,
                    const char *want)
 {
@@ -251,15 +268,15 @@ int main(void)
     struct deploy_service shop[2] = {orders(), orders()};
     struct deploy_service alone = orders();
     struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080};
-    struct deploy_variable plain = {"LIKE", "\"a\\b\":#{%$'"};
+    struct deploy_variable plain[] = {{"LIKE", "\"a\\b\":#{%$'", true}, {"TOKEN", "0xcafe", false}};
     struct deploy_service cloud = orders(), jobs[2], units[3];
     struct deploy_dependency after_both[] = {{"orders", DEPLOY_STARTED, true}, {"cache", DEPLOY_STARTED, false}};
 
     cloud.config_hash = "0123456789abcdef-fedcba9876543210";
     cloud.replicas = 3;
     cloud.ports = &public;
-    cloud.environment = &plain;
-    cloud.environment_count = 1;
+    cloud.environment = plain;
+    cloud.environment_count = 2;
     cloud.restart.policy = DEPLOY_RESTART_UNLESS_STOPPED;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -273,6 +290,8 @@ int main(void)
         quotes(more_texts[i].name, manifest_hcl_quoted, more_texts[i].text, more_texts[i].hcl);
         quotes(more_texts[i].name, manifest_user_data_quoted, more_texts[i].text, more_texts[i].user_data);
     }
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+        quotes(blocks[i].name, print_block, blocks[i].text, blocks[i].want);
     alone.restart = (struct deploy_restart){DEPLOY_RESTART_ON_FAILURE, 3};
     units[0] = units[1] = units[2] = alone;
     units[0].name = "gateway";

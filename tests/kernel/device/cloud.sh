@@ -61,6 +61,30 @@ mapfile -t drive < <(disk "$tmp/cidata.iso")
 boots -- "${drive[@]}" -device virtio-blk-device,drive=cloud -- 'damaged, or ends early'
 claim $? 'a disk that ends early'
 
+# As KubeVirt makes a disk of a ConfigMap, mounted with its links, and one of a Secret's user data.
+mkdir -p "$tmp/config-map/..2026" "$tmp/no-cloud"
+printf '#ucompose\nOPEN=lies open\nFROM=config map\n' >"$tmp/config-map/..2026/environment"
+ln -s ..2026 "$tmp/config-map/..data" && ln -s ..data/environment "$tmp/config-map/environment"
+printf '#ucompose\nHIDDEN=secret\nFROM=secret\n' >"$tmp/no-cloud/user-data"
+printf '{ "instance-id": "vm.ns", "local-hostname": "vm" }' >"$tmp/no-cloud/meta-data"
+grafts=()
+for name in "$tmp"/config-map/{..2026,..data,environment}; do grafts+=("$(basename "$name")=$name"); done
+xorrisofs -output "$tmp/ours.iso" -follow-links -volid ucompose -joliet -rock -graft-points -partition_cyl_align on \
+    "${grafts[@]}" 2>"$tmp/out" &&
+    xorrisofs -output "$tmp/clouds.iso" -volid cidata -joliet -rock -partition_cyl_align on \
+        "$tmp/no-cloud/user-data" "$tmp/no-cloud/meta-data" 2>"$tmp/out"
+claim $? "disks as KubeVirt's tools make them"
+mapfile -t drive < <(disk "$tmp/ours.iso")
+mapfile -t second < <(disk "$tmp/clouds.iso" | sed s/id=cloud/id=second/)
+boots -M q35 -- "${drive[@]}" "${second[@]}" -device virtio-blk-pci,drive=cloud -device virtio-blk-pci,drive=second -- \
+    'pair OPEN=lies open' 'pair HIDDEN=secret' 'pair FROM=secret' 'user data of ucompose: 2 variables'
+claim $? "a disk labelled ucompose is read beside a cloud's, which wins"
+boots -M q35 -- "${second[@]}" "${drive[@]}" -device virtio-blk-pci,drive=second -device virtio-blk-pci,drive=cloud -- \
+    'pair OPEN=lies open' 'pair HIDDEN=secret' 'pair FROM=secret'
+claim $? 'whichever comes first'
+boots -- "${drive[@]}" -device virtio-blk-device,drive=cloud -- 'pair OPEN=lies open' 'pair FROM=config map'
+claim $? 'or alone'
+
 for bits in 12 16 32; do
     rm -f "$tmp/fat"
     truncate -s $((bits == 12 ? 2 : bits == 16 ? 20 : 80))M "$tmp/fat"
@@ -84,7 +108,7 @@ genisoimage -quiet -J -r -V config-2 -o "$tmp/config.iso" "$tmp/config" 2>"$tmp/
 mapfile -t drive < <(disk "$tmp/config.iso")
 boots -- "${drive[@]}" -device virtio-blk-device,drive=cloud -- "${wanted[@]}"
 claim $? 'ConfigDrive, ISO 9660'
-boots -a 'log=info metadata=disk' -- -- 'no disk is labelled cidata or config-2'
+boots -a 'log=info metadata=disk' -- -- 'no disk is labelled cidata, config-2 or ucompose'
 claim $? 'a disk that was asked for and is not there'
 boots -- -blockdev "driver=blkdebug,node-name=cloud,image.driver=file,image.filename=$tmp/fat,inject-error.0.event=none,inject-error.0.sector=64" \
     -device virtio-blk-device,drive=cloud -- 'disk 0 cannot be read (error 5): whether user data is on it is not known'
