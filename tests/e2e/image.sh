@@ -34,7 +34,7 @@ claim 'the archive holds disk.raw of whole GiB' is "$(cd gcp && echo * "$(stat -
 cmp -n "$(stat -c %s catalog.raw)" gcp/disk.raw catalog.raw >cmp.log 2>&1
 claim 'which begins with the disk' test ! -s cmp.log
 
-qemu=
+qemu= memory=96M
 boot() { # FORMAT FILE MACHINE DISK-OPTIONS...
     local format=$1 file=$2 machine=$3 port
     shift 3
@@ -42,7 +42,7 @@ boot() { # FORMAT FILE MACHINE DISK-OPTIONS...
     [ "$file" != none ] || drive=id=disk,if=none,driver=raw,file.driver=blkdebug,file.config=damage.conf,file.image.driver=file,file.image.filename=catalog.raw
     port=$(free_port)
     : >serial.log
-    qemu-system-x86_64 -M "$machine" -cpu max -accel tcg -m 96M -nodefaults -no-user-config -nographic -no-reboot \
+    qemu-system-x86_64 -M "$machine" -cpu max -accel tcg -m $memory -nodefaults -no-user-config -nographic -no-reboot \
         -serial file:serial.log -drive "$drive" "$@" \
         -device virtio-rng-pci -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$port-:8080" \
         -device virtio-net-pci,netdev=net,romfile= >qemu.log 2>&1 </dev/null &
@@ -76,6 +76,12 @@ scsi='-device virtio-scsi-pci -device scsi-hd,drive=disk'
     claim 'UEFI, q35, virtio-blk' boots raw catalog.raw q35 -bios /usr/share/ovmf/OVMF.fd $virtio
     claim 'UEFI, pc, virtio-scsi' boots raw catalog.raw pc -bios /usr/share/ovmf/OVMF.fd $scsi
     claim 'UEFI, q35, AHCI' boots raw catalog.raw q35 -bios /usr/share/ovmf/OVMF.fd -device ide-hd,drive=disk
+
+    for memory in 2G 5G; do
+        claim "SeaBIOS, with $memory of memory" boots raw catalog.raw q35 $virtio
+        claim "UEFI, with $memory of memory" boots raw catalog.raw q35 -bios /usr/share/ovmf/OVMF.fd $virtio
+    done
+    memory=96M
 
     says_on_serial() { until_true 60 grep -qE "$1" serial.log; local s=$?; end; [ $s = 0 ] || cat serial.log; return $s; }
     # Reading one sector of the disk fails: the last of the image, then the loader's first.

@@ -4,7 +4,7 @@
  *
  * UCOMPOSE.IMG (params.h, then the flat image) is read to where there is room; the firmware is
  * left; the image moves to its place, over what the firmware had there; and the kernel is entered as
- * the PVH convention says, from a page below 4 GiB, in 32 bits.
+ * the PVH convention says, from a page in the first GiB, in 32 bits.
  */
 #include "arch/x86_64/pvh.h"
 #include "efi.h"
@@ -16,10 +16,11 @@
 #define COM1 0x3f8
 #define PAGE 4096ull
 #define FOUR_GIB 0x100000000ull
+#define GIB 0x40000000ull /* the kernel maps no more before it has read the handover */
 #define MAP_BYTES 65536 /* the firmware's memory map */
 #define RANGES_MAX 32   /* the kernel takes no more */
 
-/* What must outlive the firmware, below 4 GiB: one allocation. */
+/* What must outlive the firmware, in the first GiB: one allocation. */
 struct handover {
     uint8_t code[2048]; /* the trampoline, and its stack behind it */
     struct pvh_start_info info;
@@ -181,10 +182,10 @@ static void read_bytes(struct efi_file *file, void *to, uint64_t bytes)
         fail("the disk ends before the image does, or cannot be read");
 }
 
-/* Pages below 4 GiB that are no part of the image's own place. */
-static void *allocate(uint64_t bytes, const struct loader_params *params)
+/* Pages below an address that are no part of the image's own place. */
+static void *allocate_below(uint64_t limit, uint64_t bytes, const struct loader_params *params)
 {
-    uint64_t pages = (bytes + PAGE - 1) / PAGE, address = FOUR_GIB - 1;
+    uint64_t pages = (bytes + PAGE - 1) / PAGE, address = limit - 1;
 
     if (EFI_ERROR(firmware->boot->allocate_pages(EFI_ALLOCATE_MAX_ADDRESS, EFI_LOADER_DATA, pages,
                                                  &address)) ||
@@ -273,10 +274,10 @@ efi_status EFIAPI loader_main(efi_handle self, struct efi_system_table *system)
         if (params.magic[i] != LOADER_MAGIC[i])
             fail("UCOMPOSE.IMG is not an image of ours");
     flat_bytes = params.flat_sectors * 512ull;
-    flat = allocate(flat_bytes, &params);
+    flat = allocate_below(FOUR_GIB, flat_bytes, &params);
     read_bytes(file, flat, flat_bytes);
-    handover = allocate(sizeof(*handover), &params);
-    map = allocate(MAP_BYTES, &params);
+    handover = allocate_below(GIB, sizeof(*handover), &params);
+    map = allocate_below(FOUR_GIB, MAP_BYTES, &params);
     memset(handover, 0, sizeof(*handover));
     memcpy(handover->code, trampoline, (size_t)(trampoline_end - trampoline));
     memcpy(handover->command_line, params.command_line, sizeof(params.command_line) - 1);
