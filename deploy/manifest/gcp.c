@@ -30,26 +30,46 @@ static void print_image(const struct script_machine *m, FILE *out)
             m->group, m->group, m->group, m->group);
 }
 
-static void print_machine(const struct script_machine *m, FILE *out)
+static void print_settings(FILE *out)
 {
-    fprintf(out,
-            "gcloud compute instances describe '%s' --zone \"$ZONE\" >/dev/null 2>&1 ||\n"
-            "    gcloud compute instances create '%s' --zone \"$ZONE\" --machine-type \"$MACHINE\" --network \"$NETWORK\" \\\n"
-            "        --image '%s' --boot-disk-size 10GB --tags '%s' --no-service-account --no-scopes \\\n"
-            "        --metadata-from-file user-data='%s'\n",
-            m->name, m->name, m->id, m->group, m->user_data);
+    fputs("BUCKET=${BUCKET:?the name of a bucket of yours, for the images}\n"
+          "ZONE=${ZONE:-europe-west4-a}\n"
+          "NETWORK=${NETWORK:-default}\n"
+          "MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n"
+          "\n"
+          "version() {\n"
+          "    gcloud compute instances describe \"$1\" --zone \"$ZONE\" --format 'value(labels.ucompose_version)' 2>/dev/null\n"
+          "}\n"
+          "\n"
+          "make() { # NAME IMAGE GROUP USER-DATA VERSION\n"
+          "    gcloud compute instances create \"$1\" --zone \"$ZONE\" --machine-type \"$MACHINE\" --network \"$NETWORK\" \\\n"
+          "        --image \"$2\" --boot-disk-size 10GB --tags \"$3\" --no-service-account --no-scopes \\\n"
+          "        --metadata-from-file \"user-data=$4\" --labels \"ucompose_version=$5\"\n"
+          "}\n"
+          "\n"
+          "replace() { # its name stays, its address does not\n"
+          "    gcloud compute instances delete \"$1\" --zone \"$ZONE\" --quiet\n"
+          "    make \"$@\"\n"
+          "}\n"
+          "\n"
+          "keep() { # NAME VERSION\n"
+          "    gcloud compute instances add-labels \"$1\" --zone \"$ZONE\" --labels \"ucompose_version=$2\"\n"
+          "}\n"
+          "\n"
+          "last_ready() {\n"
+          "    gcloud compute instances get-serial-port-output \"$1\" --zone \"$ZONE\" 2>/dev/null | grep '\"ready\"' | tail -n 1\n"
+          "}\n",
+          out);
+    fputs(script_replacing, out);
 }
 
 static const struct script script = {
     .target = "gcp",
     .name = "gcp.sh",
     .suffix = "tar.gz",
-    .settings = "BUCKET=${BUCKET:?the name of a bucket of yours, for the images}\n"
-                "ZONE=${ZONE:-europe-west4-a}\n"
-                "NETWORK=${NETWORK:-default}\n"
-                "MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n",
+    .settings = print_settings,
     .image = print_image,
-    .machine = print_machine,
+    .machine = script_machine_call,
 };
 
 static int write_files(struct manifest *manifest, struct deploy_error *error)

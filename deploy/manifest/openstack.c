@@ -16,28 +16,49 @@ static void print_image(const struct script_machine *m, FILE *out)
         fprintf(out, "open_port '%s' %u\n", m->group, m->service->ports[i].guest_port);
 }
 
-static void print_machine(const struct script_machine *m, FILE *out)
+static void print_settings(FILE *out)
 {
-    fprintf(out,
-            "openstack server show '%s' >/dev/null 2>&1 ||\n"
-            "    openstack server create --wait --flavor \"$FLAVOR\" --network \"$NETWORK\" --image '%s' \\\n"
-            "        --security-group '%s' --user-data '%s' '%s'\n",
-            m->name, m->id, m->group, m->user_data, m->name);
+    fputs("NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
+          "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n"
+          "\n"
+          "open_port() { # GROUP PORT\n"
+          "    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\" | grep -qx \"$2:$2\" ||\n"
+          "        openstack security group rule create --ingress --protocol tcp --dst-port \"$2\" \"$1\"\n"
+          "}\n"
+          "\n"
+          "version() {\n"
+          "    shown=$(openstack server show -f value -c properties \"$1\" 2>/dev/null) || return 1\n"
+          "    printf '%s\\n' \"$shown\" | sed -n 's/.*ucompose_version[^0-9a-z]*\\([0-9a-z-]*\\).*/\\1/p'\n"
+          "}\n"
+          "\n"
+          "make() { # NAME IMAGE GROUP USER-DATA VERSION\n"
+          "    openstack server create --wait --flavor \"$FLAVOR\" --network \"$NETWORK\" --image \"$2\" \\\n"
+          "        --security-group \"$3\" --user-data \"$4\" --property \"ucompose_version=$5\" \"$1\"\n"
+          "}\n"
+          "\n"
+          "replace() { # its name and its addresses stay\n"
+          "    openstack --os-compute-api-version 2.57 server rebuild --wait --image \"$2\" \\\n"
+          "        --user-data \"$4\" --property \"ucompose_version=$5\" \"$1\"\n"
+          "}\n"
+          "\n"
+          "keep() { # NAME VERSION\n"
+          "    openstack server set --property \"ucompose_version=$2\" \"$1\"\n"
+          "}\n"
+          "\n"
+          "last_ready() {\n"
+          "    openstack console log show \"$1\" 2>/dev/null | grep '\"ready\"' | tail -n 1\n"
+          "}\n",
+          out);
+    fputs(script_replacing, out);
 }
 
 static const struct script script = {
     .target = "openstack",
     .name = "openstack.sh",
     .suffix = "qcow2",
-    .settings = "NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
-                "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n"
-                "\n"
-                "open_port() { # GROUP PORT\n"
-                "    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\" | grep -qx \"$2:$2\" ||\n"
-                "        openstack security group rule create --ingress --protocol tcp --dst-port \"$2\" \"$1\"\n"
-                "}\n",
+    .settings = print_settings,
     .image = print_image,
-    .machine = print_machine,
+    .machine = script_machine_call,
 };
 
 static int write_files(struct manifest *manifest, struct deploy_error *error)

@@ -16,32 +16,44 @@ static void print_machine(const struct script_machine *m, FILE *out)
     fputc('\n', out);
 }
 
+static void print_settings(FILE *out)
+{
+    fputs("STORAGE=${STORAGE:-local-lvm}             # for disks\n"
+          "BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it\n"
+          "SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage \"local\", which must have the content type snippets\n"
+          "\n"
+          "create() { # NAME MIB IMAGE ID\n"
+          "    number=$(qm list | awk -v name=\"$1\" '$2 == name { print $1 }')\n"
+          "    [ -z \"$number\" ] || { tell \"$1\" \"$number\" \"$4\" && return; }\n"
+          "    number=$(pvesh get /cluster/nextid)\n"
+          "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
+          "        --net0 \"virtio,bridge=$BRIDGE\" --serial0 socket --vga serial0 --rng0 source=/dev/urandom\n"
+          "    furnish \"$number\" \"$3\" \"$4\" && return\n"
+          "    # Half of a machine would look like a whole one to the next run.\n"
+          "    qm destroy \"$number\" --purge\n"
+          "    echo \"$0: $1 could not be made\" >&2\n"
+          "    exit 1\n"
+          "}\n"
+          "\n"
+          "tell() { # NAME NUMBER ID\n"
+          "    qm config \"$2\" | grep -qF \"snippets/$3.user-data\" ||\n"
+          "        echo \"$0: $1 has another image, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it\" >&2\n"
+          "}\n"
+          "\n"
+          "furnish() { # NUMBER IMAGE ID\n"
+          "    qm set \"$1\" --scsi0 \"$STORAGE:0,import-from=$PWD/$2\" --boot order=scsi0 &&\n"
+          "        # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
+          "        qm set \"$1\" --scsi1 \"$STORAGE:cloudinit\" --cicustom \"user=local:snippets/$3.user-data\" --ipconfig0 ip=dhcp &&\n"
+          "        qm start \"$1\"\n"
+          "}\n",
+          out);
+}
+
 static const struct script script = {
     .target = "proxmox",
     .name = "proxmox.sh",
     .suffix = "qcow2",
-    .settings = "STORAGE=${STORAGE:-local-lvm}             # for disks\n"
-                "BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it\n"
-                "SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage \"local\", which must have the content type snippets\n"
-                "\n"
-                "create() { # NAME MIB IMAGE ID\n"
-                "    qm list | grep -q \" $1 \" && return\n"
-                "    number=$(pvesh get /cluster/nextid)\n"
-                "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
-                "        --net0 \"virtio,bridge=$BRIDGE\" --serial0 socket --vga serial0 --rng0 source=/dev/urandom\n"
-                "    furnish \"$number\" \"$3\" \"$4\" && return\n"
-                "    # Half of a machine would look like a whole one to the next run.\n"
-                "    qm destroy \"$number\" --purge\n"
-                "    echo \"$0: $1 could not be made\" >&2\n"
-                "    exit 1\n"
-                "}\n"
-                "\n"
-                "furnish() { # NUMBER IMAGE ID\n"
-                "    qm set \"$1\" --scsi0 \"$STORAGE:0,import-from=$PWD/$2\" --boot order=scsi0 &&\n"
-                "        # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
-                "        qm set \"$1\" --scsi1 \"$STORAGE:cloudinit\" --cicustom \"user=local:snippets/$3.user-data\" --ipconfig0 ip=dhcp &&\n"
-                "        qm start \"$1\"\n"
-                "}\n",
+    .settings = print_settings,
     .image = print_image,
     .machine = print_machine,
 };

@@ -14,6 +14,41 @@ void script_ports(const struct deploy_service *service, const char *separator, F
         fprintf(out, "%s%u", i ? separator : "", service->ports[i].guest_port);
 }
 
+const char script_replacing[] =
+    "\n"
+    "# A machine of another version is told; with REPLACE=1 it is replaced, and the next one only when it is ready.\n"
+    "machine() { # NAME IMAGE GROUP USER-DATA\n"
+    "    wanted=$({ echo \"$2\" && cat \"$4\"; } | cksum | tr ' ' -)\n"
+    "    if ! runs=$(version \"$1\"); then\n"
+    "        make \"$@\" \"$wanted\"\n"
+    "    elif [ \"$runs\" != \"$wanted\" ] && [ -z \"${REPLACE-}\" ]; then\n"
+    "        echo \"$0: $1 is of another version, and was left as it is; REPLACE=1 $0 replaces it\" >&2\n"
+    "    elif [ \"$runs\" != \"$wanted\" ]; then\n"
+    "        before=$(last_ready \"$1\")\n"
+    "        replace \"$@\" unproved # and so once more by the next run, should it not get ready\n"
+    "        wait_ready \"$1\" \"$before\"\n"
+    "        keep \"$1\" \"$wanted\"\n"
+    "    fi\n"
+    "}\n"
+    "\n"
+    "wait_ready() { # NAME LINE: until the log says so in another line\n"
+    "    waited=0\n"
+    "    until now=$(last_ready \"$1\") && [ -n \"$now\" ] && [ \"$now\" != \"$2\" ]; do\n"
+    "        if [ $waited -ge \"${PATIENCE:-180}\" ]; then\n"
+    "            echo \"$0: $1 does not say in its log that it is ready; no other machine was replaced.\" >&2\n"
+    "            echo \"To go back, run the script of the version before, with REPLACE=1.\" >&2\n"
+    "            exit 1\n"
+    "        fi\n"
+    "        sleep 3\n"
+    "        waited=$((waited + 3))\n"
+    "    done\n"
+    "}\n";
+
+void script_machine_call(const struct script_machine *machine, FILE *out)
+{
+    fprintf(out, "machine '%s' '%s' '%s' '%s'\n", machine->name, machine->id, machine->group, machine->user_data);
+}
+
 static void print_service(const struct manifest *manifest, const struct script *script,
                           const struct deploy_service *service, FILE *out)
 {
@@ -50,8 +85,9 @@ int script_write(struct manifest *manifest, const struct script *script, struct 
             "#!/bin/sh\n"
             "# Made by \"ucompose deploy %s\" from compose.yaml; edit it freely or make it anew.\n"
             "# Run it in its folder. It may be run again: it makes what is missing.\n"
-            "set -eu\n%s",
-            script->target, script->settings);
+            "set -eu\n",
+            script->target);
+    script->settings(out);
     for (size_t i = 0; i < manifest->spec->service_count; i++)
         print_service(manifest, script, &manifest->spec->services[i], out);
     manifest_end(manifest, out);

@@ -23,10 +23,22 @@ struct script {
     const char *target;
     const char *name;   /* of the file: "openstack.sh" */
     const char *suffix; /* of images */
-    const char *settings; /* shell lines: what to edit, with ${NAME:-value} */
+    void (*settings)(FILE *out); /* shell lines: what to edit, with ${NAME:-value}, and functions */
     void (*image)(const struct script_machine *machine, FILE *out);
     void (*machine)(const struct script_machine *machine, FILE *out);
 };
+
+/*
+ * For `settings` and `machine`, where the cloud keeps a text with each machine and shows what it says: the shell function
+ * machine, and a call of it. It needs
+ *   version NAME                            what make() kept; fails where there is no such machine
+ *   make NAME IMAGE GROUP USER-DATA VERSION
+ *   replace, with the same arguments
+ *   keep NAME VERSION                       another text from now on
+ *   last_ready NAME                         the last line of its log in which it says that it is ready, or none
+ */
+extern const char script_replacing[];
+void script_machine_call(const struct script_machine *machine, FILE *out);
 
 int script_write(struct manifest *manifest, const struct script *script, struct deploy_error *error);
 

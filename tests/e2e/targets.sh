@@ -28,17 +28,28 @@ boots() { # QEMU-ARGUMENT..., "PORT" in them is a free one that leads to the ser
 }
 user_network=(-netdev 'user,id=net,hostfwd=tcp:127.0.0.1:PORT-:8080' -device virtio-net-pci,netdev=net,romfile=)
 
-# Commands of clouds that note how they were called; what they are asked to show is not there, or is when $SHOWN.
+# Commands of clouds that note how they were called; what they are asked to show is not there, or is when $SHOWN. Then a
+# machine is of version $VERSION, and its log says "ready" anew after each replacement, unless $STUCK.
 mkdir bin calls
 for tool in openstack gcloud qm pvesh; do
     cat >bin/$tool <<'SCRIPT'
 #!/bin/sh
+log() {
+    [ -z "${SHOWN-}" ] || echo "{\"message\":\"ready\"} $([ -n "${STUCK-}" ] || grep -c -e '<rebuild>' -e '<create>' "$CALLS")"
+    exit
+}
+case "${0##*/} $*" in
+*' console log show '* | *' get-serial-port-output '*) log ;;
+*' -c properties '*) [ -n "${SHOWN-}" ] || exit 1; echo "{'ucompose_version': '${VERSION-}'}"; exit ;;
+*'value(labels.ucompose_version)'*) [ -n "${SHOWN-}" ] || exit 1; echo "${VERSION-}"; exit ;;
+esac
 for word; do
     case $word in
     show | describe) [ -n "${SHOWN-}" ]; exit ;;
     list) [ "${0##*/}" != openstack ] || { echo "${OPEN-}"; exit; } ;;
     esac
 done
+[ "${0##*/} $1" != 'qm config' ] || { echo "cicustom: ${SNIPPET-}"; exit; }
 [ "${0##*/} $1" != 'qm list' ] || { [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'; exit; }
 [ "${0##*/}" != pvesh ] || { echo 100; exit; }
 printf '<%s> ' "${0##*/}" "$@" >>"$CALLS"
@@ -69,21 +80,37 @@ for target in openstack gcp proxmox terraform; do
 done
 
 claim 'openstack: the script runs' runs pro-openstack openstack.sh NETWORK=lan FLAVOR=tiny
-id=$(sed -n "s/.*--image '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh | head -n 1)
+id=$(sed -n "s/^machine 'pro-api-1' '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh)
 claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"
 claim 'opens the port' called openstack.sh "<--dst-port> <8080> <pro-api>"
-claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <pro-api> <--user-data> <api.user-data> <pro-api-2>"
-claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080
+claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <pro-api> <--user-data> <api.user-data> <--property> "
+version() { { echo "$2"; cat "$1/api.user-data"; } | cksum | tr ' ' -; }
+version=$(version pro-openstack "$id")
+claim 'of which it notes the version' called openstack.sh "<--property> <ucompose_version=$version> <pro-api-2>"
+claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION="$version"
 claim 'nothing is made' test ! -s calls/openstack.sh
-claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80
+claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80 VERSION="$version"
 claim 'it is opened' is "$(cat calls/openstack.sh)" '<openstack> <security> <group> <rule> <create> <--ingress> <--protocol> <tcp> <--dst-port> <8080> <pro-api> '
+claim 'machines of another version are told' says 'pro-api-2 is of another version, .*REPLACE=1' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2
+claim 'and left alone' test ! -s calls/openstack.sh
+claim 'unless they shall be replaced' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0
+replaced="<openstack> <--os-compute-api-version> <2.57> <server> <rebuild> <--wait> <--image> <$id> <--user-data> <api.user-data> <--property> <ucompose_version=unproved>"
+claim 'one by one: the second when the first is proved' is "$(cat calls/openstack.sh)" "$(
+    for n in 1 2; do printf '%s <pro-api-%s> \n<openstack> <server> <set> <--property> <ucompose_version=%s> <pro-api-%s> \n' "$replaced" $n "$version" $n; done)"
+claim 'where one does not get ready' refuses 1 'pro-api-1 does not say in its log that it is ready; no other machine was replaced' \
+    runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 STUCK=1
+claim 'the next stays as it is' is "$(cat calls/openstack.sh)" "$replaced <pro-api-1> "
 claim 'gcp: the script runs' runs pro-gcp gcp.sh BUCKET=mine
 claim 'it uploads the archive' called gcp.sh '<gcloud> <storage> <cp> <images/api.tar.gz> <gs://mine/pro-api-'
 claim 'and starts machines with user data' called gcp.sh '<--metadata-from-file> <user-data=api.user-data>'
 claim 'which its rule is for' called gcp.sh '<firewall-rules> <create> <pro-api> <--network> <default> <--target-tags> <pro-api> <--allow> <tcp:8080>'
 claim 'and their tag names' called gcp.sh '<--tags> <pro-api>'
-claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1
+claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version pro-gcp "$id")"
 claim 'the rule has the ports of now' is "$(cat calls/gcp.sh)" '<gcloud> <compute> <firewall-rules> <update> <pro-api> <--allow> <tcp:8080> '
+claim 'machines of another version are told there' says 'pro-api-1 is of another version' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2
+claim 'and replaced when asked' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2 REPLACE=1 PATIENCE=0
+claim 'one by one there, too' is "$(sed -n 's/.*<instances> <\(delete\|create\|add-labels\)> <\([a-z0-9-]*\)>.*/\1 \2/p' calls/gcp.sh | tr '\n' ,)" \
+    'delete pro-api-1,create pro-api-1,add-labels pro-api-1,delete pro-api-2,create pro-api-2,add-labels pro-api-2,'
 claim 'without a bucket it says so' refuses 2 'the name of a bucket of yours' runs pro-gcp gcp.sh
 claim 'proxmox: the script runs' runs pro-proxmox proxmox.sh STORAGE=fast
 claim 'it makes machines' called proxmox.sh '<qm> <create> <100> <--name> <pro-api-1> <--memory> <'
@@ -93,8 +120,9 @@ claim 'where a machine cannot be finished' refuses 1 'pro-api-1 could not be mad
 claim 'it is taken away again' called proxmox.sh '<qm> <destroy> <100> <--purge>'
 claim 'and none follows' eval '! grep -q pro-api-2 calls/proxmox.sh'
 claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
-claim 'once more, where all is there' runs pro-proxmox proxmox.sh SHOWN=1
+claim 'once more, where all is there' says 'pro-api-2 has another image, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
+claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$id.user-data" 2>&1)" ''
 
 mkdir cidata && cp pro-proxmox/api.user-data cidata/user-data && echo 'instance-id: 1' >cidata/meta-data
 genisoimage -quiet -J -r -V cidata -o cidata.iso cidata

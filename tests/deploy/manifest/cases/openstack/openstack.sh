@@ -10,6 +10,57 @@ open_port() { # GROUP PORT
         openstack security group rule create --ingress --protocol tcp --dst-port "$2" "$1"
 }
 
+version() {
+    shown=$(openstack server show -f value -c properties "$1" 2>/dev/null) || return 1
+    printf '%s\n' "$shown" | sed -n 's/.*ucompose_version[^0-9a-z]*\([0-9a-z-]*\).*/\1/p'
+}
+
+make() { # NAME IMAGE GROUP USER-DATA VERSION
+    openstack server create --wait --flavor "$FLAVOR" --network "$NETWORK" --image "$2" \
+        --security-group "$3" --user-data "$4" --property "ucompose_version=$5" "$1"
+}
+
+replace() { # its name and its addresses stay
+    openstack --os-compute-api-version 2.57 server rebuild --wait --image "$2" \
+        --user-data "$4" --property "ucompose_version=$5" "$1"
+}
+
+keep() { # NAME VERSION
+    openstack server set --property "ucompose_version=$2" "$1"
+}
+
+last_ready() {
+    openstack console log show "$1" 2>/dev/null | grep '"ready"' | tail -n 1
+}
+
+# A machine of another version is told; with REPLACE=1 it is replaced, and the next one only when it is ready.
+machine() { # NAME IMAGE GROUP USER-DATA
+    wanted=$({ echo "$2" && cat "$4"; } | cksum | tr ' ' -)
+    if ! runs=$(version "$1"); then
+        make "$@" "$wanted"
+    elif [ "$runs" != "$wanted" ] && [ -z "${REPLACE-}" ]; then
+        echo "$0: $1 is of another version, and was left as it is; REPLACE=1 $0 replaces it" >&2
+    elif [ "$runs" != "$wanted" ]; then
+        before=$(last_ready "$1")
+        replace "$@" unproved # and so once more by the next run, should it not get ready
+        wait_ready "$1" "$before"
+        keep "$1" "$wanted"
+    fi
+}
+
+wait_ready() { # NAME LINE: until the log says so in another line
+    waited=0
+    until now=$(last_ready "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; do
+        if [ $waited -ge "${PATIENCE:-180}" ]; then
+            echo "$0: $1 does not say in its log that it is ready; no other machine was replaced." >&2
+            echo "To go back, run the script of the version before, with REPLACE=1." >&2
+            exit 1
+        fi
+        sleep 3
+        waited=$((waited + 3))
+    done
+}
+
 # ---- orders ----
 
 openstack image show 'shop-orders-fedcba9876543210' >/dev/null 2>&1 ||
@@ -17,12 +68,6 @@ openstack image show 'shop-orders-fedcba9876543210' >/dev/null 2>&1 ||
 openstack security group show 'shop-orders' >/dev/null 2>&1 ||
     openstack security group create 'shop-orders'
 open_port 'shop-orders' 8080
-openstack server show 'shop-orders-1' >/dev/null 2>&1 ||
-    openstack server create --wait --flavor "$FLAVOR" --network "$NETWORK" --image 'shop-orders-fedcba9876543210' \
-        --security-group 'shop-orders' --user-data 'orders.user-data' 'shop-orders-1'
-openstack server show 'shop-orders-2' >/dev/null 2>&1 ||
-    openstack server create --wait --flavor "$FLAVOR" --network "$NETWORK" --image 'shop-orders-fedcba9876543210' \
-        --security-group 'shop-orders' --user-data 'orders.user-data' 'shop-orders-2'
-openstack server show 'shop-orders-3' >/dev/null 2>&1 ||
-    openstack server create --wait --flavor "$FLAVOR" --network "$NETWORK" --image 'shop-orders-fedcba9876543210' \
-        --security-group 'shop-orders' --user-data 'orders.user-data' 'shop-orders-3'
+machine 'shop-orders-1' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'
+machine 'shop-orders-2' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'
+machine 'shop-orders-3' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'

@@ -7,7 +7,8 @@ BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it
 SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage "local", which must have the content type snippets
 
 create() { # NAME MIB IMAGE ID
-    qm list | grep -q " $1 " && return
+    number=$(qm list | awk -v name="$1" '$2 == name { print $1 }')
+    [ -z "$number" ] || { tell "$1" "$number" "$4" && return; }
     number=$(pvesh get /cluster/nextid)
     qm create "$number" --name "$1" --memory "$2" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \
         --net0 "virtio,bridge=$BRIDGE" --serial0 socket --vga serial0 --rng0 source=/dev/urandom
@@ -16,6 +17,11 @@ create() { # NAME MIB IMAGE ID
     qm destroy "$number" --purge
     echo "$0: $1 could not be made" >&2
     exit 1
+}
+
+tell() { # NAME NUMBER ID
+    qm config "$2" | grep -qF "snippets/$3.user-data" ||
+        echo "$0: $1 has another image, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it" >&2
 }
 
 furnish() { # NUMBER IMAGE ID
