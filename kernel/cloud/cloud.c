@@ -203,6 +203,8 @@ static void take_from_service(const struct k_metadata_form *form)
         k_log(K_LOG_WARN, "metadata: this machine has no network to ask the service of %s by: it starts without "
                              "user data",
               name);
+    else if (bytes == -EIO)
+        k_log(K_LOG_WARN, "metadata: the service of %s is out of order: the service starts without user data", name);
     else if (bytes == -EPROTO)
         k_log(K_LOG_WARN, "metadata: what 169.254.169.254 answers makes no sense for %s; not used", name);
     else

@@ -85,13 +85,17 @@ static bool is_worth_asking_again(int status)
     return status >= 500 || status == 429 || (status < 0 && status != -EFBIG && status != -EPROTO);
 }
 
+/* The last answer, though it be a fault, says more than that there was no time left for another. */
 static int ask(const struct k_http_request *request, uint64_t deadline_ns, char *out, size_t capacity,
                size_t *bytes)
 {
-    for (;;) {
+    for (int last = 0;;) {
         uint64_t one = k_clock_now_ns() + ONE_WAIT_NS;
         int status = k_http_ask(request, one < deadline_ns ? one : deadline_ns, out, capacity, bytes);
 
+        if (status == -ETIMEDOUT && last > 0)
+            status = last;
+        last = status;
         if (!is_worth_asking_again(status) || k_clock_now_ns() + PAUSE_NS >= deadline_ns)
             return status;
         k_log(K_LOG_INFO, "metadata: %s %s: %d; once more", request->method, request->path, status);
@@ -130,7 +134,7 @@ static long result_of(int status, size_t bytes)
         return -ENOENT;
     if (status == 401 || status == 403)
         return -EACCES;
-    return -EPROTO;
+    return status >= 500 || status == 429 ? -EIO : -EPROTO;
 }
 
 long k_metadata_ask(const struct k_metadata_form *form, char *out, size_t capacity)

@@ -25,6 +25,7 @@ const char *k_metadata_name(const struct k_metadata_form *form);
  *   -ENOENT     the service answers, and there is none
  *   -EACCES     it refuses (401, 403)
  *   -EFBIG      it does not fit
+ *   -EIO        it has a fault (a status of 500 and more, or 429)
  *   -EPROTO     it answers what makes no sense
  *   -ETIMEDOUT, -ECONNREFUSED, ...: no answer
  */

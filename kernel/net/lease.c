@@ -275,11 +275,11 @@ void k_lease_changed(struct netif *netif, unsigned index)
         log_address(netif, index);
     if (!lease)
         return;
-    if (has_address) {
+    if (has_address)
         log_routes(lease);
-    } else if (lease->had_address) {
-        k_log(K_LOG_WARN, "net: the DHCP lease has ended and no server renewed it: "
-                          "no address until one answers");
-    }
+    else if (lease->had_address && netif_dhcp_data(netif)->state == DHCP_STATE_BACKING_OFF)
+        k_log(K_LOG_WARN, "net: the DHCP server refuses to renew the lease: no address until it gives a new one");
+    else if (lease->had_address)
+        k_log(K_LOG_WARN, "net: the DHCP lease has ended and no server renewed it: no address until one answers");
     lease->had_address = has_address;
 }
