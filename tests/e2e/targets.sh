@@ -14,9 +14,9 @@ services:
 YAML
 hashes() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
 answers() { get "$1/name" 2>/dev/null | grep -qF "it's 5\$ \\\"%n\\\" & <b>"; }
-boots() { # QEMU-ARGUMENT..., "PORT" in them is a free one that leads to the service
+boots() { # QEMU-ARGUMENT..., "PORT" in them is a free one (or $given) that leads to the service
     local port status
-    port=$(free_port)
+    port=${given:-$(free_port)}
     qemu-system-x86_64 -cpu max -accel tcg -m 96M -nodefaults -no-user-config -nographic -no-reboot \
         -serial file:serial.log "${@//PORT/$port}" >qemu.log 2>&1 </dev/null &
     until_true 20 answers "http://127.0.0.1:$port"
@@ -118,7 +118,7 @@ claim 'with a NoCloud drive' called proxmox.sh '<--scsi1> <fast:cloudinit> <--ci
 claim 'whose disk is imported' called proxmox.sh "<qm> <set> <100> <--scsi0> <fast:0,import-from=$PWD/pro-proxmox/images/api.qcow2>"
 claim 'where a machine cannot be finished' refuses 1 'pro-api-1 could not be made' runs pro-proxmox proxmox.sh STORAGE=fast 'FAILS=set 100 --scsi1'
 claim 'it is taken away again' called proxmox.sh '<qm> <destroy> <100> <--purge>'
-claim 'and none follows' eval '! grep -q pro-api-2 calls/proxmox.sh'
+claim 'and none follows' eval '! grep -F "<pro-api-2>" calls/proxmox.sh'
 claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
 claim 'once more, where all is there' says 'pro-api-2 has another image, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
@@ -162,15 +162,22 @@ ends
 claim 'once they have ended' starts
 claim 'they start in new roots' called start.sh '<jailer> <--id> <pro-api-2>'
 ends
-jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.json >cidata/user-data
-genisoimage -quiet -J -r -V cidata -o cidata.iso cidata
-claim 'what Firecracker is told boots on a microVM without ACPI' boots \
+# The second machine, with the host's end of its link and the metadata service that stands there by itself.
+mkdir mmds && jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.json >mmds/user-data
+claim 'a link with a metadata service' cc -std=gnu17 -Wall -Wextra -Werror -O1 -o cloud_network "$UC_E2E/peers/cloud_network.c" -lslirp
+given=$(free_port)
+./cloud_network mmds link=172.31.0.5,169.254.169.254 router=172.31.0.5 "forward=$given-8080" \
+    "service=$UC_E2E/peers/metadata_service mmds $PWD/mmds" </dev/null >mmds/seen 2>&1 &
+link=$!
+until_true 5 grep -q '^ready' mmds/seen
+claim 'what Firecracker is told boots on a microVM without ACPI, as it is written' boots \
     -M microvm,acpi=off,pic=on,pit=off,rtc=off,isa-serial=on,x-option-roms=off -bios qboot.rom -global virtio-mmio.force-legacy=false \
-    -kernel pro-firecracker/images/api.elf \
-    -append "$(jq -r '."boot-source".boot_args' pro-firecracker/pro-api-2.json | sed 's/metadata=ec2/metadata=disk/')" \
-    -drive file=cidata.iso,format=raw,readonly=on,if=none,id=cd -device virtio-blk-device,drive=cd -device virtio-rng-device \
-    -netdev 'user,id=net,net=172.31.0.0/24,host=172.31.0.5,dns=172.31.0.1,dhcpstart=172.31.0.6,hostfwd=tcp:127.0.0.1:PORT-172.31.0.6:8080' \
-    -device virtio-net-device,netdev=net
+    -kernel pro-firecracker/images/api.elf -append "$(jq -r '."boot-source".boot_args' pro-firecracker/pro-api-2.json)" -device virtio-rng-device \
+    -netdev dgram,id=net,local.type=unix,local.path=mmds/machine,remote.type=unix,remote.path=mmds/wire \
+    -device "virtio-net-device,netdev=net,mac=$(jq -r '."network-interfaces"[0].guest_mac' pro-firecracker/pro-api-2.json)"
+claim 'it has asked for a token first, which version 1 of the service does not give' is \
+    "$(cat mmds/asked)" $'PUT /latest/api/token HTTP/1.0\nGET /latest/user-data HTTP/1.0'
+kill $link
 
 sed -i 's/    build:/    restart: always\n    build:/' compose.yaml
 claim 'nomad is written' says '^wrote ' uc deploy nomad
