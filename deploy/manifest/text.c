@@ -34,12 +34,33 @@ void manifest_xml(FILE *out, const char *text)
     }
 }
 
+/*
+ * What a reader of YAML takes for a line break (NEL, LS, PS), for a sign of the encoding, or for no text at all (C1), though
+ * it is above ASCII: its number, and how many bytes of UTF-8 it has.
+ */
+static unsigned special(const unsigned char *text, size_t *bytes)
+{
+    *bytes = text[0] == 0xc2 ? 2 : 3;
+    if (text[0] == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0)
+        return text[1];
+    if (text[0] == 0xe2 && text[1] == 0x80 && (text[2] == 0xa8 || text[2] == 0xa9))
+        return 0x2000u | (text[2] & 0x3f);
+    return text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf ? 0xfeffu : 0;
+}
+
 static void print_quoted(FILE *out, const char *text, const char *doubled)
 {
     fputc('"', out);
     for (; *text; text++) {
         unsigned char byte = (unsigned char)*text;
+        size_t bytes;
+        unsigned number = special((const unsigned char *)text, &bytes);
 
+        if (number) {
+            fprintf(out, "\\u%04x", number);
+            text += bytes - 1;
+            continue;
+        }
         if (byte == '"' || byte == '\\')
             fputc('\\', out);
         if (strchr(doubled, byte))

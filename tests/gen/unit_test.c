@@ -262,6 +262,26 @@ static void try_verifiers(void)
     tap_ok(gen_missing_handlers(service, missing).len == 0, "and then no more");
 }
 
+/* What a key or a credential is asked of, is a secret without being called so; a certificate or a name is none. */
+static void try_secrets(void)
+{
+    static const char *const secrets[] = {"API_KEYS", "TOKEN_KEYS", "KEY", "VAULT_KEY", "VAULT_USER", "VAULT_PASSWORD", NULL};
+    const struct gen_description *description;
+    struct gen_service *service;
+
+    gen_messages_init(&messages, &arena);
+    if (!tap_ok(!gen_load(&arena, UC_TEST_DIR "/cases/secured", &messages, &service), "a service with credentials is read"))
+        return;
+    description = gen_describe(service);
+    for (size_t i = 0; i < description->env_count; i++) {
+        bool wanted = false;
+
+        for (size_t k = 0; secrets[k]; k++)
+            wanted |= !strcmp(secrets[k], description->env[i].name);
+        tap_ok(description->env[i].secret == wanted, description->env[i].name);
+    }
+}
+
 /* Of a peer's contract, so that it takes two files to be wrong. */
 static void try_credentials(void)
 {
@@ -305,6 +325,7 @@ int main(void)
     try_names();
     try_new_service();
     try_verifiers();
+    try_secrets();
     try_credentials();
     gen_arena_deinit(&arena);
     return tap_done();

@@ -230,6 +230,9 @@ static const struct {
     {"line break", "a\nb", "a&#10;b", "\"a\\nb\"", "\"a\\nb\"", "\"a\\x0ab\""},
     {"control", "\x01", "\x01", "\"\\u0001\"", "\"\\u0001\"", "\"\\x01\""},
     {"variables", "$a %n", "$a %n", "\"$a %n\"", "\"$$a %n\"", "\"$$a %%n\""},
+    {"no text for YAML", "\xc2\x85\xe2\x80\xa8\xef\xbb\xbf\xe2\x82\xac\xc2", "\xc2\x85\xe2\x80\xa8\xef\xbb\xbf\xe2\x82\xac\xc2",
+     "\"\\u0085\\u2028\\ufeff\xe2\x82\xac\xc2\"", "\"\\u0085\\u2028\\ufeff\xe2\x82\xac\xc2\"",
+     "\"\xc2\x85\xe2\x80\xa8\xef\xbb\xbf\xe2\x82\xac\xc2\""},
     {"unicode", "\xc3\xbc", "\xc3\xbc", "\"\xc3\xbc\"", "\"\xc3\xbc\"", "\"\xc3\xbc\""},
 };
 
