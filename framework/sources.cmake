@@ -55,8 +55,10 @@ set(UC_FRAMEWORK_PROTO
     src/proto/router.c
     src/proto/status.c
     src/proto/trace.c
+    src/proto/url.c
     src/proto/violation.c)
 set(UC_FRAMEWORK_IO
+    src/io/caller.c
     src/io/client.c
     src/io/client_call.c
     src/io/client_clock.c
@@ -84,6 +86,7 @@ set(UC_FRAMEWORK_APP
     src/app/auth_jwt.c
     src/app/auth_keys.c
     src/app/auth_text.c
+    src/app/callbacks.c
     src/app/dispatch.c
     src/app/docs.c
     src/app/env.c

@@ -108,19 +108,22 @@ static void list_variable(const char *reference, char *list, size_t size)
         sprintf(list + len, "%s%.*s", len ? " " : "", (int)name_len, reference + 2);
 }
 
+static void list_client_tls(const struct gen_client *client, struct deploy_build_result *result)
+{
+    list_variable(client->certificate, result->tls_certificates, sizeof(result->tls_certificates));
+    list_variable(client->key, result->tls_keys, sizeof(result->tls_keys));
+    list_variable(client->ca, result->tls_authorities, sizeof(result->tls_authorities));
+}
+
 static void list_tls(const struct gen_description *description, struct deploy_build_result *result)
 {
     list_variable(description->tls_certificate, result->tls_certificates, sizeof(result->tls_certificates));
     list_variable(description->tls_key, result->tls_keys, sizeof(result->tls_keys));
     list_variable(description->tls_client_ca, result->tls_authorities, sizeof(result->tls_authorities));
     list_variable(description->tls_renewal_ca, result->tls_authorities, sizeof(result->tls_authorities));
-    for (size_t i = 0; i < description->client_count; i++) {
-        const struct gen_client *client = &description->clients[i];
-
-        list_variable(client->certificate, result->tls_certificates, sizeof(result->tls_certificates));
-        list_variable(client->key, result->tls_keys, sizeof(result->tls_keys));
-        list_variable(client->ca, result->tls_authorities, sizeof(result->tls_authorities));
-    }
+    for (size_t i = 0; i < description->client_count; i++)
+        list_client_tls(&description->clients[i], result);
+    list_client_tls(&description->callbacks.client, result);
 }
 
 static void describe(const struct gen_description *description, struct deploy_build_result *result)

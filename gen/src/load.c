@@ -71,7 +71,8 @@ static int load_client(struct gen_check *service_check, struct gen_service *serv
                               .no_files = service_check->no_files,
                               .description = service_check->description,
                               .contract = &service->clients[index],
-                              .client = true};
+                              .client = true,
+                              .calls = true};
     struct gen_yaml_node *root;
     int err;
 
@@ -113,6 +114,8 @@ static void set_defaults(struct gen_description *description, const char *path)
     description->listen_port = 8080;
     description->admin_port = 9090;
     description->memory_bytes = DEFAULT_MEMORY;
+    description->callbacks.client.timeout_ms = 10000;
+    description->callbacks.peers = 32;
     description->limits = (struct gen_limits){
         .connections = 1000,
         .head_bytes = 8 << 10,
@@ -123,6 +126,31 @@ static void set_defaults(struct gen_description *description, const char *path)
         .idle_timeout_ms = 60000,
         .drain_ms = 15000,
     };
+}
+
+/* The callbacks of the contract, in the shape of a peer's. */
+static void set_callbacks(struct gen_check *check, struct gen_service *service, const struct gen_yaml_node *block)
+{
+    const struct gen_description *description = &service->description;
+    const struct gen_yaml_pair *pair = gen_yaml_pair(block, "callbacks");
+    struct gen_contract *callbacks = &service->callbacks;
+
+    *callbacks = service->contract;
+    callbacks->at_urls = true;
+    callbacks->operations = callbacks->callbacks;
+    callbacks->operation_count = callbacks->callback_count;
+    callbacks->schemes = callbacks->callback_schemes;
+    callbacks->scheme_count = callbacks->schemes ? callbacks->scheme_count : 0;
+    callbacks->type_count = callbacks->pattern_count = 0; /* they are the service's */
+    for (size_t i = 0; i < callbacks->scheme_count; i++)
+        if (callbacks->schemes[i].credential == GEN_CERTIFICATE)
+            callbacks->schemes[i].given = description->callbacks.client.certificate;
+    if (pair && !callbacks->operation_count)
+        GEN_NOTE(check, pair->key, "\"callbacks\" of x-service has no effect: the contract has neither callbacks nor webhooks");
+    for (size_t i = 0; callbacks->operation_count && i < description->client_count; i++)
+        if (!strcmp(description->clients[i].name, "callbacks"))
+            gen_messages_add(check->messages, description->clients[i].mark,
+                             "a client cannot be called \"callbacks\" beside the callbacks of the contract");
 }
 
 static void check_service(struct gen_check *check, struct gen_service *service,
@@ -144,6 +172,7 @@ static void check_service(struct gen_check *check, struct gen_service *service,
     take_own_names(check, description->name, false);
     check_contract(check, description->name);
     gen_check_service_security(check, block, description);
+    set_callbacks(check, service, block);
     if (check->contract->title)
         description->title = check->contract->title;
 }

@@ -258,11 +258,22 @@ struct gen_security {
     bool optional; /* also without credentials */
 };
 
+/* A piece of the URL of a callback: text, or what the caller gives. */
+struct gen_url_part {
+    const char *literal;    /* or NULL */
+    const char *argument;   /* in C: "url" */
+    const char *expression; /* "$request.body#/callbackUrl"; NULL: of a webhook */
+    bool raw;               /* it begins the URL: not encoded */
+};
+
 struct gen_operation {
     const char *id;      /* operationId */
     const char *c_name;  /* orders_get_order */
     const char *method;  /* "GET" */
-    const char *path;    /* "/orders/{id}" */
+    const char *path;    /* "/orders/{id}"; of a callback "" */
+    const char *called;  /* of a callback or webhook: what the contract says of its URL; else NULL */
+    struct gen_url_part *url_parts;
+    size_t url_part_count;
     const char *summary; /* or NULL */
     const char *description;
     struct gen_parameter *parameters;
@@ -288,6 +299,11 @@ struct gen_contract {
     struct gen_yaml_node *document;
     struct gen_operation *operations; /* in the order of the document */
     size_t operation_count;
+    struct gen_operation *callbacks; /* and webhooks: what the service calls at URLs given at run time */
+    size_t callback_count;
+    struct gen_scheme *callback_schemes; /* the same as `schemes`, but used by these */
+    const char *caller; /* the struct by which they are called, "orders_callbacks"; NULL: there are none */
+    bool at_urls; /* gen_service.callbacks */
     struct gen_type **types; /* enum, object, array, map and union: each after those it holds by value */
     size_t type_count;
     struct gen_named_pattern **patterns;
@@ -299,6 +315,7 @@ struct gen_service {
     struct gen_description description;
     struct gen_contract contract;
     struct gen_contract *clients; /* one for each description.clients, same order */
+    struct gen_contract callbacks; /* as one of them: the contract's callbacks are its operations; the types are the contract's */
 };
 
 #endif

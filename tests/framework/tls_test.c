@@ -377,21 +377,20 @@ static void a_server_is_called_by_its_own_name_alone(void **state)
         int error;
     } rows[] = {{"x.wild.example", 0}, {"192.0.2.7", 0}, {"192.0.2.8", BR_ERR_X509_BAD_SERVER_NAME},
                 {"named.example", BR_ERR_X509_BAD_SERVER_NAME}};
-    struct uc_tls_server *server = NULL;
+    struct uc_tls_server *server = NULL, *peers = load_peers(named_certificate); /* whose session is of one name */
     char why[UC_TLS_WHY_BYTES] = "";
 
     (void)state;
     assert_int_equal(ops->load(&server, &(struct uc_tls_texts){named_certificate, named_key, NULL}, why), 0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct uc_tls_server *peers = load_peers(named_certificate); /* a session is of one name */
         struct uc_tls *caller = uc_tls_bearssl_client.open(peers, rows[i].name), *tls = ops->open(server, NULL);
 
         assert_int_equal(shake_hands(caller, tls), rows[i].error);
         assert_int_equal(ops->put(caller, "x", 1), rows[i].error ? 0 : 1);
         uc_tls_bearssl_client.close(caller);
-        uc_tls_bearssl_client.unload(peers);
         ops->close(tls);
     }
+    uc_tls_bearssl_client.unload(peers);
     ops->unload(server);
 }
 

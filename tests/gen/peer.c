@@ -32,6 +32,9 @@ static const struct {
     {"/notes/72 ", "500 Oops", "application/problem+json", "{\"title\":\"Oh\"}"},
     {"/notes/73 ", "502 Bad Gateway", "text/html", "<html>"},
     {"GET /v1/shapes/", "200 OK", "text/plain", "found"},
+    {"/verdict", "200 OK", "application/json", "{\"keep\":true}"},
+    {"/no-verdict", "200 OK", "application/json", "{\"keep\":1}"},
+    {"/hook/data", "200 OK", "text/event-stream\r\nX-Left: 3", "data: a\n\n"},
     {"POST", "204 No Content", NULL, NULL},
 };
 

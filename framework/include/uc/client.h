@@ -42,6 +42,9 @@ struct uc_client_config {
     const struct uc_tls_ops *tls_ops;
     struct uc_tls_server *tls;
     const char *server_name;
+    /* Whether an address, in network byte order, may be connected to: else its call ends with -EPERM. NULL: any. */
+    bool (*may_reach)(const void *ctx, uint32_t address);
+    const void *ctx; /* its, borrowed */
 };
 
 /* Copies the config. -EINVAL: the URL is not http://host[:port][/prefix], with `tls` https://; -ENOMEM. */
@@ -55,7 +58,8 @@ struct uc_client_answer {
     int status;               /* HTTP status, or 0 when there was no answer */
     int error;                /* 0, or why there was none: -ETIMEDOUT, -ECONNREFUSED, -ENOENT (name),
                                  -ECONNRESET, -EBADMSG (not HTTP), -EMSGSIZE, -ECANCELED, -ENOMEM,
-                                 -EINVAL (the request itself), -EKEYREJECTED (the peer's certificate is not
+                                 -EINVAL (the request itself), -EPERM (an address that may not be
+                                 called), -EKEYREJECTED (the peer's certificate is not
                                  trusted), -EPROTO (TLS failed otherwise), or what connecting ended with */
     struct uc_str content_type;
     struct uc_str body;

@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "uc/auth.h"
+#include "uc/caller.h"
 #include "uc/client.h"
 #include "uc/form.h"
 #include "uc/request.h"
@@ -77,6 +78,17 @@ struct uc_client_info {
     const struct uc_tls_info *tls; /* NULL: clear text */
 };
 
+struct uc_callbacks_ops;
+extern const struct uc_callbacks_ops uc_callbacks;
+
+struct uc_callbacks_info { /* calls to URLs that others registered: caller.h */
+    const struct uc_callbacks_ops *ops; /* &uc_callbacks: a service without such calls links none of it */
+    uint32_t timeout_ms, peers;
+    const char *hosts; /* may hold ${NAME} of declared env; NULL: any */
+    bool public_only;
+    const struct uc_tls_info *tls; /* NULL: https cannot be called */
+};
+
 struct uc_service_info {
     const char *name;
     const char *version;
@@ -92,6 +104,7 @@ struct uc_service_info {
     size_t env_count;
     const struct uc_client_info *clients;
     size_t client_count;
+    const struct uc_callbacks_info *callbacks; /* NULL: there are none */
     struct uc_str openapi; /* /openapi.json */
     /* Generated glue around the user's start and stop; 0 or a negative errno. */
     int (*start)(struct uc_service *service);
@@ -111,6 +124,7 @@ int64_t uc_service_env_int64(const struct uc_service *service, size_t index);
 double uc_service_env_double(const struct uc_service *service, size_t index);
 bool uc_service_env_bool(const struct uc_service *service, size_t index);
 struct uc_client *uc_service_client(const struct uc_service *service, size_t index);
+struct uc_caller *uc_service_caller(struct uc_service *service);
 
 /*
  * Readiness beyond the framework's own: false makes /readyz answer 503 with `why`

@@ -59,6 +59,8 @@ int uc_service_init(struct uc_service *service, const struct uc_service_info *in
         err = uc_dispatch_init(service);
     for (size_t i = 0; !err && i < info->client_count; i++)
         err = make_client(service, i);
+    if (!err && info->callbacks)
+        err = info->callbacks->ops->load(service);
     if (!err && info->auth)
         err = info->auth->ops->load(service);
     if (err)
@@ -70,6 +72,8 @@ void uc_service_end_calls(struct uc_service *service)
 {
     for (size_t i = 0; !service->calls_ended && service->clients && i < service->info->client_count; i++)
         uc_client_free(service->clients[i]);
+    if (!service->calls_ended && service->info->callbacks)
+        service->info->callbacks->ops->end_calls(service);
     service->calls_ended = true;
 }
 
@@ -79,6 +83,8 @@ void uc_service_deinit(struct uc_service *service)
     for (size_t i = 0; service->client_tls && i < service->info->client_count; i++)
         if (service->client_tls[i])
             service->info->clients[i].tls->ops->unload(service->client_tls[i]);
+    if (service->info->callbacks)
+        service->info->callbacks->ops->unload(service);
     if (service->info->auth)
         service->info->auth->ops->unload(service);
     free(service->client_tls);

@@ -22,6 +22,13 @@ struct uc_tls_renewal {
     bool has_files, open;
 };
 
+struct uc_callbacks_ops { /* callbacks.c; only where info->callbacks is there */
+    int (*load)(struct uc_service *service); /* 0, -EINVAL, -ENOMEM; unload() follows in any case */
+    void (*set_tls)(struct uc_service *service);   /* to service->callbacks_tls */
+    void (*end_calls)(struct uc_service *service); /* with -ECANCELED */
+    void (*unload)(struct uc_service *service);
+};
+
 struct uc_service {
     const struct uc_service_info *info;
     uv_loop_t *loop;
@@ -36,6 +43,8 @@ struct uc_service {
     struct uc_server server, admin, renewal_server;
     struct uc_tls_server *tls, *renewal_tls; /* of these listeners */
     struct uc_tls_server **client_tls; /* of each client, NULL: clear text */
+    struct uc_caller *caller;             /* of callbacks */
+    struct uc_tls_server *callbacks_tls;
     struct uc_tls_renewal tls_renewal;
     void **auth_loaded;                /* of each security scheme, what its judge made of its keys */
     void *data;

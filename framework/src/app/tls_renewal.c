@@ -73,6 +73,8 @@ static void put_in_place(struct uc_tls_renewal *renewal, struct uc_tls_watch *wa
     for (size_t i = 0; i < service->info->client_count; i++)
         if (service->info->clients[i].tls)
             uc_client_set_tls(service->clients[i], service->client_tls[i]);
+    if (service->callbacks_tls)
+        service->info->callbacks->ops->set_tls(service);
     watch->info->ops->unload(old);
     uc_log(UC_INFO, NULL, "TLS is renewed", UC_FIELDS(uc_log_text("of", watch->whose)));
 }
@@ -212,13 +214,15 @@ int uc_tls_renewal_open(struct uc_service *service)
     const struct uc_service_info *info = service->info;
 
     renewal->service = service;
-    renewal->watches = calloc(info->client_count + 2, sizeof(*renewal->watches));
+    renewal->watches = calloc(info->client_count + 3, sizeof(*renewal->watches));
     if (!renewal->watches)
         return -ENOMEM;
     watch(renewal, info->tls, "listener", &service->tls);
     watch(renewal, info->tls_renewal, "renewal", &service->renewal_tls);
     for (size_t i = 0; i < info->client_count; i++)
         watch(renewal, info->clients[i].tls, info->clients[i].name, &service->client_tls[i]);
+    if (info->callbacks)
+        watch(renewal, info->callbacks->tls, "callbacks", &service->callbacks_tls);
     if (!renewal->count)
         return 0;
     uv_timer_init(service->loop, &renewal->timer);

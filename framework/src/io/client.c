@@ -48,6 +48,8 @@ static int copy_config(struct uc_client *client, const struct uc_client_config *
     client->answer_max = config->answer_max_bytes ? config->answer_max_bytes : ANSWER_MAX;
     client->tls_ops = config->tls_ops;
     client->tls = config->tls;
+    client->may_reach = config->may_reach;
+    client->ctx = config->ctx;
     if (config->server_name && !(client->server_name = strdup(config->server_name)))
         return -ENOMEM;
     if (uc_client_url_parse(&client->url, client->url_text) || client->url.secure != (client->tls_ops != NULL))
@@ -176,6 +178,12 @@ const char *uc_client_error_text(int error)
         return "connection reset";
     case -EACCES:
         return "no credentials for this call";
+    case -EPERM:
+        return "not a peer that may be called";
+    case -EPROTONOSUPPORT:
+        return "no authorities to call https:// by";
+    case -EBUSY:
+        return "too many peers at once";
     case -EBADMSG:
         return "not a valid answer";
     case -EMSGSIZE:

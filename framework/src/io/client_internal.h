@@ -36,7 +36,7 @@
 #define UC_CLIENT_READ_BYTES 8192
 
 struct uc_client_url {
-    char host[UC_DNS_NAME_MAX + 1];
+    char host[UC_DNS_NAME_MAX + 2];
     char authority[UC_DNS_NAME_MAX + 8]; /* for the Host field */
     uint16_t port;
     bool secure; /* https */
@@ -89,6 +89,8 @@ struct uc_client {
     const struct uc_tls_ops *tls_ops; /* NULL: clear text */
     struct uc_tls_server *tls;
     char *server_name;
+    bool (*may_reach)(const void *ctx, uint32_t address);
+    const void *ctx;
     uint32_t timeout_ms, conns_max;
     size_t answer_max;
     struct uc_link calls, waiting; /* of struct uc_client_call */
@@ -105,7 +107,7 @@ struct uc_client {
     char read_buffer[UC_CLIENT_READ_BYTES];
 };
 
-/* client_url.c */
+/* client_url.c: http[s]://host[:port][/prefix]; -EINVAL. */
 int uc_client_url_parse(struct uc_client_url *url, const char *text);
 
 /* client_call.c */

@@ -107,7 +107,7 @@ static bool serve(struct uc_client *client, struct uc_client_call *call)
         uc_client_conn_use(conn, call);
         return true;
     }
-    err = uc_client_conn_open(client, address, call);
+    err = client->may_reach && !client->may_reach(client->ctx, address) ? -EPERM : uc_client_conn_open(client, address, call);
     if (err)
         uc_client_call_fail_later(call, err);
     return true;

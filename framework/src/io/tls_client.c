@@ -20,6 +20,7 @@ struct uc_tls_server { /* here: the peers of one client */
     struct uc_tls_identity identity;
     br_ssl_session_parameters session; /* no length: there is none */
     uint64_t session_until_ms;
+    char session_of[256]; /* the name that its certificate was for: who has one name's session is not another */
 };
 
 static void unload(struct uc_tls_server *peers)
@@ -64,7 +65,8 @@ static void set_identity(struct uc_tls *tls, const struct uc_tls_identity *ident
 
 static bool set_up(struct uc_tls *tls, struct uc_tls_server *peers, const char *name)
 {
-    bool resumes = peers->session.session_id_len && uc_date_now_ms() < peers->session_until_ms;
+    bool resumes = peers->session.session_id_len && uc_date_now_ms() < peers->session_until_ms &&
+                   !strcmp(peers->session_of, name);
 
     if (!uc_tls_begin(tls) || !uc_tls_ask(tls, &peers->anchors, name))
         return false;
@@ -113,12 +115,13 @@ static void keep_session(struct uc_tls *tls)
         peers->session.session_id_len = 0;
         return;
     }
-    if (!tls->established)
+    if (!tls->established || !tls->peer || strlen(tls->peer->wanted) >= sizeof(peers->session_of))
         return;
     br_ssl_engine_get_session_parameters(&tls->engine, &session);
     if (!is_same_session(&session, &peers->session)) /* resuming does not make it younger */
         peers->session_until_ms = uc_date_now_ms() + SESSION_MS;
     peers->session = session;
+    strcpy(peers->session_of, tls->peer->wanted);
 }
 
 static void close_one(struct uc_tls *tls)

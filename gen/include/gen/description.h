@@ -40,6 +40,14 @@ struct gen_client {
     struct gen_mark mark;
 };
 
+/* How the service calls URLs that others registered: x-service.callbacks. */
+struct gen_callbacks {
+    struct gen_client client; /* timeout_ms, ca, certificate, key */
+    int64_t peers;
+    const char *hosts; /* with blanks between, may hold "${NAME}" of env; NULL: any */
+    bool public_only;
+};
+
 struct gen_limits {
     int64_t connections;
     int64_t head_bytes;
@@ -71,6 +79,7 @@ struct gen_description {
     size_t env_count;
     struct gen_client *clients;
     size_t client_count;
+    struct gen_callbacks callbacks;
     const char **inputs; /* every file that was read: rebuild when one of them changed */
     size_t input_count;
 };

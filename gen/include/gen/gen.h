@@ -45,7 +45,8 @@ const struct gen_description *gen_describe(const struct gen_service *service);
 
 /*
  * The generated code: NAME.h (all that user code includes), NAME_types.c, NAME_service.c,
- * NAME_openapi.c and NAME_main.c; CLIENT.h and CLIENT_client.c for each client; openapi.json.
+ * NAME_openapi.c and NAME_main.c; CLIENT.h and CLIENT_client.c for each client; NAME_callbacks.c
+ * where the contract has callbacks or webhooks; openapi.json.
  * Compile every *.c of the list with its folder and the SDK's include folder on the include
  * path; NAME_main.c stands alone so that a test can bring its own main(). The same input
  * gives the same bytes.

@@ -37,6 +37,7 @@ struct gen_check {
     unsigned quiet; /* one schema is read several times: what means nothing for one type may for another */
     bool no_files;  /* what refers to another file is refused */
     bool client;    /* a peer's contract: its x-service is its own business */
+    bool calls;     /* operations that we call: a peer's, or callbacks */
 };
 
 #define GEN_ERROR(check, node, ...) gen_messages_add((check)->messages, (node)->mark, __VA_ARGS__)
@@ -119,6 +120,9 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
                          struct gen_operation *op);
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op);
+
+/* callback.c: `callbacks` of the operations, and `webhooks`. */
+void gen_check_callbacks(struct gen_check *check);
 
 /* security.c: components.securitySchemes and the contract's own `security`; then an operation's. */
 void gen_check_security_schemes(struct gen_check *check);

@@ -65,19 +65,22 @@ static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
         gen_check_variable(check, url, open, description);
 }
 
+void gen_check_client_tls(struct gen_check *check, const struct gen_yaml_node *node, bool secure,
+                          const struct gen_description *description, struct gen_client *client)
+{
+    bool identity = gen_yaml_get(node, "certificate") || gen_yaml_get(node, "key");
+
+    client->ca = gen_check_tls_text(check, node, "ca", secure || identity, description);
+    client->certificate = gen_check_tls_text(check, node, "certificate", identity, description);
+    client->key = gen_check_tls_text(check, node, "key", identity, description);
+}
+
 static void read_tls(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description,
                      struct gen_client *client)
 {
     const struct gen_yaml_node *url = gen_yaml_get(node, "url");
-    bool identity = gen_yaml_get(node, "certificate") || gen_yaml_get(node, "key");
-    bool secure = !strncmp(url->text, "https:", 6);
 
-    if (secure || identity || gen_yaml_get(node, "server-name"))
-        client->ca = gen_check_tls_text(check, node, "ca", true, description);
-    else
-        client->ca = gen_check_tls_text(check, node, "ca", false, description);
-    client->certificate = gen_check_tls_text(check, node, "certificate", identity, description);
-    client->key = gen_check_tls_text(check, node, "key", identity, description);
+    gen_check_client_tls(check, node, !strncmp(url->text, "https:", 6) || gen_yaml_get(node, "server-name"), description, client);
     if (gen_yaml_get(node, "server-name"))
         client->server_name = gen_check_text(check, node, "server-name");
     if (client->ca && !strncmp(url->text, "http:", 5))

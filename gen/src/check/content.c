@@ -117,14 +117,14 @@ static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
     return true;
 }
 
-/* "x-stream: true", or with a limit. A peer's is gathered whole, as its client does with any body. */
+/* "x-stream: true", or with a limit. What is called is given and gathered whole, as a client does with any body. */
 static bool read_stream(struct gen_check *check, const struct gen_yaml_node *media,
                         struct gen_content *content)
 {
     static const char *const known[] = {"limit", NULL};
     const struct gen_yaml_node *node = gen_yaml_get(media, "x-stream"), *limit;
 
-    if (!node || check->client)
+    if (!node || check->calls)
         return true;
     if (gen_yaml_to_bool(node, &content->stream))
         return true;
@@ -181,7 +181,7 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
     schema = gen_yaml_get(pair->value, "schema");
     if (!read_stream(check, pair->value, content))
         return false;
-    if (content->media == GEN_MEDIA_EVENTS && check->client) {
+    if (content->media == GEN_MEDIA_EVENTS && check->calls) {
         content->media = GEN_MEDIA_TEXT; /* gathered whole, until the peer ends it */
         return true;
     }
@@ -293,16 +293,16 @@ static void take_names(struct gen_check *check, const struct gen_operation *op)
     for (size_t i = 0; i < count; i++) {
         const struct gen_content *content = &op->bodies.items[i];
         const char *name = gen_arena_printf(
-            check->arena, check->client ? "%s_%s" : "%s_body_%s", op->c_name, content->suffix);
+            check->arena, check->calls ? "%s_%s" : "%s_body_%s", op->c_name, content->suffix);
 
-        if (!check->client)
+        if (!check->calls)
             name = gen_upper(check->arena, name);
         gen_scope_take(check->scope, check->messages, name, what, content->mark);
     }
     if (op->bodies.count && op->bodies.items[0].media == GEN_MEDIA_MULTIPART)
         gen_scope_take(check->scope, check->messages,
                        gen_arena_printf(check->arena, "%s_read", op->c_name), what, op->mark);
-    if (count && !check->client)
+    if (count && !check->calls)
         gen_scope_take(check->scope, check->messages,
                        gen_arena_printf(check->arena, "%s_content", op->c_name), what, op->mark);
 }

@@ -33,7 +33,7 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
     bool good;
 
     header->name = key->text;
-    header->c_name = check->client ? gen_member_name(check->arena, key->text)
+    header->c_name = check->calls ? gen_member_name(check->arena, key->text)
                                    : gen_snake(check->arena, key->text);
     if (!header->c_name || !gen_is_field_name(key->text)) {
         GEN_ERROR(check, key, "\"%s\" cannot be the name of a header field", key->text);
@@ -81,10 +81,10 @@ void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node
         if (is_ours(key->text) || !read_header(check, key, map->pairs[i].value, name, &header))
             continue;
         for (size_t h = 0; h < response->header_count; h++)
-            if (check->client && !strcmp(response->headers[h].c_name, header.c_name))
+            if (check->calls && !strcmp(response->headers[h].c_name, header.c_name))
                 GEN_ERROR(check, key, "headers \"%s\" and \"%s\" would both be called %s in C",
                           header.name, response->headers[h].name, header.c_name);
-        if (!check->client)
+        if (!check->calls)
             gen_scope_take(check->scope, check->messages,
                            gen_arena_printf(check->arena, "%s_set_%s", name, header.c_name),
                            gen_arena_printf(check->arena, "the header %s", header.name), key->mark);

@@ -181,7 +181,7 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
     struct gen_use use;
     bool good = true;
 
-    if (check->client) {
+    if (check->calls) {
         GEN_ERROR(check, media->key, "a client that sends multipart/form-data is not supported");
         return false;
     }

@@ -23,19 +23,27 @@ static const struct gen_refusal item_refused[] = {
 };
 
 static const char *const operation_keys[] = {
-    "operationId",  "summary",    "description", "tags",      "deprecated",
-    "externalDocs", "parameters", "requestBody", "responses", "servers", "security", NULL};
+    "operationId",  "summary",    "description", "tags",      "deprecated", "externalDocs",
+    "parameters", "requestBody", "responses", "servers", "security", "callbacks", NULL};
 
-static const struct gen_refusal operation_refused[] = {
-    {"callbacks", "call the other service through x-service.clients"},
-    {NULL, NULL},
-};
+const char *gen_method_of(const char *key)
+{
+    for (unsigned m = 0; m < METHODS; m++)
+        if (!strcmp(key, methods[m].key))
+            return methods[m].method;
+    return NULL;
+}
 
-static void take_names(struct gen_check *check, struct gen_operation *op)
+bool gen_check_item_keys(struct gen_check *check, const struct gen_yaml_node *item)
+{
+    return gen_check_keys(check, item, "a path", item_keys, item_refused, true);
+}
+
+void gen_check_take_operation(struct gen_check *check, struct gen_operation *op)
 {
     static const char *const of_call[] = {"", NULL};
     static const char *const of_client[] = {"", "_fn", "_result", "_options", NULL};
-    const char *const *suffix = check->client ? of_client : of_call;
+    const char *const *suffix = check->calls ? of_client : of_call;
     const char *what = gen_arena_printf(check->arena, "operation %s", op->id);
     const char *name = gen_scope_free(check->scope, check->arena, op->c_name, suffix, false);
 
@@ -50,15 +58,16 @@ static void take_names(struct gen_check *check, struct gen_operation *op)
 }
 
 /* Without an operationId: method and path, "get_orders_id" of GET /orders/{id}. */
-static bool name_operation(struct gen_check *check, const struct gen_yaml_pair *pair, const char *path,
-                           struct gen_operation *op)
+bool gen_check_name(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place, struct gen_operation *op)
 {
     const struct gen_yaml_node *given = gen_yaml_get(pair->value, "operationId");
     const char *snake;
 
+    if (!gen_check_keys(check, pair->value, "an operation", operation_keys, NULL, true))
+        return false;
     op->mark = given ? given->mark : pair->key->mark;
     op->id = given ? gen_check_text(check, pair->value, "operationId")
-                   : gen_snake(check->arena, gen_arena_printf(check->arena, "%s %s", pair->key->text, path));
+                   : gen_snake(check->arena, gen_arena_printf(check->arena, "%s %s", pair->key->text, place));
     if (!op->id)
         return false;
     snake = gen_snake(check->arena, op->id);
@@ -85,29 +94,30 @@ static void check_unlike(struct gen_check *check, const struct gen_operation *op
     }
 }
 
-static void check_operation(struct gen_check *check, const struct gen_yaml_node *path, const char *base,
-                            const struct gen_yaml_node *item, unsigned method)
+void gen_check_operation_parts(struct gen_check *check, struct gen_operation *op)
 {
-    const struct gen_yaml_pair *pair = gen_yaml_pair(item, methods[method].key);
-    struct gen_contract *contract = check->contract;
-    struct gen_operation op = {.method = methods[method].method, .item = item, .node = pair->value};
+    op->summary = gen_check_text(check, op->node, "summary");
+    op->description = gen_check_text(check, op->node, "description");
+    gen_check_parameters(check, op->item, op->node, op);
+    gen_check_body(check, op->node, op);
+    gen_check_responses(check, op->node, op);
+}
 
-    if (!gen_check_keys(check, pair->value, "an operation", operation_keys, operation_refused,
-                        true))
-        return;
-    if (!name_operation(check, pair, path->text, &op))
+static void check_operation(struct gen_check *check, const struct gen_yaml_node *path, const char *base,
+                            const struct gen_yaml_node *item, const struct gen_yaml_pair *pair)
+{
+    struct gen_contract *contract = check->contract;
+    struct gen_operation op = {.method = gen_method_of(pair->key->text), .item = item, .node = pair->value};
+
+    if (!gen_check_name(check, pair, path->text, &op))
         return;
     base = gen_check_servers(check, pair->value, base);
     op.path = gen_arena_printf(check->arena, "%s%s", base, path->text);
     if (!gen_check_path(check, path, op.path))
         return;
     check_unlike(check, &op);
-    take_names(check, &op);
-    op.summary = gen_check_text(check, pair->value, "summary");
-    op.description = gen_check_text(check, pair->value, "description");
-    gen_check_parameters(check, item, pair->value, &op);
-    gen_check_body(check, pair->value, &op);
-    gen_check_responses(check, pair->value, &op);
+    gen_check_take_operation(check, &op);
+    gen_check_operation_parts(check, &op);
     gen_check_security(check, pair->value, &op);
     contract->operations =
         gen_arena_grow(check->arena, contract->operations, contract->operation_count, sizeof(op));
@@ -125,13 +135,12 @@ static const struct gen_yaml_node *item_of(struct gen_check *check, struct gen_y
 static void check_item(struct gen_check *check, const struct gen_yaml_node *path, const char *base,
                        const struct gen_yaml_node *item)
 {
-    if (!gen_check_keys(check, item, "a path", item_keys, item_refused, true))
+    if (!gen_check_item_keys(check, item))
         return;
     base = gen_check_servers(check, item, base);
     for (size_t i = 0; i < item->count; i++)
-        for (unsigned m = 0; m < METHODS; m++)
-            if (!strcmp(item->pairs[i].key->text, methods[m].key))
-                check_operation(check, path, base, item, m);
+        if (gen_method_of(item->pairs[i].key->text))
+            check_operation(check, path, base, item, &item->pairs[i]);
 }
 
 /* Paths, whatever the methods: a request for one would find the other. */
@@ -156,6 +165,8 @@ void gen_check_paths(struct gen_check *check)
     const struct gen_yaml_node *paths = gen_yaml_get(check->document, "paths");
     const char *base = gen_check_servers(check, check->document, "");
 
+    if (!paths && gen_yaml_get(check->document, "webhooks"))
+        return; /* OpenAPI 3.1, 4.8.1: it may have nothing else */
     if (!paths || paths->kind != GEN_YAML_MAPPING) {
         gen_messages_add(check->messages, paths ? paths->mark : check->document->mark,
                          "a contract needs \"paths\", a mapping from paths to operations");

@@ -36,6 +36,18 @@ bool gen_is_field_name(const char *text);
 const char *gen_check_servers(struct gen_check *check, const struct gen_yaml_node *holder,
                               const char *inherited);
 
+/* operation.c: what an operation of a path item is in HTTP: "GET" of "get"; NULL: the key is of none. */
+const char *gen_method_of(const char *key);
+bool gen_check_item_keys(struct gen_check *check, const struct gen_yaml_node *item);
+/* Its id, and its name in C: without an operationId that of its method and `place`. False after a message. */
+bool gen_check_name(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place, struct gen_operation *op);
+void gen_check_take_operation(struct gen_check *check, struct gen_operation *op);
+/* Parameters, body and responses. */
+void gen_check_operation_parts(struct gen_check *check, struct gen_operation *op);
+
+/* parameter.c: a name, or it with a '_' where the struct of a call, or the function that makes one, uses or calls it itself. */
+const char *gen_parameter_name(struct gen_check *check, const char *c_name);
+
 /* path.c: the template itself, which stands at `at`. False after a message. */
 bool gen_check_path(struct gen_check *check, const struct gen_yaml_node *at, const char *path);
 /* Which {brace} of `path` is called `name`, from 0; -1 when none is. */

@@ -9,8 +9,7 @@ static const char *const known[] = {"name",       "in",      "description", "req
                                     "style",      "explode", "allowReserved", "content",
                                     "allowEmptyValue", NULL};
 
-/* Names that the struct of a call, or the function that makes one, uses or calls itself. */
-static const char *own_name(struct gen_check *check, const char *c_name)
+const char *gen_parameter_name(struct gen_check *check, const char *c_name)
 {
     static const char *const in_call[] = {"request", "arena", "app", "service",
                                           "clients", "body",  "content", "accept", "auth", NULL};
@@ -18,12 +17,12 @@ static const char *own_name(struct gen_check *check, const char *c_name)
                                             "request", "target",  "headers", "content", "writer", "w", "form",
                                             "pending", "query",   "error",   "free",
                                             "malloc",  "memset",  "int64_t", "int32_t", NULL};
-    const char *const *ours = check->client ? in_client : in_call;
+    const char *const *ours = check->calls ? in_client : in_call;
 
     for (; *ours; ours++)
         if (!strcmp(*ours, c_name))
             return gen_arena_printf(check->arena, "%s_", c_name);
-    if (check->client && (!strncmp(c_name, "uc_", 3) || !strncmp(c_name, "failed_", 7) || !strncmp(c_name, "answered_", 9)))
+    if (check->calls && (!strncmp(c_name, "uc_", 3) || !strncmp(c_name, "failed_", 7) || !strncmp(c_name, "answered_", 9)))
         return gen_arena_printf(check->arena, "%s_", c_name);
     return c_name;
 }
@@ -69,6 +68,10 @@ static bool read_place(struct gen_check *check, const struct gen_yaml_node *node
             return cookie_name_ok(check, name);
         if (parameter->place == GEN_IN_QUERY)
             return true;
+        if (op->called) {
+            GEN_ERROR(check, name, "the URL of a callback has no parameters in its path; write \"query\", \"header\" or \"cookie\"");
+            return false;
+        }
         index = gen_path_index(op->path, name->text);
         if (index < 0)
             GEN_ERROR(check, name, "the path \"%s\" has no {%s}", op->path, name->text);
@@ -159,7 +162,7 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
                   name->text);
         return false;
     }
-    parameter->c_name = own_name(check, c_name);
+    parameter->c_name = gen_parameter_name(check, c_name);
     if (!read_place(check, node, name, op, parameter))
         return false;
     parameter->required = gen_check_flag(check, node, "required", false);
@@ -244,6 +247,9 @@ static void read_list(struct gen_check *check, const struct gen_yaml_node *holde
 
 static bool is_called(const struct gen_operation *op, size_t before, const char *c_name)
 {
+    for (size_t i = 0; i < op->url_part_count; i++)
+        if (op->url_parts[i].argument && !strcmp(op->url_parts[i].argument, c_name))
+            return true;
     for (size_t i = 0; i < before; i++)
         if (!strcmp(op->parameters[i].c_name, c_name))
             return true;

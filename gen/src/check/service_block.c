@@ -11,7 +11,7 @@
 #define HEAD_BYTES_MAX 65535 /* what the framework takes: UC_HTTP1_HEAD_BYTES_MAX */
 
 static const char *const block_keys[] = {"name", "listen",  "admin", "limits",
-                                         "env",  "clients", "image", "tls", "security", NULL};
+                                         "env",  "clients", "image", "tls", "security", "callbacks", NULL};
 
 static const struct gen_refusal block_refused[] = {
     {"contract", "it stands at the top of the file, beside \"x-service\""},
@@ -210,4 +210,5 @@ void gen_check_service_block(struct gen_check *check, const struct gen_yaml_node
     gen_check_env(check, block, description);
     read_tls(check, block, description);
     gen_check_clients(check, block, description);
+    gen_check_service_callbacks(check, block, description);
 }

@@ -16,6 +16,10 @@ void gen_check_env(struct gen_check *check, const struct gen_yaml_node *block,
 void gen_check_clients(struct gen_check *check, const struct gen_yaml_node *block,
                        struct gen_description *description);
 
+/* service_callbacks.c: x-service.callbacks. */
+void gen_check_service_callbacks(struct gen_check *check, const struct gen_yaml_node *block,
+                                 struct gen_description *description);
+
 /* service_security.c: x-service.security, of schemes that the contract is known to have. */
 void gen_check_service_security(struct gen_check *check, const struct gen_yaml_node *block,
                                 const struct gen_description *description);
@@ -26,6 +30,10 @@ void gen_check_credentials(struct gen_check *check, const struct gen_client *cli
 /* service_block.c: the "${NAME}" under `key` of a "tls" or a client, or what is in its "file://"; NULL: not there, or wrong. */
 const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
                                const struct gen_description *description);
+
+/* clients.c: "ca", "certificate" and "key", the first of which must be there when `secure`. */
+void gen_check_client_tls(struct gen_check *check, const struct gen_yaml_node *node, bool secure,
+                          const struct gen_description *description, struct gen_client *client);
 
 /* clients.c: is the variable of "${NAME}", at `open` in the text of `at`, declared and a string? */
 void gen_check_variable(struct gen_check *check, const struct gen_yaml_node *at, const char *open,

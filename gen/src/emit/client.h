@@ -8,6 +8,13 @@
 /* Some parameter may be left out. */
 bool gen_has_options(const struct gen_operation *op);
 
+/* client_header.c: what calls are made by, "stock_client" or "orders_callbacks", and each call. */
+void gen_emit_client_calls(struct gen_out *out, const struct gen_contract *contract);
+const char *gen_client_struct(struct gen_arena *arena, const struct gen_contract *contract);
+
+/* A part of the URL that the caller gives, and which no part before it is. */
+bool gen_is_url_argument(const struct gen_operation *op, size_t part);
+
 /* The head of the function that makes the call, with the index-th of its bodies. */
 void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
                                const struct gen_operation *op, size_t body, const char *end);

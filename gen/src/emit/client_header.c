@@ -72,12 +72,29 @@ static void emit_options(struct gen_out *out, const struct gen_operation *op)
     gen_out_close(out, "};");
 }
 
+/* What stands for what in the URL of a callback. */
+static void explain_arguments(struct gen_out *out, const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->url_part_count; i++) {
+        const struct gen_url_part *part = &op->url_parts[i];
+
+        if (!gen_is_url_argument(op, i))
+            continue;
+        if (part->expression)
+            gen_out_comment(out, gen_arena_printf(out->arena, "%s: %s%s", part->argument, part->expression,
+                                                  part->raw ? ", which begins the URL and is taken as it is" : ", encoded as a value"));
+        else
+            gen_out_comment(out, "url: where it was registered, taken as it is");
+    }
+}
+
 static void emit_operation(struct gen_out *out, const struct gen_contract *contract,
                            const struct gen_operation *op)
 {
     gen_out_blank(out);
-    gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s", op->method, op->path,
+    gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s", op->method, op->called ? op->called : op->path,
                                           op->summary ? ": " : "", op->summary ? op->summary : ""));
+    explain_arguments(out, op);
     emit_result(out, op);
     emit_options(out, op);
     gen_out_blank(out);
@@ -85,6 +102,24 @@ static void emit_operation(struct gen_out *out, const struct gen_contract *contr
                  op->c_name);
     for (size_t i = 0; i < op->bodies.count || i == 0; i++)
         gen_emit_client_signature(out, contract, op, i, ";");
+}
+
+const char *gen_client_struct(struct gen_arena *arena, const struct gen_contract *contract)
+{
+    return contract->at_urls ? contract->caller : gen_arena_printf(arena, "%s_client", contract->prefix);
+}
+
+void gen_emit_client_calls(struct gen_out *out, const struct gen_contract *contract)
+{
+    gen_out_blank(out);
+    gen_out_comment(out, "Passed by value. With a request, its deadline and trace are inherited.");
+    gen_out_open(out, "struct %s {", gen_client_struct(out->arena, contract));
+    gen_out_line(out, contract->at_urls ? "struct uc_caller *caller;" : "struct uc_client *client;");
+    gen_out_line(out, "struct uc_request *request; /* or NULL */");
+    gen_emit_client_auth_member(out, contract);
+    gen_out_close(out, "};");
+    for (size_t i = 0; i < contract->operation_count; i++)
+        emit_operation(out, contract, &contract->operations[i]);
 }
 
 struct gen_file gen_emit_client_header(const struct gen_service *service, size_t index)
@@ -103,15 +138,7 @@ struct gen_file gen_emit_client_header(const struct gen_service *service, size_t
     gen_out_text(&out, "#include \"uc/client.h\"\n#include \"uc/presence.h\"\n"
                        "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     gen_emit_types(&out, contract);
-    gen_out_blank(&out);
-    gen_out_comment(&out, "Passed by value. With a request, its deadline and trace are inherited.");
-    gen_out_open(&out, "struct %s_client {", contract->prefix);
-    gen_out_line(&out, "struct uc_client *client;");
-    gen_out_line(&out, "struct uc_request *request; /* or NULL */");
-    gen_emit_client_auth_member(&out, contract);
-    gen_out_close(&out, "};");
-    for (size_t i = 0; i < contract->operation_count; i++)
-        emit_operation(&out, contract, &contract->operations[i]);
+    gen_emit_client_calls(&out, contract);
     gen_emit_guard_close(&out);
     return (struct gen_file){path, out.bytes, out.len};
 }

@@ -92,6 +92,18 @@ static const struct gen_parameter *path_parameter(const struct gen_operation *op
     return NULL;
 }
 
+static void append_url(struct gen_out *out, const struct gen_operation *op)
+{
+    for (size_t i = 0; i < op->url_part_count; i++) {
+        const struct gen_url_part *part = &op->url_parts[i];
+
+        if (part->literal)
+            gen_out_line(out, "uc_buf_append_str(&target, uc_str(%s));", gen_c_literal(out->arena, part->literal));
+        else
+            gen_out_line(out, part->raw ? "uc_buf_append_str(&target, %s);" : "uc_url_encode(&target, %s);", part->argument);
+    }
+}
+
 static void append_path(struct gen_out *out, const struct gen_operation *op)
 {
     const char *at = op->path;
@@ -315,6 +327,22 @@ static void emit_locals(struct gen_out *out, const struct gen_contract *contract
         gen_out_line(out, "uc_buf_init(&form, 1 << 20);");
 }
 
+static void emit_make(struct gen_out *out, const struct gen_operation *op, const char *name, size_t body, bool headers)
+{
+    gen_out_line(out, "pending->done = done;");
+    gen_out_line(out, "pending->arg = arg;");
+    gen_out_line(out, "request.target = uc_str_of(target.data, target.len);");
+    if (headers)
+        gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
+    if (op->bodies.count)
+        gen_out_line(out, has_form(op, body) ? "request.body = uc_str_of(form.data, form.len);"
+                                             : "request.body = uc_str_of(content.data, content.len);");
+    gen_out_line(out,
+                 op->url_part_count ? "error = uc_caller_call(client.caller, client.request, &request, answered_%s, pending);"
+                                    : "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
+                 name);
+}
+
 static void emit_send(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op, const char *name,
                       size_t body)
 {
@@ -342,22 +370,19 @@ static void emit_send(struct gen_out *out, const struct gen_contract *contract, 
     gen_out_open(out, "if (!error && !pending)");
     gen_out_line(out, "error = -ENOMEM;");
     out->indent--;
+    if (op->url_part_count) { /* which may be refused, too */
+        gen_out_open(out, "if (!error) {");
+        emit_make(out, op, name, body, headers);
+        gen_out_close(out, "}");
+    }
     gen_out_open(out, "if (error) {");
     gen_out_line(out, "free(pending);");
     gen_out_line(out, "failed_%s(client.request, error, done, arg);", name);
-    out->indent--;
-    gen_out_open(out, "} else {");
-    gen_out_line(out, "pending->done = done;");
-    gen_out_line(out, "pending->arg = arg;");
-    gen_out_line(out, "request.target = uc_str_of(target.data, target.len);");
-    if (headers)
-        gen_out_line(out, "request.headers = uc_str_of(headers.data, headers.len);");
-    if (op->bodies.count)
-        gen_out_line(out, has_form(op, body) ? "request.body = uc_str_of(form.data, form.len);"
-                                             : "request.body = uc_str_of(content.data, content.len);");
-    gen_out_line(out,
-                 "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
-                 name);
+    if (!op->url_part_count) {
+        out->indent--;
+        gen_out_open(out, "} else {");
+        emit_make(out, op, name, body, headers);
+    }
     gen_out_close(out, "}");
     gen_out_line(out, "uc_buf_deinit(&target);");
     if (headers)
@@ -405,6 +430,9 @@ void gen_emit_client_request(struct gen_out *out, const struct gen_contract *con
         gen_emit_client_signature(out, contract, op, i, "");
         gen_out_open(out, "{");
         emit_locals(out, contract, op, name, i);
+        append_url(out, op);
+        if (op->url_part_count && has_query(contract, op))
+            gen_out_line(out, "query = uc_url_has_query(&target);");
         append_path(out, op);
         append_named(out, op, GEN_IN_QUERY);
         append_named(out, op, GEN_IN_HEADER);

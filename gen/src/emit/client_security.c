@@ -22,8 +22,10 @@ void gen_emit_client_auth_member(struct gen_out *out, const struct gen_contract 
 {
     if (!gen_shows_credentials(contract))
         return;
-    gen_out_comment(out, "Credentials: those of x-service, or what is set before a call; absent and empty ones are not shown. "
-                         "Borrowed until the call has been made.");
+    gen_out_comment(out, gen_arena_printf(out->arena, "Credentials: %s; absent and empty ones are not shown. Borrowed until the "
+                                          "call has been made.",
+                                          contract->at_urls ? "what is set before a call"
+                                                            : "those of x-service, or what is set before a call"));
     gen_out_open(out, "struct {");
     for (size_t i = 0; i < contract->scheme_count; i++) {
         const struct gen_scheme *scheme = &contract->schemes[i];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CLIENT_client.c: codecs of the peer's types, and its operations. */
+#include <string.h>
+
 #include "emit/client.h"
 
 bool gen_has_options(const struct gen_operation *op)
@@ -27,14 +29,25 @@ static const char *parameter_of(struct gen_arena *arena, const struct gen_parame
                                           : gen_arena_printf(arena, "%s %s", type, parameter->c_name);
 }
 
+bool gen_is_url_argument(const struct gen_operation *op, size_t part)
+{
+    for (size_t i = 0; i < part && op->url_parts[part].argument; i++)
+        if (op->url_parts[i].argument && !strcmp(op->url_parts[i].argument, op->url_parts[part].argument))
+            return false;
+    return op->url_parts[part].argument != NULL;
+}
+
 void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *contract,
                                const struct gen_operation *op, size_t body, const char *end)
 {
     const char **parameters =
-        gen_arena_array(out->arena, op->parameter_count + 5, sizeof(*parameters));
+        gen_arena_array(out->arena, op->parameter_count + op->url_part_count + 5, sizeof(*parameters));
     size_t count = 0;
 
-    parameters[count++] = gen_arena_printf(out->arena, "struct %s_client client", contract->prefix);
+    parameters[count++] = gen_arena_printf(out->arena, "struct %s client", gen_client_struct(out->arena, contract));
+    for (size_t i = 0; i < op->url_part_count; i++)
+        if (gen_is_url_argument(op, i))
+            parameters[count++] = gen_arena_printf(out->arena, "struct uc_str %s", op->url_parts[i].argument);
     for (size_t i = 0; i < op->parameter_count; i++)
         if (op->parameters[i].required)
             parameters[count++] = parameter_of(out->arena, &op->parameters[i]);
@@ -122,14 +135,12 @@ static bool has_json_answer(const struct gen_contract *contract)
     return false;
 }
 
-struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index)
+static struct gen_file emit_source(struct gen_arena *arena, const struct gen_contract *contract, const char *path, const char *what)
 {
-    const struct gen_contract *contract = &service->clients[index];
-    const char *path = gen_arena_printf(service->arena, "%s_client.c", contract->prefix);
     struct gen_out out;
 
-    gen_out_init(&out, service->arena);
-    gen_emit_banner(&out, contract, path, "typed calls to another service.");
+    gen_out_init(&out, arena);
+    gen_emit_banner(&out, contract, path, what);
     gen_out_printf(&out,
                    "#include \"%s.h\"\n\n#include <errno.h>\n#include <inttypes.h>\n"
                    "#include <stdlib.h>\n#include <string.h>\n",
@@ -146,4 +157,20 @@ struct gen_file gen_emit_client_source(const struct gen_service *service, size_t
         gen_emit_client_request(&out, contract, &contract->operations[i]);
     }
     return (struct gen_file){path, out.bytes, out.len};
+}
+
+struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index)
+{
+    const struct gen_contract *contract = &service->clients[index];
+
+    return emit_source(service->arena, contract, gen_arena_printf(service->arena, "%s_client.c", contract->prefix),
+                       "typed calls to another service.");
+}
+
+struct gen_file gen_emit_callbacks_source(const struct gen_service *service)
+{
+    const struct gen_contract *contract = &service->callbacks;
+
+    return emit_source(service->arena, contract, gen_arena_printf(service->arena, "%s_callbacks.c", contract->prefix),
+                       "typed calls to URLs that others registered.");
 }

@@ -87,6 +87,7 @@ struct gen_file gen_emit_openapi_source(const struct gen_service *service);
 struct gen_file gen_emit_main(const struct gen_service *service);
 struct gen_file gen_emit_client_header(const struct gen_service *service, size_t index);
 struct gen_file gen_emit_client_source(const struct gen_service *service, size_t index);
+struct gen_file gen_emit_callbacks_source(const struct gen_service *service);
 
 /* service_decode.c: a request into its call. */
 void gen_emit_decode(struct gen_out *out, const struct gen_operation *op, const char *name);

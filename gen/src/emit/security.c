@@ -155,6 +155,10 @@ static void emit_verify(struct gen_out *out, const struct gen_service *service, 
         gen_out_line(out, "auth->clients.%s = auth->service->clients.%s;", client, client);
         gen_out_line(out, "auth->clients.%s.request = req;", client);
     }
+    if (service->callbacks.operation_count) {
+        gen_out_line(out, "auth->clients.callbacks = auth->service->clients.callbacks;");
+        gen_out_line(out, "auth->clients.callbacks.request = req;");
+    }
     if (scheme->credential == GEN_BASIC) {
         gen_out_line(out, "auth->user = credential->user;");
         gen_out_line(out, "auth->password = credential->password;");

@@ -77,7 +77,7 @@ struct gen_files gen_emit(const struct gen_service *service)
     size_t clients = service->description.client_count;
     struct gen_files files = {0};
 
-    files.items = gen_arena_array(service->arena, 6 + 2 * clients, sizeof(*files.items));
+    files.items = gen_arena_array(service->arena, 7 + 2 * clients, sizeof(*files.items));
     add(&files, gen_emit_service_header(service));
     add(&files, gen_emit_service_types(service));
     add(&files, gen_emit_service_source(service));
@@ -87,6 +87,8 @@ struct gen_files gen_emit(const struct gen_service *service)
         add(&files, gen_emit_client_header(service, i));
         add(&files, gen_emit_client_source(service, i));
     }
+    if (service->callbacks.operation_count)
+        add(&files, gen_emit_callbacks_source(service));
     add(&files, gen_emit_openapi(service));
     return files;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* NAME.h: the one header that a service's author includes. */
 #include "check/names.h"
-#include "emit/content.h"
+#include "emit/client.h"
 #include "emit/security.h"
 
 static void emit_includes(struct gen_out *out, const struct gen_service *service)
@@ -48,14 +48,21 @@ static void emit_env(struct gen_out *out, const struct gen_service *service)
     gen_out_close(out, "};");
 }
 
+static bool has_clients(const struct gen_service *service)
+{
+    return service->description.client_count || service->callbacks.operation_count;
+}
+
 static void emit_client_members(struct gen_out *out, const struct gen_service *service)
 {
-    if (!service->description.client_count)
+    if (!has_clients(service))
         return;
     gen_out_open(out, "struct {");
     for (size_t i = 0; i < service->description.client_count; i++)
         gen_out_line(out, "struct %s_client %s;", service->description.clients[i].name,
                      service->description.clients[i].name);
+    if (service->callbacks.operation_count)
+        gen_out_line(out, "struct %s callbacks;", service->callbacks.caller);
     gen_out_close(out, "} clients;");
 }
 
@@ -71,7 +78,7 @@ static void emit_service_struct(struct gen_out *out, const struct gen_service *s
     gen_out_line(out, "void *app;");
     if (service->description.env_count)
         gen_out_line(out, "struct %s_env env;", name);
-    if (service->description.client_count)
+    if (has_clients(service))
         gen_out_comment(out, "For calls outside of any request, such as at start.");
     emit_client_members(out, service);
     gen_out_close(out, "};");
@@ -224,6 +231,13 @@ struct gen_file gen_emit_service_header(const struct gen_service *service)
     gen_emit_guard_open(&out, contract->upper);
     emit_includes(&out, service);
     gen_emit_types(&out, contract);
+    if (service->callbacks.operation_count) {
+        gen_out_blank(&out);
+        gen_out_comment(&out, "Calls to URLs that others registered. Each ends in its callback exactly once, never before the call itself "
+                              "has returned; unless it could not even be made (the URL may not be called, no memory): then the callback "
+                              "runs at once, with the error.");
+        gen_emit_client_calls(&out, &service->callbacks);
+    }
     emit_env(&out, service);
     emit_service_struct(&out, service);
     gen_emit_verifiers(&out, service, emit_client_members);

@@ -13,6 +13,14 @@ static bool decodes_body(const struct gen_operation *op)
     return op->bodies.count && !gen_streams(op);
 }
 
+static void emit_client(struct gen_out *out, const struct gen_contract *contract, const char *name)
+{
+    const char *what = gen_shows_credentials(contract) ? "" : contract->at_urls ? ".caller" : ".client";
+
+    gen_out_line(out, "call->clients.%s%s = call->service->clients.%s%s;", name, what, name, what);
+    gen_out_line(out, "call->clients.%s.request = req;", name);
+}
+
 static void emit_begin(struct gen_out *out, const struct gen_service *service,
                        const struct gen_operation *op)
 {
@@ -34,15 +42,10 @@ static void emit_begin(struct gen_out *out, const struct gen_service *service,
     gen_emit_auth_fill(out, &service->contract, op);
     if (gen_negotiated(op))
         gen_out_line(out, "call->accept = (enum %s_accept)uc_request_accept(req);", op->c_name);
-    for (size_t i = 0; i < service->description.client_count; i++) {
-        const char *client = service->description.clients[i].name;
-
-        if (gen_shows_credentials(&service->clients[i]))
-            gen_out_line(out, "call->clients.%s = call->service->clients.%s;", client, client);
-        else
-            gen_out_line(out, "call->clients.%s.client = call->service->clients.%s.client;", client, client);
-        gen_out_line(out, "call->clients.%s.request = req;", client);
-    }
+    for (size_t i = 0; i < service->description.client_count; i++)
+        emit_client(out, &service->clients[i], service->description.clients[i].name);
+    if (service->callbacks.operation_count)
+        emit_client(out, &service->callbacks, "callbacks");
 }
 
 /* One reader for each media type that may come. */
@@ -160,10 +163,10 @@ static void emit_env_table(struct gen_out *out, const struct gen_description *de
     gen_out_close(out, "};");
 }
 
-static void emit_client_tls(struct gen_out *out, const struct gen_client *client)
+static void emit_client_tls(struct gen_out *out, const struct gen_client *client, const char *name)
 {
     gen_out_blank(out);
-    gen_out_open(out, "static const struct uc_tls_info %s_tls = {", client->name);
+    gen_out_open(out, "static const struct uc_tls_info %s_tls = {", name);
     gen_out_line(out, ".ops = &uc_tls_bearssl_client,");
     if (client->certificate) {
         gen_out_line(out, ".certificate = %s,", gen_c_literal(out->arena, client->certificate));
@@ -181,7 +184,7 @@ static void emit_client_table(struct gen_out *out, const struct gen_description 
         return;
     for (size_t i = 0; i < description->client_count; i++)
         if (description->clients[i].ca)
-            emit_client_tls(out, &description->clients[i]);
+            emit_client_tls(out, &description->clients[i], description->clients[i].name);
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_client_info clients[] = {");
     for (size_t i = 0; i < description->client_count; i++) {
@@ -191,6 +194,28 @@ static void emit_client_table(struct gen_out *out, const struct gen_description 
                      gen_c_literal(out->arena, client->url), client->timeout_ms,
                      client->ca ? gen_arena_printf(out->arena, "&%s_tls", client->name) : "NULL");
     }
+    gen_out_close(out, "};");
+}
+
+static void emit_callbacks(struct gen_out *out, const struct gen_service *service)
+{
+    const struct gen_callbacks *callbacks = &service->description.callbacks;
+
+    if (!service->callbacks.operation_count)
+        return;
+    if (callbacks->client.ca)
+        emit_client_tls(out, &callbacks->client, "callbacks");
+    gen_out_blank(out);
+    gen_out_open(out, "static const struct uc_callbacks_info callbacks = {");
+    gen_out_line(out, ".ops = &uc_callbacks,");
+    gen_out_line(out, ".timeout_ms = %" PRId64 ",", callbacks->client.timeout_ms);
+    gen_out_line(out, ".peers = %" PRId64 ",", callbacks->peers);
+    if (callbacks->hosts)
+        gen_out_line(out, ".hosts = %s,", gen_c_literal(out->arena, callbacks->hosts));
+    if (callbacks->public_only)
+        gen_out_line(out, ".public_only = true,");
+    if (callbacks->client.ca)
+        gen_out_line(out, ".tls = &callbacks_tls,");
     gen_out_close(out, "};");
 }
 
@@ -220,6 +245,8 @@ static void emit_start(struct gen_out *out, const struct gen_service *service)
                      description->clients[i].name, i);
         gen_emit_client_auth_start(out, service, i);
     }
+    if (service->callbacks.operation_count)
+        gen_out_line(out, "self->clients.callbacks.caller = uc_service_caller(service);");
     gen_out_line(out, "uc_service_set_data(service, self);");
     gen_out_line(out, "err = %s_start(self);", name);
     gen_out_open(out, "if (err) {");
@@ -311,6 +338,8 @@ static void emit_info(struct gen_out *out, const struct gen_service *service, si
         gen_out_line(out, ".clients = clients,");
         gen_out_line(out, ".client_count = %zu,", description->client_count);
     }
+    if (service->callbacks.operation_count)
+        gen_out_line(out, ".callbacks = &callbacks,");
     gen_out_line(out, ".openapi = {%s_openapi, %zu},", description->name, openapi_len);
     gen_out_line(out, ".start = start,");
     gen_out_line(out, ".stop = stop,");
@@ -338,6 +367,7 @@ struct gen_file gen_emit_service_source(const struct gen_service *service)
     gen_emit_auth_tables(&out, service);
     emit_env_table(&out, &service->description);
     emit_client_table(&out, &service->description);
+    emit_callbacks(&out, service);
     emit_tls(&out, &service->description);
     emit_start(&out, service);
     emit_info(&out, service, gen_emit_openapi(service).len);
