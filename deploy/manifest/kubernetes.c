@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define MACHINES "kubevirt.io/v1", "VirtualMachineInstanceReplicaSet"
+#define VERSION_LABEL "ucompose.org/version"
 
 /* `key` is the name of a file on the disk that KubeVirt makes of it, or what KubeVirt looks for. */
 static void print_environment(const struct manifest *manifest, const struct deploy_service *service,
@@ -91,6 +92,24 @@ static void print_machine(const struct manifest *manifest, const struct deploy_s
     kube_probe(out, 6, "livenessProbe", "/livez", &service->health);
 }
 
+/* Of all that a machine is made of: one that was made of something else is of another version. */
+static uint64_t version_of(const struct manifest *manifest, const struct deploy_service *service)
+{
+    char *text = NULL;
+    uint64_t number = 0;
+    size_t len;
+    FILE *page = open_memstream(&text, &len);
+
+    if (page) {
+        print_machine(manifest, service, page);
+        manifest_print_user_data(service, MANIFEST_WHOLE, page);
+        fclose(page);
+        number = manifest_number(text);
+    }
+    free(text);
+    return number;
+}
+
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     fputs("# Made by \"ucompose deploy kubernetes\" from compose.yaml; edit it freely or make it anew.\n", out);
@@ -99,15 +118,81 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     kube_spec(manifest, service, MACHINES, "", out);
     fprintf(out, "  replicas: %u\n  selector:\n", service->replicas);
     kube_labels(manifest, service, "    matchLabels", out);
-    fputs("  # Of new machines. Those that run stay as they are until they are deleted:\n"
-          "  # kubectl get vmi, then kubectl delete vmi NAME, one after the other.\n"
-          "  template:\n    metadata:\n",
-          out);
-    kube_labels(manifest, service, "      labels", out);
-    fputs("    spec:\n", out);
+    fprintf(out,
+            "  # Of new machines. Those that run stay as they are, until replace.sh replaces those of another version.\n"
+            "  template:\n"
+            "    metadata:\n"
+            "      labels:\n"
+            "        app.kubernetes.io/name: %s\n"
+            "        app.kubernetes.io/part-of: %s\n"
+            "        " VERSION_LABEL ": \"%016llx\"\n"
+            "    spec:\n",
+            service->name, manifest->spec->project, (unsigned long long)version_of(manifest, service));
     print_machine(manifest, service, out);
     kube_services(manifest, service, out);
     kube_scaling(manifest, service, MACHINES, out);
+}
+
+static const char replacing[] =
+    "#!/bin/sh\n"
+    "# Made by \"ucompose deploy kubernetes\" from compose.yaml; edit it freely or make it anew.\n"
+    "# After kubectl apply: machines of another version are replaced, one after the other. There is one machine more\n"
+    "# meanwhile, and an old one goes only when as many new ones are ready as there shall be by then.\n"
+    "set -eu\n"
+    "\n"
+    "replace() { # SERVICE VERSION\n"
+    "    old=$(kubectl get vmi -l \"app.kubernetes.io/name=$1," VERSION_LABEL "!=$2\" -o name)\n"
+    "    [ -n \"$old\" ] || return 0\n"
+    "    replicas=$(kubectl get vmirs \"$1\" -o 'jsonpath={.spec.replicas}')\n"
+    "    left=$(echo \"$old\" | wc -l)\n"
+    "    kubectl scale vmirs \"$1\" --replicas \"$((replicas + 1))\"\n"
+    "    for machine in $old; do\n"
+    "        wait_ready \"$1\" \"$2\" \"$((replicas + 1 - left))\"\n"
+    "        kubectl delete \"$machine\" # and wait until it has drained\n"
+    "        left=$((left - 1))\n"
+    "    done\n"
+    "    wait_ready \"$1\" \"$2\" \"$((replicas + 1))\"\n"
+    "    kubectl scale vmirs \"$1\" --replicas \"$replicas\"\n"
+    "}\n"
+    "\n"
+    "machines() { # SERVICE VERSION: its name, and True if it is ready, a line\n"
+    "    kubectl get vmi -l \"app.kubernetes.io/name=$1," VERSION_LABEL "=$2\" -o \\\n"
+    "        'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}{end}'\n"
+    "}\n"
+    "\n"
+    "wait_ready() { # SERVICE VERSION COUNT\n"
+    "    waited=0\n"
+    "    until [ \"$(machines \"$1\" \"$2\" | grep -c ' True$')\" -ge \"$3\" ]; do\n"
+    "        [ $waited -lt \"${PATIENCE:-300}\" ] || give_up \"$1\" \"$2\"\n"
+    "        sleep 3\n"
+    "        waited=$((waited + 3))\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "# What does not get ready goes, and so does the place for one machine more. The replica set is paused for it, since it would\n"
+    "# choose by itself what goes.\n"
+    "give_up() { # SERVICE VERSION\n"
+    "    kubectl patch vmirs \"$1\" --type merge --patch '{\"spec\":{\"paused\":true}}'\n"
+    "    for machine in $(machines \"$1\" \"$2\" | sed -n '/ True$/!s/ .*//p'); do\n"
+    "        kubectl delete vmi \"$machine\"\n"
+    "    done\n"
+    "    kubectl scale vmirs \"$1\" --replicas \"$replicas\"\n"
+    "    kubectl patch vmirs \"$1\" --type merge --patch '{\"spec\":{\"paused\":false}}'\n"
+    "    echo \"$0: $1: the new version does not get ready; what was not replaced goes on. Apply the files of the version\" >&2\n"
+    "    echo \"before, of which machines are made otherwise, and run its replace.sh.\" >&2\n"
+    "    exit 1\n"
+    "}\n"
+    "\n";
+
+static void write_replacing(struct manifest *manifest)
+{
+    FILE *out = manifest_begin(manifest, "replace.sh", 0755);
+
+    fputs(replacing, out);
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        fprintf(out, "replace '%s' %016llx\n", manifest->spec->services[i].name,
+                (unsigned long long)version_of(manifest, &manifest->spec->services[i]));
+    manifest_end(manifest, out);
 }
 
 static int write_files(struct manifest *manifest, struct deploy_error *error)
@@ -123,16 +208,25 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
         print_all(manifest, &manifest->spec->services[i], out);
         manifest_end(manifest, out);
     }
+    if (!err)
+        write_replacing(manifest);
     return err;
+}
+
+static void print_commands(const struct manifest *manifest, FILE *out)
+{
+    kube_commands(manifest, out);
+    fputs("./replace.sh\n", out);
 }
 
 const struct manifest_target manifest_kubernetes = {
     .name = "kubernetes",
     .summary = "KubeVirt replica sets, Services, ConfigMaps, Secrets, probes, autoscalers and disruption budgets",
     .write = write_files,
-    .commands = kube_commands,
+    .commands = print_commands,
     .formats = "oci",
     .wants_registry = true,
     .permissions = "pushing to the registry, and creating KubeVirt replica sets, Services, ConfigMaps, Secrets, "
-                   "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace",
+                   "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace; scaling replica sets and deleting "
+                   "machines to replace those of another version",
 };

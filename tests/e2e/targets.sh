@@ -213,6 +213,50 @@ claim 'it boots with both, as KubeVirt starts it' boots -M q35 -kernel "bundle/r
     -drive file=environment.iso,format=raw,readonly=on,if=none,id=environment -device virtio-blk-pci,drive=environment \
     -drive file=secrets.iso,format=raw,readonly=on,if=none,id=secrets -device virtio-blk-pci,drive=secrets \
     -netdev 'user,id=net,hostfwd=tcp:127.0.0.1:PORT-:8123' -device virtio-net-pci,netdev=net,romfile=
+
+# A replica set of three machines, of which the first ones are of an old version; each file is one: its version, and True.
+cat >bin/kubectl <<'SCRIPT'
+#!/bin/bash
+cd "$CLUSTER" || exit 1
+reconcile() {
+    [ -e paused ] || while [ "$(ls -d vm-* | wc -l)" -lt "$(cat replicas)" ]; do
+        echo "$WANTED ${NEW-True}" >vm-new-$((number = $(cat made) + 1)) && echo $number >made
+    done
+    [ -e paused ] || while [ "$(ls -d vm-* | wc -l)" -gt "$(cat replicas)" ]; do rm "$(ls -d vm-* | head -n 1)"; done
+}
+gone() { echo "gone ${1##*/} with $(cat vm-* | grep -c ' True') ready" >>said && rm "${1##*/}" && reconcile; }
+case "$*" in
+'get vmi -l app.kubernetes.io/name=api,ucompose.org/version!='*' -o name') grep -L "^${4##*!=} " vm-* | sed 's|^|virtualmachineinstance.kubevirt.io/|' ;;
+'get vmi -l app.kubernetes.io/name=api,ucompose.org/version='*) for vm in $(grep -l "^${4##*=} " vm-*); do echo "$vm $(cut -d' ' -f2 "$vm")"; done ;;
+'get vmirs api -o jsonpath={.spec.replicas}') cat replicas ;;
+'scale vmirs api --replicas '*) echo "$5" >replicas && reconcile ;;
+'patch vmirs api --type merge --patch {"spec":{"paused":true}}') touch paused ;;
+'patch vmirs api --type merge --patch {"spec":{"paused":false}}') rm paused && reconcile ;;
+'delete vmi '*) gone "$3" ;;
+'delete virtualmachineinstance.kubevirt.io/'*) gone "$2" ;;
+*) echo "kubectl $*: what is that?" >>said && exit 1 ;;
+esac
+SCRIPT
+chmod +x bin/kubectl
+WANTED=$(sed -n "s/^replace 'api' //p" kube-kubernetes/replace.sh)
+export WANTED
+cluster() { # of three old ones
+    rm -rf cluster && mkdir cluster && echo 3 >cluster/replicas && echo 0 >cluster/made
+    for n in 1 2 3; do echo 'old True' >cluster/vm-old-$n; done
+}
+replaces() { runs kube-kubernetes replace.sh "CLUSTER=$PWD/cluster" PATIENCE=0 "$@"; }
+cluster
+claim 'kubernetes: machines of another version are replaced' replaces
+claim 'one by one, and as many as there shall be are always ready' is "$(cat cluster/said)" "$(
+    for n in 1 2 3; do echo "gone vm-old-$n with 4 ready"; done)"
+claim 'then there are as many as before, all new' is "$(cat cluster/replicas) $(cat cluster/vm-* | sort | uniq -c | xargs)" "3 3 $WANTED True"
+claim 'once more: nothing to do' replaces
+claim 'and nothing is done' is "$(wc -l <cluster/said)" 3
+cluster
+claim 'where the new version does not get ready' refuses 1 'api: the new version does not get ready' replaces NEW=False
+claim 'it goes, and nothing else' is "$(cat cluster/said) $(cat cluster/replicas) $(cat cluster/vm-* | sort | uniq -c | xargs)" \
+    'gone vm-new-1 with 3 ready 3 3 old True'
+
 claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
     uc deploy kubernetes-urunc --registry r.example/x
 claim 'options of other targets are refused' refuses 2 'max-replicas are for the targets kubernetes' uc deploy gcp --max-replicas 3
