@@ -24,7 +24,7 @@ static const struct cmd_option options[] = {
     {"max-replicas", 0, CMD_NUMBER, FIELD(replicas_max), "N",
      "kubernetes and kubernetes-urunc: let a service grow to N machines, by processor time"},
     {"plan", 0, CMD_FLAG, FIELD(plan), NULL,
-     "write and change nothing; print what would be written and done"},
+     "write and change nothing; print what would become of each file, and be done"},
     {"apply", 0, CMD_FLAG, FIELD(apply), NULL,
      "host only: then run it; what runs is replaced when the new version is ready, or not at all"},
     {"force", 0, CMD_FLAG, FIELD(force), NULL,

@@ -13,6 +13,7 @@
 
 /* What was written last: "<16 digits> <name>" a line, so that an edited file is known. */
 #define RECORD ".ucompose-deploy"
+#define RECORD_NAME_AT 17 /* in a line */
 
 struct work {
     struct manifest manifest;
@@ -65,23 +66,40 @@ static bool was_written(const struct work *work, const char *name, unsigned long
     return strstr(work->record, line) != NULL;
 }
 
-/* Does the file hold something that neither we wrote nor are about to write? */
-static int check_file(struct work *work, const struct manifest_file *file)
+/* What writing a file means to what lies there. */
+enum fate { FATE_NEW, FATE_UNCHANGED, FATE_CHANGED, FATE_EDITED /* by somebody else, since we wrote it */ };
+
+static int find_fate(struct work *work, const struct manifest_file *file, enum fate *fate)
 {
     char path[PATH_MAX], *bytes;
     size_t len;
     int status = place(work, file->name, path);
     int err = status ? 0 : build_file_read(&work->arena, path, &bytes, &len);
 
-    if (status || err == -ENOENT)
+    if (status)
         return status;
+    *fate = FATE_NEW;
+    if (err == -ENOENT)
+        return CMD_OK;
     if (err)
         return cmd_fail("cannot read %s: %s", path, strerror(-err));
-    if (!strcmp(bytes, file->text) || was_written(work, file->name, hash(bytes, len)))
-        return CMD_OK;
-    return cmd_fail("%s was edited, and is not overwritten: choose another folder with --out, or "
+    *fate = len == strlen(file->text) && !memcmp(bytes, file->text, len) ? FATE_UNCHANGED
+            : was_written(work, file->name, hash(bytes, len))            ? FATE_CHANGED
+                                                                         : FATE_EDITED;
+    return CMD_OK;
+}
+
+/* Nothing is lost that we did not write. */
+static int check_file(struct work *work, const struct manifest_file *file)
+{
+    enum fate fate;
+    int status = find_fate(work, file, &fate);
+
+    if (status || fate != FATE_EDITED)
+        return status;
+    return cmd_fail("%s/%s was edited, and is not overwritten: choose another folder with --out, or "
                     "give up the changes with --force",
-                    path);
+                    work->folder, file->name);
 }
 
 static int write_file(const struct work *work, const char *name, const char *bytes, size_t len,
@@ -99,30 +117,44 @@ static int write_file(const struct work *work, const char *name, const char *byt
     return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : status;
 }
 
-static int write_image(const struct work *work, const struct deploy_service *service, const struct image_format *format)
+static int image_name(const struct deploy_service *service, const struct image_format *format, char name[128])
 {
-    char name[128], path[PATH_MAX], sdk[PATH_MAX], loaders[PATH_MAX + 32], command_line[128];
-    struct deploy_error error = {""};
-    int status;
+    return snprintf(name, 128, "images/%s.%s", service->name, format->suffix) < 128
+               ? CMD_OK
+               : cmd_fail("service %s: the name is too long", service->name);
+}
 
-    snprintf(name, sizeof(name), "images/%s.%s", service->name, format->suffix);
-    status = place(work, name, path);
+static int write_image_to(const char *path, const struct deploy_service *service, const struct image_format *format)
+{
+    char sdk[PATH_MAX], loaders[PATH_MAX + 32], command_line[128];
+    struct deploy_error error = {""};
+
     snprintf(loaders, sizeof(loaders), "%s/unikernel/loader", cmd_prefix_sdk(sdk));
     snprintf(command_line, sizeof(command_line), "host=%s", service->name);
-    if (!status && image_format_write(format,
-                                      &(struct image_request){.name = service->name,
-                                                              .elf = service->image,
-                                                              .loaders = loaders,
-                                                              .command_line = command_line},
-                                      path, &error))
-        status = cmd_fail("%s", error.text);
-    return status;
+    return image_format_write(format,
+                              &(struct image_request){.name = service->name,
+                                                      .elf = service->image,
+                                                      .loaders = loaders,
+                                                      .command_line = command_line},
+                              path, &error)
+               ? cmd_fail("%s", error.text)
+               : CMD_OK;
+}
+
+static int write_image(struct work *work, const struct deploy_service *service, const struct image_format *format)
+{
+    char name[128], path[PATH_MAX];
+    int status = image_name(service, format, name);
+
+    if (!status)
+        status = place(work, name, path);
+    return status ? status : write_image_to(path, service, format);
 }
 
 /* In each form that the target takes. */
-typedef int image_fn(const struct work *work, const struct deploy_service *service, const struct image_format *format);
+typedef int image_fn(struct work *work, const struct deploy_service *service, const struct image_format *format);
 
-static int each_image(const struct work *work, image_fn *fn)
+static int each_image(struct work *work, image_fn *fn)
 {
     const struct deploy_spec *spec = work->manifest.spec;
     char formats[64], *rest;
@@ -179,49 +211,144 @@ static void print_commands(const struct work *work)
     work->target->commands(&work->manifest, stdout);
 }
 
-static int print_image(const struct work *work, const struct deploy_service *service, const struct image_format *format)
+/* ---- the plan ---- */
+
+static void print_fate(const struct work *work, enum fate fate, const char *name)
 {
-    printf("write   %s/images/%s.%s\n", work->folder, service->name, format->suffix);
-    return CMD_OK;
+    static const char *const words[] = {"new", "unchanged", "changed", "edited"};
+
+    printf("%-9s %s/%s%s\n", words[fate], work->folder, name,
+           fate == FATE_EDITED ? " (since it was written: --force gives up the changes)" : "");
 }
 
-static void print_plan(const struct work *work)
+/* Are these the bytes that would be written? Written aside, to be seen: an image's bytes are always the same. */
+static int compare_image(struct work *work, const char *path, const struct deploy_service *service,
+                         const struct image_format *format, enum fate *fate)
+{
+    const char *folder = getenv("TMPDIR");
+    char aside[PATH_MAX - 64], image[PATH_MAX], *old, *new;
+    size_t old_len, new_len;
+    int status, err;
+
+    if (snprintf(aside, sizeof(aside), "%s/ucompose-plan.XXXXXX", folder && *folder ? folder : "/tmp") >=
+            (int)sizeof(aside) ||
+        !mkdtemp(aside))
+        return cmd_fail("cannot make a temporary folder: %s", strerror(errno));
+    snprintf(image, sizeof(image), "%s/image.%s", aside, format->suffix);
+    status = write_image_to(image, service, format);
+    err = status ? 0 : build_file_read(&work->arena, image, &new, &new_len);
+    if (!status && !err)
+        err = build_file_read(&work->arena, path, &old, &old_len);
+    unlink(image);
+    rmdir(aside);
+    if (err)
+        return cmd_fail("cannot read the image of %s: %s", service->name, strerror(-err));
+    if (!status)
+        *fate = old_len == new_len && !memcmp(old, new, new_len) ? FATE_UNCHANGED : FATE_CHANGED;
+    return status;
+}
+
+static int plan_image(struct work *work, const struct deploy_service *service, const struct image_format *format)
+{
+    enum fate fate = FATE_NEW;
+    char name[128], path[PATH_MAX];
+    int status = image_name(service, format, name);
+
+    if (!status)
+        status = place(work, name, path);
+    if (!status && !access(path, F_OK))
+        status = compare_image(work, path, service, format, &fate);
+    if (!status)
+        print_fate(work, fate, name);
+    return status;
+}
+
+static int plan_files(struct work *work)
+{
+    int status = CMD_OK;
+
+    for (size_t i = 0; !status && i < work->manifest.file_count; i++) {
+        const struct manifest_file *file = &work->manifest.files[i];
+        enum fate fate;
+
+        status = find_fate(work, file, &fate);
+        if (!status)
+            print_fate(work, fate, file->name);
+    }
+    return status;
+}
+
+static bool is_ours(const struct work *work, const char *name, size_t len)
+{
+    for (size_t i = 0; i < work->manifest.file_count; i++)
+        if (strlen(work->manifest.files[i].name) == len && !memcmp(work->manifest.files[i].name, name, len))
+            return true;
+    return false;
+}
+
+/* Of an earlier project: nobody removes them. */
+static void plan_left(const struct work *work)
+{
+    for (const char *line = work->record, *end; (end = strchr(line, '\n')); line = end + 1) {
+        int len = (int)(end - line) - RECORD_NAME_AT;
+        char path[PATH_MAX];
+
+        if (len > 0 && !is_ours(work, line + RECORD_NAME_AT, (size_t)len) &&
+            snprintf(path, sizeof(path), "%s/%.*s", work->folder, len, line + RECORD_NAME_AT) < PATH_MAX &&
+            !access(path, F_OK))
+            printf("%-9s %s (written earlier, and no part of it any more)\n", "left", path);
+    }
+}
+
+static int print_plan(struct work *work)
 {
     const struct deploy_spec *spec = work->manifest.spec;
+    int status;
 
     printf("%s: %s\n", work->target->name, work->target->summary);
-    for (size_t i = 0; i < work->manifest.file_count; i++)
-        printf("write   %s/%s\n", work->folder, work->manifest.files[i].name);
-    each_image(work, print_image);
+    status = plan_files(work);
+    if (!status)
+        status = each_image(work, plan_image);
+    if (status)
+        return status;
+    plan_left(work);
     for (size_t i = 0; i < spec->service_count; i++)
         for (size_t k = 0; k < spec->services[i].port_count; k++)
-            printf("listen  %s:%u for %s\n", spec->services[i].ports[k].host_ip,
+            printf("listen    %s:%u for %s\n", spec->services[i].ports[k].host_ip,
                    spec->services[i].ports[k].host_port, spec->services[i].name);
     fputs("then, ", stdout);
     print_commands(work);
+    return CMD_OK;
 }
 
 static int check_all(struct work *work)
 {
-    char path[PATH_MAX], *bytes;
-    int status = place(work, RECORD, path);
+    int status = CMD_OK;
 
-    work->record = !status && !build_file_read(&work->arena, path, &bytes, NULL) ? bytes : "";
     for (size_t i = 0; !status && i < work->manifest.file_count; i++)
         status = check_file(work, &work->manifest.files[i]);
     return status;
 }
 
+static int read_record(struct work *work)
+{
+    char path[PATH_MAX], *bytes;
+    int status = place(work, RECORD, path);
+
+    work->record = !status && !build_file_read(&work->arena, path, &bytes, NULL) ? bytes : "";
+    return status;
+}
+
 static int carry_out(struct work *work, const struct cmd_manifest_options *options)
 {
-    int status = options->force ? CMD_OK : check_all(work);
+    int status = read_record(work);
 
-    if (status)
+    if (!status && options->plan)
+        status = print_plan(work);
+    if (!status && !options->force)
+        status = check_all(work);
+    if (status || options->plan)
         return status;
-    if (options->plan) {
-        print_plan(work);
-        return CMD_OK;
-    }
     status = write_all(work);
     if (status)
         return status;

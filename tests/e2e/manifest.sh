@@ -32,11 +32,26 @@ for target in systemd libvirt compose; do
     claim "$target: only its owner reads the environment" is "$(stat -c %a pro-$target/api.env)" 600
     uc deploy $target >/dev/null
     claim "$target: the same bytes once more" is "$before" "$(hashes pro-$target)"
+    claim "$target: a plan knows that nothing changes" eval '! uc deploy '$target' --plan | grep -E "^(new|changed|edited|left) "'
+    claim "$target: file by file" says "^unchanged $PWD/pro-$target/images/api\\." uc deploy $target --plan
     echo '# mine' >>pro-$target/api.env
     claim "$target: an edited file is kept" refuses 1 'api.env was edited.*--force' uc deploy $target
+    claim "$target: a plan tells of it" refuses 1 "^edited    $PWD/pro-$target/api.env .*--force" uc deploy $target --plan
+    claim "$target: which the force is for" says "^edited    $PWD/pro-$target/api.env " uc deploy $target --plan --force
     claim "$target: unless forced" says '^wrote ' uc deploy $target --force
     claim "$target: which makes it anew" is "$before" "$(hashes pro-$target)"
 done
+
+sed 's/environment:.*/environment: { NAME: other }\n    deploy: { resources: { limits: { memory: 48M } } }/' compose.yaml >other.yaml
+mv pro-systemd/images/api.elf . && printf '%016d gone.service\n' 0 >>pro-systemd/.ucompose-deploy && touch pro-systemd/gone.service
+for line in "changed   $PWD/pro-systemd/api.env" "changed   $PWD/pro-systemd/pro-api-1.service" "new       $PWD/pro-systemd/images/api.elf" \
+    "left      $PWD/pro-systemd/gone.service .*no part of it" "listen    127.0.0.1:$PORT for api"; do
+    claim "a plan tells what changes: ${line%% *}" says "^$line" uc -f other.yaml deploy systemd --plan
+done
+echo x >pro-systemd/images/api.elf
+claim 'and of an image' says "^changed   $PWD/pro-systemd/images/api.elf" uc deploy systemd --plan
+claim 'it has written nothing aside that is left' eval '! ls -d "${TMPDIR:-/tmp}"/ucompose-plan.*'
+mv api.elf pro-systemd/images/api.elf
 
 unit=pro-systemd/pro-api-1.service
 claim 'systemd takes the unit' systemd-analyze verify --man=no "$unit"
