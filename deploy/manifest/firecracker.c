@@ -61,7 +61,7 @@ static void print_machine(const struct manifest *manifest, const struct instance
             "  \"machine-config\": { \"vcpu_count\": 1, \"mem_size_mib\": %llu },\n"
             "  \"entropy\": {},\n"
             "  \"network-interfaces\": [ { \"iface_id\": \"net\", \"guest_mac\": \"%s\", \"host_dev_name\": \"ucvm%u\" } ],\n"
-            "  \"mmds-config\": { \"version\": \"V1\", \"network_interfaces\": [ \"net\" ] }\n"
+            "  \"mmds-config\": { \"version\": \"V2\", \"network_interfaces\": [ \"net\" ] }\n"
             "}\n",
             instance->name, guest, host,
             (unsigned long long)((instance->service->memory_bytes + (1 << 20) - 1) >> 20), mac, instance->index);

@@ -16,7 +16,7 @@
 #include "core/timer.h"
 #include "net/sock.h"
 
-#define REQUEST_MAX 512
+#define REQUEST_MAX 1024
 #define LOOK_NS (20 * K_NS_PER_MS)
 
 static void nothing(void *arg) { (void)arg; }

@@ -3,7 +3,7 @@
  * metadata.c - the forms of the service.
  *
  * Amazon EC2: "Use the Instance Metadata Service" (a session token first, version 2); Google Compute
- * Engine: "View and query VM metadata"; OpenStack: "Metadata service"; Hetzner Cloud and DigitalOcean:
+ * Engine: "View and query VM metadata"; Firecracker, which has EC2's form: "microVM Metadata Service"; OpenStack: "Metadata service"; Hetzner Cloud and DigitalOcean:
  * their API references.
  */
 #include "cloud/metadata.h"
@@ -103,11 +103,13 @@ static int ask(const struct k_http_request *request, uint64_t deadline_ns, char 
     }
 }
 
-/* The header that carries a session's token, to `header`, or "" where the service has no tokens. */
+/* The headers that carry a session's token, to `header`, or "" where the service has no tokens: EC2's, and that of
+ * releases of Firecracker which know no other. */
 static int take_token(uint64_t deadline_ns, char *header, size_t capacity)
 {
     static const struct k_http_request request = {
-        ADDRESS, 80, "PUT", "/latest/api/token", "X-aws-ec2-metadata-token-ttl-seconds: 60"};
+        ADDRESS, 80, "PUT", "/latest/api/token",
+        "X-aws-ec2-metadata-token-ttl-seconds: 60\r\nX-metadata-token-ttl-seconds: 60"};
     char token[TOKEN_MAX];
     size_t bytes;
     int status = ask(&request, deadline_ns, token, sizeof token, &bytes);
@@ -120,7 +122,7 @@ static int take_token(uint64_t deadline_ns, char *header, size_t capacity)
     for (size_t i = 0; i < bytes; i++)
         if (token[i] <= ' ' || token[i] > '~')
             return -EPROTO;
-    k_snprintf(header, capacity, "X-aws-ec2-metadata-token: %s", token);
+    k_snprintf(header, capacity, "X-aws-ec2-metadata-token: %s\r\nX-metadata-token: %s", token, token);
     return 0;
 }
 
@@ -140,7 +142,7 @@ static long result_of(int status, size_t bytes)
 long k_metadata_ask(const struct k_metadata_form *form, char *out, size_t capacity)
 {
     uint64_t deadline_ns = k_clock_now_ns() + WAIT_NS;
-    char header[TOKEN_MAX + 32];
+    char header[2 * (TOKEN_MAX + 32)];
     struct k_http_request request = {ADDRESS, 80, "GET", form->path, form->header};
     size_t bytes = 0;
     int status;

@@ -167,7 +167,7 @@ mkdir mmds && jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.jso
 claim 'a link with a metadata service' cc -std=gnu17 -Wall -Wextra -Werror -O1 -o cloud_network "$UC_E2E/peers/cloud_network.c" -lslirp
 given=$(free_port)
 ./cloud_network mmds link=172.31.0.5,169.254.169.254 router=172.31.0.5 "forward=$given-8080" \
-    "service=$UC_E2E/peers/metadata_service mmds $PWD/mmds" </dev/null >mmds/seen 2>&1 &
+    "service=$UC_E2E/peers/metadata_service mmds2 $PWD/mmds" </dev/null >mmds/seen 2>&1 &
 link=$!
 until_true 5 grep -q '^ready' mmds/seen
 claim 'what Firecracker is told boots on a microVM without ACPI, as it is written' boots \
@@ -175,7 +175,7 @@ claim 'what Firecracker is told boots on a microVM without ACPI, as it is writte
     -kernel pro-firecracker/images/api.elf -append "$(jq -r '."boot-source".boot_args' pro-firecracker/pro-api-2.json)" -device virtio-rng-device \
     -netdev dgram,id=net,local.type=unix,local.path=mmds/machine,remote.type=unix,remote.path=mmds/wire \
     -device "virtio-net-device,netdev=net,mac=$(jq -r '."network-interfaces"[0].guest_mac' pro-firecracker/pro-api-2.json)"
-claim 'it has asked for a token first, which version 1 of the service does not give' is \
+claim 'it has asked for a token first, as version 2 of the service wants it' is \
     "$(cat mmds/asked)" $'PUT /latest/api/token HTTP/1.0\nGET /latest/user-data HTTP/1.0'
 kill $link
 

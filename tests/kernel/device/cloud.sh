@@ -151,6 +151,8 @@ claim $? 'EC2: a token, then the user data'
 asks q35 ec2-1 'Amazon EC2' m4.large -- 'pair FROM=service' &&
     asked 'PUT /latest/api/token' 'GET /latest/user-data'
 claim $? 'EC2 without tokens'
+demands mmds1 ec2 -- 'pair FROM=service' && asked 'PUT /latest/api/token' 'GET /latest/user-data'
+claim $? "Firecracker's version 1, which gives no tokens"
 asks pc gce Google 'Google Compute Engine' -- 'pair FROM=service' 'user data of gce: 6 variables'
 claim $? 'Google Compute Engine'
 asks q35 openstack 'OpenStack Foundation' 'OpenStack Nova' -- 'pair FROM=service'
