@@ -29,6 +29,39 @@ claim 'which belongs to the user of QEMU in KubeVirt' grep -q '107/107 .* disk/d
 claim 'annotations that a runtime drops are in a file' is \
     "$(jq -r '."com.urunc.unikernel.unikernelType" | @base64d' bundle/rootfs/urunc.json)" linux
 
+# A registry, as Debian has it; not installed, where its service would listen on every address. Without a mirror: skipped.
+registry=$(command -v docker-registry) || registry=$PWD/registry/usr/bin/docker-registry
+[ -x "$registry" ] || { (apt-get -q download docker-registry && dpkg-deb -x docker-registry_*.deb registry) >registry.log 2>&1; }
+port=$(free_port) && place=127.0.0.1:$port/shop
+printf '{ "version": "0.1", "storage": { "filesystem": { "rootdirectory": "%s" } }, "http": { "addr": "127.0.0.1:%s" } }\n' \
+    "$PWD/pushed" "$port" >registry.yml
+mkdir -p ~/.config/containers
+printf '[[registry]]\nlocation = "127.0.0.1:%s"\ninsecure = true\n' "$port" >~/.config/containers/registries.conf
+printf '{ "default": [{ "type": "insecureAcceptAnything" }] }\n' >~/.config/containers/policy.json
+printf 'name: reg\nservices:\n  catalog: { build: ./catalog, restart: always }\n' >registry.compose.yaml
+pushes() { # the commands that `deploy` prints, as they are printed
+    uc -f registry.compose.yaml deploy kubernetes --registry "$place" >deployed.log || return
+    sed -n 's/^skopeo copy /&-q /p' deployed.log >push.sh
+    cat push.sh && (cd reg-kubernetes && sh -eu ../push.sh)
+}
+tag() { sed -n 's|^skopeo .*/catalog:\([0-9a-f]*\)$|\1|p' push.sh; }
+if [ -x "$registry" ]; then
+    "$registry" serve registry.yml >registry.log 2>&1 &
+    keeper=$!
+    claim 'a registry' until_true 10 get "http://127.0.0.1:$port/v2/"
+    claim 'skopeo pushes to it, as deploy says' pushes
+    claim 'under the tag that the manifest names' grep -qF "image: \"$place/catalog:$(tag)\"" reg-kubernetes/catalog.yaml
+    claim 'it is there' is "$(get "http://127.0.0.1:$port/v2/shop/catalog/tags/list")" "{\"name\":\"shop/catalog\",\"tags\":[\"$(tag)\"]}"
+    claim 'and comes back' skopeo copy -q "docker://$place/catalog:$(tag)" oci:pulled:1.0
+    claim 'with the labels that a runtime reads' says '"com.urunc.unikernel.binary": "/boot/service.elf"' \
+        skopeo inspect "docker://$place/catalog:$(tag)"
+    claim 'umoci unpacks that too' umoci unpack --rootless --image pulled:1.0 pulled-bundle
+    claim 'its kernel is the same' same bundle/rootfs/boot/service.elf pulled-bundle/rootfs/boot/service.elf
+    kill $keeper
+else
+    skip 'a registry' 'docker-registry is not installed, and no mirror of Debian has it'
+fi
+
 # As urunc starts its type "linux" on QEMU: an address as Linux writes it, variables, an init.
 is_200() { [ "$(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$1")" = 200 ]; }
 boots() {
