@@ -313,9 +313,11 @@ struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_n
                                       const char *section, const char **name)
 {
     struct gen_yaml_node *start = node;
+    bool schema = !strcmp(section, "schemas");
 
     *name = NULL;
-    for (unsigned hops = 0; gen_yaml_get(node, "$ref"); hops++) {
+    /* What stands beside a reference in a schema adds to it (JSON Schema 2020-12 Core, 8.2.3.1): that one is no mere name. */
+    for (unsigned hops = 0; gen_yaml_get(node, "$ref") && !(schema && hops && node->count > 1); hops++) {
         if (hops == HOPS_MAX) {
             GEN_ERROR(check, start, "this reference leads in a circle");
             return NULL;

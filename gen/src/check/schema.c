@@ -379,7 +379,7 @@ void gen_check_component_schemas(struct gen_check *check)
 
         if (!name || remembered(check, node))
             continue;
-        if (gen_yaml_get(node, "$ref"))
+        if (gen_yaml_get(node, "$ref") && !has_parts(node))
             gen_check_schema(check, node, name, &use);
         else
             check_new(check, node, name, key->text, &use);

@@ -150,6 +150,12 @@ static bool says_default(const char *key, const struct gen_yaml_node *value)
     return false;
 }
 
+/* A value of any type may be of the type that the keyword is about. */
+static bool is_about(unsigned kinds, enum gen_kind kind, bool object)
+{
+    return (kinds & BIT(kind)) || (kind == GEN_RAW && !object);
+}
+
 static void check_key(struct gen_check *check, const struct gen_yaml_node *node,
                       const struct gen_yaml_pair *pair, enum gen_kind kind, bool object)
 {
@@ -160,7 +166,7 @@ static void check_key(struct gen_check *check, const struct gen_yaml_node *node,
     for (size_t i = 0; i < KEYWORDS; i++) {
         if (strcmp(keywords[i].key, key))
             continue;
-        if (!(keywords[i].about & BIT(kind)))
+        if (!is_about(keywords[i].about, kind, object))
             GEN_NOTE(check, pair->key, "\"%s\" says nothing about %s", key, kind_text(kind, object));
         else if (missing(node, key))
             GEN_NOTE(check, pair->key, "\"%s\" says nothing without \"%s\"", key, missing(node, key));

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# schema_suite.sh - JSON-Schema-Test-Suite, draft 2020-12 without its optional part: each schema is refused with a place
+# and a reason, or what is generated from it decides every instance as the suite does. The counts are printed, and the
+# reasons. $UC_ROOT is the clone; the judge is built with the tests. The suite comes with Debian's
+# libtest-json-schema-acceptance-perl.
+set -uo pipefail
+export LC_ALL=C
+suite=/usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance/tests/draft2020-12
+here=$UC_ROOT/tests/gen
+judge=$UC_ROOT/build/asan/tests/gen/gen_judge
+sdk=$UC_ROOT/build/stage/lib/ucompose/sdk/linux
+tmp=$(mktemp -d "${UC_TEST_TMP:-/tmp}/suite.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+
+[ -d "$suite" ] || { echo 'ok 1 - JSON-Schema-Test-Suite # SKIP libtest-json-schema-acceptance-perl is not installed' && exit; }
+
+ask() { # FILTER FILE, the groups of a file
+    jq -r --arg file "$(basename "$2" .json)" "include \"schema_suite\" {search: \"$here\"}; groups | $1" "$2"
+}
+
+# Each group by itself: built from, or refused. "NAME built" or "NAME refused", and what was said.
+judge_one() {
+    local name=$1 place=$tmp/one/$1 status
+    mkdir "$place/out"
+    timeout 60 "$judge" "$place" "$place/out" >"$place/said" 2>"$place/err"
+    status=$?
+    case $status in
+    0) echo "$name built" ;;
+    1) echo "$name refused" && sed -E 's/^[^:]+:[0-9]+:[0-9]+: //; s/"[^"]{18,}"/"..."/g; s/[0-9]+/N/g; s/^/reason /' "$place/said" | sort -u ;;
+    *) echo "$name wrong, status $status" && sed 's/^/# /' "$place/err" ;;
+    esac >"$place/line"
+}
+export -f judge_one
+export tmp judge ASAN_OPTIONS=exitcode=9:detect_leaks=0 UBSAN_OPTIONS=exitcode=9
+
+mkdir "$tmp/one" "$tmp/out"
+for file in "$suite"/*.json; do
+    ask '.[] | [.name, ([.] | contract | tojson)] | join("\t")' "$file" |
+        while IFS=$'\t' read -r name contract; do
+            mkdir "$tmp/one/$name" && printf '%s\n' "$contract" >"$tmp/one/$name/service.yaml"
+        done
+done
+find "$tmp/one" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort >"$tmp/names"
+xargs -a "$tmp/names" -P "$(nproc)" -I{} bash -c 'judge_one "$1"' _ {}
+cat "$tmp"/one/*/line >"$tmp/lines"
+sed -n 's/ built$//p' "$tmp/lines" >"$tmp/built"
+
+# All that are built from, as one service.
+for file in "$suite"/*.json; do
+    jq -c --arg file "$(basename "$file" .json)" --rawfile built "$tmp/built" \
+        "include \"schema_suite\" {search: \"$here\"}; (\$built | split(\"\n\")) as \$built | groups | map(select(.name | IN(\$built[])))" "$file"
+done | jq -s add >"$tmp/groups"
+filter() { jq -r --arg file x "include \"schema_suite\" {search: \"$here\"}; $1" "$tmp/groups"; }
+filter contract >"$tmp/service.yaml"
+filter rows >"$tmp/rows"
+{
+    echo '#include "suite.h"'
+    sed 's/.*/void suite_&(struct suite_& *call) { suite_&_204(call); }/' "$tmp/built"
+} >"$tmp/out/handlers.c"
+
+flags() { sed "s|@SDK@|$sdk|; s|@OUTPUT@|$tmp/suite|" "$sdk/flags/$1" | sed "s|^@OBJECTS@\$|$(echo "$tmp"/out/*.o)|"; }
+make() {
+    "$judge" "$tmp" "$tmp/out" && rm "$tmp/out/suite_main.c" && cp "$here/schema_suite.c" "$tmp/out" || return
+    for source in "$tmp"/out/*.c; do
+        # shellcheck disable=SC2046
+        gcc $(flags cflags) -O0 -Wall -Wextra -Werror -Wno-unused-parameter -c "$source" -o "${source%.c}.o" || return
+    done
+    # shellcheck disable=SC2046
+    gcc $(flags ldflags)
+}
+if make >"$tmp/made" 2>&1 && "$tmp/suite" "$tmp/rows" >"$tmp/verdicts" 2>"$tmp/err"; then
+    echo 'ok 1 - a service is made of all schemas that are built from'
+else
+    echo 'not ok 1 - a service is made of all schemas that are built from'
+    head -n 40 "$tmp/made" "$tmp/err" | sed 's/^/# /'
+fi
+count() { grep -c "$1" "$2"; }
+echo "# of $(wc -l <"$tmp/names") schemas: $(count ' built$' "$tmp/lines") built, $(count ' refused$' "$tmp/lines") refused"
+echo "# of $(wc -l <"$tmp/rows") instances of those built: $(count '^right ' "$tmp/verdicts") decided as the suite does," \
+    "$(count '^stricter ' "$tmp/verdicts") refused by the type that was taken, $(count '^wrong ' "$tmp/verdicts") wrong"
+grep '^reason ' "$tmp/lines" | sort | uniq -c | sort -rn | sed 's/reason //; s/^/# /'
+if grep ' wrong' "$tmp/lines" | sed 's/^/# /' | grep .; then echo not ok 2 - every schema is judged; else echo ok 2 - every schema is judged; fi
+if grep '^wrong ' "$tmp/verdicts" | sed 's/^/# /' | grep .; then echo not ok 3 - every instance is decided as the suite does; else echo ok 3 - every instance is decided as the suite does; fi
+echo 1..3
