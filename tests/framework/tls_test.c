@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "io/tls.h"
+#include "io/tls_engine.h"
 #include "io/tls_name.h"
 #include "io/tls_pem.h"
 #include "test.h"
@@ -53,6 +54,7 @@ static void client_begin(struct client *client)
 struct wire {
     size_t step;    /* bytes at once; 0: all */
     int damage_one_in; /* of so many deliveries one byte changes; 0: never */
+    bool constant_time; /* the server does without the processor's AES and multiplication */
 };
 
 static size_t limit(const struct wire *wire, size_t len)
@@ -131,6 +133,10 @@ static void converse(const struct wire *wire)
     size_t len;
     const unsigned char *data;
 
+    if (wire->constant_time) {
+        br_ssl_engine_set_aes_ctr(&tls->engine, &br_aes_ct64_ctr_vtable);
+        br_ssl_engine_set_ghash(&tls->engine, &br_ghash_ctmul64);
+    }
     assert_int_equal(ops->put(tls, "early", 5), 0);
     client_begin(&client);
     run(&client, tls, wire);
@@ -170,6 +176,34 @@ static void records_arrive_byte_by_byte(void **state)
 {
     (void)state;
     converse(&(struct wire){.step = 1});
+}
+
+static void constant_time_code_speaks_the_same(void **state)
+{
+    (void)state;
+    converse(&(struct wire){.constant_time = true});
+}
+
+static void ciphers_are_the_processors_or_constant_time(void **state)
+{
+    struct uc_tls_server *server = load();
+    struct uc_tls *tls = ops->open(server, NULL);
+
+    (void)state;
+    if (__builtin_cpu_supports("aes")) {
+        assert_non_null(br_aes_x86ni_ctr_get_vtable());
+        assert_ptr_equal(tls->engine.iaes_ctr, br_aes_x86ni_ctr_get_vtable());
+    } else {
+        assert_ptr_equal(tls->engine.iaes_ctr, &br_aes_ct64_ctr_vtable);
+    }
+    if (__builtin_cpu_supports("pclmul")) {
+        assert_non_null(br_ghash_pclmul_get());
+        assert_true(tls->engine.ighash == br_ghash_pclmul_get());
+    } else {
+        assert_true(tls->engine.ighash == &br_ghash_ctmul64);
+    }
+    ops->close(tls);
+    ops->unload(server);
 }
 
 static void clear_text_that_nobody_takes_stops_the_records(void **state)
@@ -481,6 +515,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_arrive_whole),
         cmocka_unit_test(records_arrive_byte_by_byte),
+        cmocka_unit_test(constant_time_code_speaks_the_same),
+        cmocka_unit_test(ciphers_are_the_processors_or_constant_time),
         cmocka_unit_test(clear_text_that_nobody_takes_stops_the_records),
         cmocka_unit_test(damaged_records_end_the_connection),
         cmocka_unit_test(noise_is_survived),
