@@ -322,6 +322,7 @@ static const struct uc_operation operations[] = {
     {"slowly", UC_POST, "/slowly", UC_BODY_REQUIRED, NULL, take_slowly, .stream = true},
     {"late", UC_POST, "/late", UC_BODY_REQUIRED, NULL, take_late, .stream = true},
     {"watched", UC_POST, "/watched", UC_BODY_REQUIRED, NULL, watch, .stream = true},
+    {"later", UC_POST, "/later", UC_BODY_REQUIRED, NULL, watch},
     {"refuse", UC_POST, "/refuse", UC_BODY_REQUIRED, NULL, refuse, .stream = true},
     {"never", UC_POST, "/never", UC_BODY_REQUIRED, NULL, never, .stream = true},
     {"little", UC_POST, "/little", UC_BODY_REQUIRED, NULL, take_a_little, .stream = true},
@@ -338,7 +339,7 @@ const struct uc_service_info info = {
     .name = "streamed", .version = "1", .operations = operations,
     .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{}"),
     .limits = {.connections = 64, .body_bytes = 100000, .head_timeout_ms = 300, .body_timeout_ms = 300, .request_timeout_ms = 600,
-               .idle_timeout_ms = 2000, .drain_ms = 3000},
+               .idle_timeout_ms = 2000, .drain_ms = 1000},
 };
 
 /* ---- the peer */
@@ -781,6 +782,42 @@ static void draining_ends_events(void **state)
     close(fd);
 }
 
+static void events_that_begin_while_the_service_drains_end_at_once(void **state)
+{
+    char text[4096];
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, HEAD("/later") "Content-Length: 1\r\n\r\n");
+    wait_until("\nuc_http_connections ", 1);
+    kill(child.pid, SIGTERM);
+    assert_true(log_says("\"draining\""));
+    put(fd, "x");
+    get(fd, text, sizeof(text), NULL, 1);
+    assert_non_null(strstr(text, "event: hello\n"));
+    assert_non_null(strstr(text, "\r\n0\r\n\r\n"));
+    assert_true(log_says("\"why\":\"drained\"")); /* not because the time was over */
+    close(fd);
+}
+
+static void an_answer_that_outlasts_the_drain_is_cut_off(void **state)
+{
+    static char text[1 << 16];
+    char last[8] = "";
+    int fd = dial(child.port);
+    ssize_t n;
+
+    (void)state;
+    put(fd, "GET /pour/1000000000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    get(fd, text, sizeof(text), "xxx", 1);
+    kill(child.pid, SIGTERM);
+    while ((n = recv(fd, text, sizeof(text), 0)) > 0)
+        memcpy(last, text + (n < 7 ? 0 : n - 7), n < 7 ? (size_t)n : 7);
+    assert_string_not_equal(last, "\r\n0\r\n\r\n"); /* it does not look complete */
+    assert_true(log_says("\"why\":\"drain time is over\""));
+    close(fd);
+}
+
 int main(void)
 {
 #define SERVED(claim) cmocka_unit_test_setup_teardown(claim, start_child, stop_child)
@@ -808,6 +845,8 @@ int main(void)
         SERVED(events_beside_a_body_that_nobody_reads_keep_their_pace),
         SERVED(a_slow_watcher_misses_events_and_nobody_waits),
         SERVED(draining_ends_events),
+        SERVED(events_that_begin_while_the_service_drains_end_at_once),
+        SERVED(an_answer_that_outlasts_the_drain_is_cut_off),
     };
 
     signal(SIGPIPE, SIG_IGN);

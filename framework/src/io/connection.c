@@ -557,6 +557,25 @@ static void resume(struct uc_connection *conn)
     uc_http1_resume(&conn->http, now_of(conn));
 }
 
+/* Events have no end of their own: a service that drains gives them one, also to those that begin only now. */
+static bool must_end_events(const struct uc_connection *conn)
+{
+    return conn->server->http.draining && !conn->ready && has_request(conn) && conn->request->stream.events &&
+           !conn->request->answered;
+}
+
+static void end_events(struct uc_connection *conn)
+{
+    conn->request->stream.events = false;
+    conn->http.keep_alive = false;
+    if (conn->server->config.answered)
+        conn->server->config.answered(conn->request, conn->server->config.ctx);
+    uc_http1_send_end(&conn->http, now_of(conn));
+    orphan_request(conn, -ESHUTDOWN);
+    resume(conn);
+    drive(conn);
+}
+
 static void drive(struct uc_connection *conn)
 {
     if (conn->driving)
@@ -583,7 +602,9 @@ static void drive(struct uc_connection *conn)
     }
     note_refusal(conn);
     conn->driving = false;
-    if (!conn->closing)
+    if (!conn->closing && !conn->lost && must_end_events(conn))
+        end_events(conn);
+    else if (!conn->closing)
         obey(conn);
 }
 
@@ -651,16 +672,8 @@ void uc_connection_late(struct uc_connection *conn)
 
 void uc_connection_end_events(struct uc_connection *conn)
 {
-    if (!has_request(conn) || !conn->request->stream.events || conn->request->answered || conn->ready)
-        return;
-    conn->request->stream.events = false;
-    conn->http.keep_alive = false;
-    if (conn->server->config.answered)
-        conn->server->config.answered(conn->request, conn->server->config.ctx);
-    uc_http1_send_end(&conn->http, now_of(conn));
-    orphan_request(conn, -ESHUTDOWN);
-    resume(conn);
-    drive(conn);
+    if (must_end_events(conn))
+        end_events(conn);
 }
 
 bool uc_connection_is_idle(const struct uc_connection *conn)
