@@ -109,14 +109,14 @@ judge() {
 }
 answers() { said none 2>/dev/null | grep -q '"status":404'; }
 
+program=$(program caller) elf=$(image caller)
 as=process log=caller.log to=$(free_port)
 environment 127.0.0.1 >environment
-env $(cat environment) UC_PORT="$to" UC_ADMIN_PORT=0 "$(program caller)" >caller.log 2>&1 &
+env $(cat environment) UC_PORT="$to" UC_ADMIN_PORT=0 "$program" >caller.log 2>&1 &
 children+=($!)
 claim 'process: it starts' until_true 20 answers
 judge
 
-elf=$(image caller)
 as=image log=serial.log to=$(free_port)
 environment 10.0.2.2 >environment
 qemu-system-x86_64 -M microvm,x-option-roms=off,pic=off,pit=off,rtc=on,ioapic2=off,isa-serial=on,acpi=on -bios qboot.rom \
