@@ -174,7 +174,7 @@ int cluster_stop(const struct cluster_paths *paths, struct cluster_names names, 
 
         err = left < 0 ? left : 0;
         while (!err && (left = cluster_events_next(events, &event, 1000)) > 0)
-            if (event.kind == CLUSTER_EVENT_END || event.instance.state == CLUSTER_STOPPED)
+            if (event.kind != CLUSTER_EVENT_STATE || event.instance.state == CLUSTER_STOPPED)
                 break;
         if (!err && left < 0)
             err = left;

@@ -8,7 +8,8 @@
  *     or, when it cannot be done                 {"ok":false,"errno":98,"error":"..."}
  *   {"do":"stop"|"start"|"kill","names":[...]}     ...
  *   {"do":"down","timeout_ms":-1}                  {"ok":true}, and the end when all is over
- *   {"do":"events"}                                {"ok":true}, then {"instance":{...}} for ever
+ *   {"do":"events"}                                {"ok":true}, then {"instance":{...}} for ever,
+ *                                                and {"ending":true} when the end was asked for
  */
 #include "paths.h"
 #include "requests.h"
@@ -91,6 +92,14 @@ static void send_line(struct client *client, cJSON *json)
         on_written(&answer->write, 0);
 }
 
+static void tell_ending(struct client *client)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddBoolToObject(json, "ending", true);
+    send_line(client, json);
+}
+
 /* First how things are, then each change. */
 static void subscribe(struct client *client)
 {
@@ -98,6 +107,8 @@ static void subscribe(struct client *client)
     for (struct act_instance *i = client->project->instances; i; i = i->next)
         send_line(client, act_request_event(i));
     client->subscribed = true;
+    if (client->project->ending)
+        tell_ending(client);
 }
 
 static void serve(struct client *client, const char *line)
@@ -121,6 +132,18 @@ static void on_changed(struct act_instance *instance, void *arg)
         next = client->next;
         if (client->subscribed)
             send_line(client, act_request_event(instance));
+    }
+}
+
+static void on_ending(void *arg)
+{
+    struct client *next;
+
+    (void)arg;
+    for (struct client *client = clients; client; client = next) {
+        next = client->next;
+        if (client->subscribed)
+            tell_ending(client);
     }
 }
 
@@ -201,6 +224,7 @@ int act_control_start(struct act_project *project)
         return err;
     chmod(path, 0600);
     project->changed = on_changed;
+    project->ends = on_ending;
     return 0;
 }
 
@@ -209,6 +233,7 @@ void act_control_stop(struct act_project *project)
     char path[108];
 
     project->changed = NULL;
+    project->ends = NULL;
     act_path_control(&project->paths, path);
     unlink(path);
     while (clients)

@@ -9,6 +9,7 @@
 
 struct cluster_events {
     struct act_client client;
+    bool ending; /* it said so */
     bool ended;
 };
 
@@ -65,7 +66,7 @@ int cluster_events_next(struct cluster_events *events, struct cluster_event *eve
         got = act_client_receive(&events->client, &message, timeout_ms);
         if (got == -EPIPE) {
             events->ended = true;
-            event->kind = CLUSTER_EVENT_END;
+            event->kind = events->ending ? CLUSTER_EVENT_END : CLUSTER_EVENT_LOST;
             return 1;
         }
         if (got <= 0)
@@ -73,7 +74,8 @@ int cluster_events_next(struct cluster_events *events, struct cluster_event *eve
         instance = cJSON_GetObjectItemCaseSensitive(message, "instance");
         if (instance)
             break;
-        cJSON_Delete(message); /* the answer to the subscription */
+        events->ending |= cJSON_HasObjectItem(message, "ending");
+        cJSON_Delete(message); /* or the answer to the subscription */
     }
     event->kind = CLUSTER_EVENT_STATE;
     err = act_instance_from_json(instance, &event->instance);
@@ -168,7 +170,7 @@ int cluster_wait(const struct cluster_paths *paths, struct cluster_names names, 
             err = got;
         else if (got == 0 && act_now_ms() < until && until - now <= 60000)
             err = -EINTR;
-        else if (got > 0 && event.kind == CLUSTER_EVENT_END)
+        else if (got > 0 && event.kind != CLUSTER_EVENT_STATE)
             err = deploy_fail(error, -ECHILD, "the project was stopped");
     }
     if (!err && error)

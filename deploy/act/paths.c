@@ -18,7 +18,7 @@ static uint32_t hash8(const char *text)
     return (uint32_t)(hash ^ hash >> 32);
 }
 
-static int home_dir(char *out, size_t size, struct deploy_error *error)
+int cluster_home(char *out, size_t size, struct deploy_error *error)
 {
     const char *home = getenv("UCOMPOSE_HOME");
     const char *cache = getenv("XDG_CACHE_HOME");
@@ -37,12 +37,18 @@ static int home_dir(char *out, size_t size, struct deploy_error *error)
     return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
 }
 
+/* Root's is the same for a login, which has a folder of its own, and for a service of systemd, which has none. */
+static const char *runtime_dir(void)
+{
+    return getuid() ? getenv("XDG_RUNTIME_DIR") : "/run";
+}
+
 int cluster_paths_init(struct cluster_paths *paths, const char *project, const char *compose_path,
                        struct deploy_error *error)
 {
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    const char *runtime = runtime_dir();
     char home[PATH_MAX - 128];
-    int err = home_dir(home, sizeof(home), error);
+    int err = cluster_home(home, sizeof(home), error);
     int n;
 
     memset(paths, 0, sizeof(*paths));

@@ -151,6 +151,8 @@ void act_project_end(struct act_project *project, int64_t timeout_ms)
 
     project->ending = true;
     project->end_timeout_ms = timeout_ms;
+    if (!again && project->ends)
+        project->ends(project->changed_arg);
     for (struct act_instance *i = project->instances; i; i = next) {
         next = i->next;
         if (again || timeout_ms == 0 || !i->pid)

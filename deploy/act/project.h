@@ -99,6 +99,7 @@ struct act_project {
     bool ending; /* `down`: stop all, then leave */
     int64_t end_timeout_ms;
     void (*changed)(struct act_instance *instance, void *arg); /* tell subscribers */
+    void (*ends)(void *arg); /* and that the end was asked for */
     void *changed_arg;
 };
 

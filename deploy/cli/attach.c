@@ -2,6 +2,7 @@
 #include "attach.h"
 
 #include "follow.h"
+#include "notify.h"
 #include "show.h"
 #include "terminal.h"
 
@@ -109,10 +110,16 @@ static int stop_all(const struct cmd_project *project, const struct cmd_watch *w
     return stopping.err ? cmd_fail("%s", stopping.error.text) : CMD_OK;
 }
 
+static void say_stopping(void)
+{
+    cmd_notify("STOPPING=1\nSTATUS=stopping");
+    say("Stopping; Ctrl-C once more stops at once.");
+}
+
 int cmd_attach_stop(const struct cmd_project *project, struct cmd_watch *watch,
                     const struct cmd_attach_options *options)
 {
-    say("Stopping; Ctrl-C once more stops at once.");
+    say_stopping();
     return stop_all(project, watch, NULL, options);
 }
 
@@ -126,9 +133,30 @@ static int status_of_ended(const struct cmd_watch *watch)
     return status;
 }
 
-static enum cmd_verdict follow_until_end(struct cmd_watch *watch, struct cmd_follow *follow)
+/* A line for the service manager, when it has changed. */
+static void tell_manager(const struct cmd_watch *watch, size_t *told)
+{
+    size_t ready = 0;
+
+    for (size_t i = 0; i < watch->count; i++)
+        ready += watch->instances[i].state == CLUSTER_READY;
+    if (*told != (ready << 16 | watch->count))
+        cmd_notify("STATUS=%zu of %zu instances ready", ready, watch->count);
+    *told = ready << 16 | watch->count;
+}
+
+static bool are_ended(const struct cmd_watch *watch)
 {
     const struct cluster_instance *culprit;
+
+    if (!watch->count && watch->whole)
+        return false; /* one version is gone, the next not told of yet */
+    return cmd_judge(watch->instances, watch->count, CMD_GOAL_ENDED, &culprit) == CMD_REACHED;
+}
+
+static enum cmd_verdict follow_until_end(struct cmd_watch *watch, struct cmd_follow *follow)
+{
+    size_t told = SIZE_MAX;
 
     for (;;) {
         struct pollfd fds[] = {{cmd_follow_fd(follow), POLLIN, 0},
@@ -142,8 +170,9 @@ static enum cmd_verdict follow_until_end(struct cmd_watch *watch, struct cmd_fol
             return CMD_INTERRUPTED; /* nobody reads us any more */
         if (watch->gone)
             return CMD_GONE;
-        if (cmd_judge(watch->instances, watch->count, CMD_GOAL_ENDED, &culprit) == CMD_REACHED)
+        if (are_ended(watch))
             return CMD_REACHED;
+        tell_manager(watch, &told);
         poll(fds, 3, 1000);
         if (take_signal(watch->signals))
             return CMD_INTERRUPTED;
@@ -161,11 +190,13 @@ int cmd_attach(const struct cmd_project *project, struct cmd_watch *watch,
 
     watch->quiet = true;
     end = follow_until_end(watch, follow);
-    if (end == CMD_GONE) {
+    if (end == CMD_GONE && watch->lost) {
+        status = cmd_fail("the supervisor ended without being asked; \"ucompose down\" cleans up after it");
+    } else if (end == CMD_GONE) {
         say("The project was stopped from elsewhere.");
     } else {
         if (end == CMD_INTERRUPTED)
-            say("Stopping; Ctrl-C once more stops at once.");
+            say_stopping();
         else
             status = status_of_ended(watch);
         stopped = stop_all(project, watch, follow, options);

@@ -18,7 +18,7 @@ struct cmd_attach_options {
 int cmd_attach_signals(void);
 
 /* Follow the logs of what `watch` watches. Returns an exit status: 0 when the user ended it and all
- * drained, or when all ended with 0. */
+ * drained, or when all ended with 0. A service manager that asked is told (notify.h). */
 int cmd_attach(const struct cmd_project *project, struct cmd_watch *watch,
                const struct cmd_attach_options *options);
 

@@ -13,7 +13,7 @@
 struct deploy_values {
     const char *out, *registry;
     int64_t replicas_max;
-    bool plan, apply, no_build, force;
+    bool plan, apply, no_systemd, no_build, force;
 };
 
 #define FIELD(name) offsetof(struct deploy_values, name)
@@ -26,7 +26,10 @@ static const struct cmd_option options[] = {
     {"plan", 0, CMD_FLAG, FIELD(plan), NULL,
      "write and change nothing; print what would become of each file, and be done"},
     {"apply", 0, CMD_FLAG, FIELD(apply), NULL,
-     "host only: then run it; what runs is replaced when the new version is ready, or not at all"},
+     "host only: then run it, by systemd where it runs; what runs is replaced when the new version is ready, or not at "
+     "all"},
+    {"no-systemd", 0, CMD_FLAG, FIELD(no_systemd), NULL,
+     "with --apply: run it without systemd, until the host starts again"},
     {"force", 0, CMD_FLAG, FIELD(force), NULL,
      "replace files that were edited since they were written"},
     {"no-build", 0, CMD_FLAG, FIELD(no_build), NULL,
@@ -37,7 +40,10 @@ static const struct cmd_option options[] = {
 static int deploy_host(struct cmd_project *project, const struct deploy_values *want)
 {
     return cmd_release(project, &(struct cmd_release_options){
-                                    .out = want->out, .plan = want->plan, .apply = want->apply});
+                                    .out = want->out,
+                                    .plan = want->plan,
+                                    .apply = want->apply,
+                                    .systemd = !want->no_systemd});
 }
 
 static int check_target(const char *name, const struct deploy_values *want)
@@ -59,6 +65,8 @@ static int check_target(const char *name, const struct deploy_values *want)
                           name);
     if ((want->registry || want->replicas_max) && (host || !target->wants_registry))
         return cmd_misuse("deploy", "--registry and --max-replicas are for the targets kubernetes and kubernetes-urunc");
+    if (want->no_systemd && !want->apply)
+        return cmd_misuse("deploy", "--no-systemd says how \"deploy host --apply\" runs the project");
     if (host && want->force)
         return cmd_misuse("deploy",
                           "--force is not for the target host, which replaces its folder");
@@ -100,7 +108,7 @@ const struct cmd_verb cmd_deploy_verb = {
     .summary = "Write what another place needs to run the project, and run it there",
     .detail =
         "host         a folder with images, a compose file and a systemd unit, for a Linux host "
-        "that has QEMU and ucompose\n"
+        "that has QEMU and ucompose; --apply runs it\n"
         "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
         "libvirt      a domain for each machine, which boots the image directly\n"
         "libvirt-network  the same in a network of libvirt, with names and addresses\n"

@@ -3,6 +3,7 @@
 
 #include "attach.h"
 #include "follow.h"
+#include "notify.h"
 #include "show.h"
 #include "terminal.h"
 
@@ -166,6 +167,9 @@ static int attach(struct launch *launch)
         return status ? status : stopped;
     }
     show_table(launch);
+    launch->watch.whole = launch->options->remove_orphans && !launch->options->named;
+    if (verdict == CMD_REACHED)
+        cmd_notify("READY=1");
     return cmd_attach(launch->project, &launch->watch, &attach_options);
 }
 

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "release.h"
 
+#include "systemd.h"
+
 #include "build/files.h"
+#include "image/run.h"
 #include "plan/hash.h"
 #include "plan/memory.h"
 #include "plan/release.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 struct release {
     const struct deploy_spec *spec;
@@ -23,8 +22,11 @@ struct release {
     char folder[PATH_MAX];   /* absolute */
     char compose[PATH_MAX];
     char before[PATH_MAX]; /* compose.yaml of the version before, until the new one is ready */
-    char unit[PATH_MAX];
+    char unit[PATH_MAX], unit_before[PATH_MAX];
     char images[PATH_MAX];
+    char home[PATH_MAX];
+    bool systemd; /* it is to keep the project */
+    struct cmd_systemd manager;
 };
 
 static int place(char out[PATH_MAX], const char *folder, const char *name)
@@ -56,6 +58,9 @@ static int find_places(struct release *release, const char *out)
         status = place(release->unit, release->folder, name);
     if (!status)
         status = place(release->images, release->folder, "images");
+    snprintf(name, sizeof(name), "%s.before.service", release->spec->project);
+    if (!status)
+        status = place(release->unit_before, release->folder, name);
     return status;
 }
 
@@ -112,11 +117,26 @@ static int write_unit(const struct release *release)
     FILE *out = open_memstream(&text, &len);
     int status;
 
-    deploy_release_unit(release->spec, release->ucompose, release->folder, out);
+    deploy_release_unit(release->spec,
+                        &(struct deploy_release_unit){.ucompose = release->ucompose,
+                                                      .folder = release->folder,
+                                                      .home = release->home,
+                                                      .qemu = getenv("UCOMPOSE_QEMU"),
+                                                      .accel = getenv("UCOMPOSE_ACCEL"),
+                                                      .system = cmd_systemd_is_system()},
+                        out);
     fclose(out);
     status = write_text(release->unit, text, 0644);
     free(text);
     return status;
+}
+
+/* One that is kept already was left by a deploy that was cut off, and is the older one. */
+static int keep(const char *now, const char *before)
+{
+    return access(before, F_OK) && !access(now, F_OK) && rename(now, before)
+               ? cmd_fail("cannot keep %s: %s", now, strerror(errno))
+               : CMD_OK;
 }
 
 static int write_all(const struct release *release)
@@ -128,10 +148,10 @@ static int write_all(const struct release *release)
         return cmd_fail("cannot make %s: %s", release->images, strerror(-err));
     for (size_t i = 0; !status && i < release->spec->service_count; i++)
         status = write_image(release, &release->spec->services[i]);
-    /* One that is there already was left by a deploy that was cut off, and is the older one. */
-    if (!status && access(release->before, F_OK) && !access(release->compose, F_OK) &&
-        rename(release->compose, release->before))
-        status = cmd_fail("cannot keep %s: %s", release->compose, strerror(errno));
+    if (!status)
+        status = keep(release->compose, release->before);
+    if (!status)
+        status = keep(release->unit, release->unit_before);
     if (!status)
         status = write_compose(release);
     if (!status)
@@ -158,6 +178,7 @@ static void forget_before(const struct release *release)
     struct dirent *entry;
 
     unlink(release->before);
+    unlink(release->unit_before);
     while (folder && (entry = readdir(folder))) {
         const char *dot = strrchr(entry->d_name, '.');
 
@@ -170,51 +191,108 @@ static void forget_before(const struct release *release)
 
 /* ---- running ---- */
 
-/* `ucompose -f COMPOSE up ...`; its exit status. */
-static int run_up(const struct release *release)
+/* `ucompose -f COMPOSE VERB ...`; its exit status. */
+static int run_verb(const struct release *release, const char *const words[])
 {
-    char *argv[] = {(char *)(size_t)release->ucompose,
-                    (char *)(size_t) "-f",
-                    (char *)(size_t)release->compose,
-                    (char *)(size_t) "up",
-                    (char *)(size_t) "-d",
-                    (char *)(size_t) "--wait",
-                    (char *)(size_t) "--no-build",
-                    (char *)(size_t) "--remove-orphans",
-                    NULL};
-    int wait_status;
-    pid_t pid;
-    int err;
+    const char *argv[12] = {release->ucompose, "-f", release->compose};
+    struct deploy_error error = {""};
+    int status;
 
+    for (size_t i = 0; words[i]; i++)
+        argv[3 + i] = words[i];
     fflush(stdout);
-    err = posix_spawn(&pid, release->ucompose, NULL, NULL, argv, environ);
-    if (err)
-        return cmd_fail("cannot start %s: %s", release->ucompose, strerror(err));
-    while (waitpid(pid, &wait_status, 0) < 0)
-        if (errno != EINTR)
-            return cmd_fail("cannot wait for %s: %s", release->ucompose, strerror(errno));
-    return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : CMD_FAILED;
+    status = image_run(argv, "ucompose", NULL, 0, &error);
+    return status < 0 ? cmd_fail("%s", error.text) : status;
+}
+
+static const char *const up[] = {"up", "-d", "--wait", "--no-build", "--remove-orphans", NULL};
+
+/* Was it started by hand, or by a deploy without systemd? */
+static bool runs_by_itself(const struct release *release)
+{
+    struct deploy_error error = {""};
+    struct cluster_state state;
+    struct cluster_paths paths;
+    char compose[PATH_MAX];
+
+    if (!realpath(release->compose, compose) ||
+        cluster_paths_init(&paths, release->spec->project, compose, &error) || cluster_ps(&paths, &state, &error))
+        return false;
+    cluster_state_free(&state);
+    return true;
+}
+
+/*
+ * What runs is replaced as far as the new version gets ready. One that systemd does not know of yet is brought to it
+ * first, so that its unit finds it ready: the unit's own start would stop what it could not make ready.
+ */
+static int bring(const struct release *release)
+{
+    const struct cmd_systemd *unit = &release->manager;
+    int status = CMD_OK;
+
+    if (!release->systemd)
+        return run_verb(release, up);
+    if (!unit->active && runs_by_itself(release))
+        status = run_verb(release, up);
+    if (!status)
+        status = cmd_systemd_bring(unit);
+    if (status && unit->active) /* what `up` said went to the journal */
+        run_verb(release, (const char *const[]){"ps", "--all", NULL});
+    return status;
+}
+
+static int put_back(const char *before, const char *now)
+{
+    return rename(before, now) ? cmd_fail("cannot put %s back: %s", now, strerror(errno)) : CMD_OK;
+}
+
+static int go_back(const struct release *release)
+{
+    int status = put_back(release->before, release->compose);
+
+    if (!status && access(release->unit_before, F_OK) == 0)
+        status = put_back(release->unit_before, release->unit);
+    if (status)
+        return status;
+    cmd_fail("going back to the version before, which has not stopped");
+    if (bring(release))
+        return cmd_fail("the version before is not ready, either");
+    return cmd_fail("the version before runs on; nothing was deployed");
 }
 
 static int apply(const struct release *release)
 {
-    int status = run_up(release);
+    int status = bring(release);
 
-    if (!status) {
-        forget_before(release);
-        return CMD_OK;
-    }
-    if (access(release->before, F_OK))
+    if (status && access(release->before, F_OK) == 0)
+        return go_back(release);
+    if (status && release->systemd)
+        cmd_systemd_forget(&release->manager);
+    if (status)
         return cmd_fail("there was no version before this one; \"ucompose -f %s ps --all\" and "
                         "\"logs\" tell more, \"down\" stops what runs of it",
                         release->compose);
-    if (rename(release->before, release->compose))
-        return cmd_fail("cannot put %s back: %s", release->compose, strerror(errno));
-    cmd_fail("going back to the version before, which has not stopped");
-    status = run_up(release);
-    if (status)
-        return cmd_fail("the version before is not ready, either");
-    return cmd_fail("the version before runs on; nothing was deployed");
+    forget_before(release);
+    if (!release->systemd)
+        return CMD_OK;
+    run_verb(release, (const char *const[]){"ps", NULL});
+    cmd_systemd_report(&release->manager);
+    return CMD_OK;
+}
+
+static void say_running(const struct release *release)
+{
+    bool by_itself = release->systemd && !release->manager.active && runs_by_itself(release);
+
+    if (!release->systemd || by_itself) {
+        printf("run     %s -f %s", release->ucompose, release->compose);
+        for (size_t i = 0; up[i]; i++)
+            printf(" %s", up[i]);
+        puts("");
+    }
+    if (release->systemd)
+        cmd_systemd_plan(&release->manager);
 }
 
 static int say_plan(const struct release *release, const struct cmd_release_options *options)
@@ -228,8 +306,7 @@ static int say_plan(const struct release *release, const struct cmd_release_opti
     }
     printf("write   %s\n", release->unit);
     if (options->apply)
-        printf("run     %s -f %s up -d --wait --no-build --remove-orphans\n", release->ucompose,
-               release->compose);
+        say_running(release);
     for (size_t i = 0; options->apply && i < release->spec->service_count; i++) {
         const struct deploy_service *service = &release->spec->services[i];
 
@@ -237,7 +314,8 @@ static int say_plan(const struct release *release, const struct cmd_release_opti
             printf("listen  %s:%u for %s\n", service->ports[k].host_ip, service->ports[k].host_port,
                    service->name);
     }
-    puts("as this user; no other permission is needed");
+    puts(cmd_systemd_is_system() ? "as root, since you are root: a user of its own would do"
+                                 : "as this user; no other permission is needed");
     return CMD_OK;
 }
 
@@ -251,6 +329,11 @@ int cmd_release(struct cmd_project *project, const struct cmd_release_options *o
         deploy_hash_spec(project->compose.spec, &error))
         return cmd_fail("%s", error.text);
     status = find_places(&release, options->out);
+    if (!status && cluster_home(release.home, sizeof(release.home), &error))
+        status = cmd_fail("%s", error.text);
+    release.systemd = options->apply && options->systemd && cmd_systemd_runs();
+    if (!status && release.systemd)
+        status = cmd_systemd_find(&release.manager, release.unit);
     if (status)
         return status;
     if (options->plan)
@@ -262,8 +345,8 @@ int cmd_release(struct cmd_project *project, const struct cmd_release_options *o
            release.spec->service_count, release.spec->service_count == 1 ? "" : "s");
     if (options->apply)
         return apply(&release);
-    printf("run it: %s -f %s up -d --wait --no-build, or \"ucompose deploy host --apply\"\n"
-           "keep it over restarts: systemctl --user enable --now %s\n",
-           release.ucompose, release.compose, release.unit);
+    printf("run it, and keep it over restarts where there is systemd: \"ucompose deploy host --apply\"\n"
+           "or by hand: %s -f %s up -d --wait --no-build\n",
+           release.ucompose, release.compose);
     return CMD_OK;
 }

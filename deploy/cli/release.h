@@ -11,6 +11,7 @@ struct cmd_release_options {
     const char *out; /* the folder; NULL: "<project>-host" here */
     bool plan;       /* write nothing; say what would be written and done */
     bool apply;      /* then bring the project to what was written */
+    bool systemd;    /* by systemd, where it runs */
 };
 
 /*

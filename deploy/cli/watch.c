@@ -60,6 +60,15 @@ static enum cmd_verdict judge_one(const struct cluster_instance *instance, enum 
     }
 }
 
+static bool are_successors(const struct cluster_instance *instances, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && instances[i].replaces)
+        i++;
+    return count && i == count;
+}
+
 enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count,
                            enum cmd_goal goal, const struct cluster_instance **culprit)
 {
@@ -75,6 +84,10 @@ enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t coun
             return CMD_MISSED;
         verdict = CMD_PENDING;
     }
+    if (verdict == CMD_REACHED && goal == CMD_GOAL_ENDED && are_successors(instances, count)) {
+        *culprit = instances;
+        verdict = CMD_PENDING;
+    }
     return verdict;
 }
 
@@ -82,6 +95,8 @@ static bool is_watched(const struct cmd_watch *watch, const struct cluster_insta
 {
     const struct deploy_service *service = deploy_spec_find(watch->spec, instance->service);
 
+    if (watch->whole)
+        return true;
     if (!service)
         return false;
     for (size_t i = 0; i < watch->chosen.count; i++)
@@ -159,7 +174,8 @@ void cmd_watch_update(struct cmd_watch *watch)
     int got;
 
     while (!watch->gone && (got = cluster_events_next(watch->events, &event, 0)) != 0) {
-        watch->gone = got < 0 || event.kind == CLUSTER_EVENT_END;
+        watch->gone = got < 0 || event.kind != CLUSTER_EVENT_STATE;
+        watch->lost = got < 0 || event.kind == CLUSTER_EVENT_LOST;
         if (!watch->gone && is_watched(watch, &event.instance))
             take(watch, &event.instance);
     }

@@ -29,7 +29,8 @@ enum cmd_verdict {
 /* Restarts after which an instance that keeps ending is not waited for any longer. */
 #define CMD_WATCH_RESTARTS_MAX 3
 
-/* What `instances` mean for the goal; *culprit is set for CMD_PENDING and CMD_MISSED. */
+/* What `instances` mean for the goal; *culprit is set for CMD_PENDING and CMD_MISSED. A successor that ended is
+ * not the end: what it was to replace runs on. */
 enum cmd_verdict cmd_judge(const struct cluster_instance *instances, size_t count,
                            enum cmd_goal goal, const struct cluster_instance **culprit);
 
@@ -41,7 +42,9 @@ struct cmd_watch {
     size_t count;
     int signals; /* signalfd: readable when the user wants to end; or -1 */
     bool quiet;
+    bool whole; /* all that the project has, also what came to it later */
     bool gone;
+    bool lost; /* gone, and nobody asked for it */
     struct cluster_instance culprit; /* a copy, without ports */
 };
 

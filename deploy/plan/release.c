@@ -57,19 +57,34 @@ void deploy_release_compose(const struct deploy_spec *spec, FILE *out)
     free(images);
 }
 
-/* A word of a command line as systemd reads it: quoted, with its specifiers and variables escaped.
- */
+/* Inside of quotes as systemd reads them; characters of `special` mean themselves when they are doubled. */
+static void print_quoted(FILE *out, const char *text, const char *special)
+{
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        if (strchr(special, *text))
+            fputc(*text, out);
+        fputc(*text, out);
+    }
+}
+
+/* A word of a command line, with specifiers and variables escaped. */
 static void print_word(FILE *out, const char *word)
 {
     fputc('"', out);
-    for (; *word; word++) {
-        if (*word == '"' || *word == '\\')
-            fputc('\\', out);
-        if (*word == '%' || *word == '$')
-            fputc(*word, out);
-        fputc(*word, out);
-    }
+    print_quoted(out, word, "%$");
     fputc('"', out);
+}
+
+/* In an assignment "$" is no variable. */
+static void print_environment(FILE *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    fprintf(out, "Environment=\"%s=", name);
+    print_quoted(out, value, "%");
+    fputs("\"\n", out);
 }
 
 static void print_command(FILE *out, const char *key, const char *ucompose, const char *folder,
@@ -88,8 +103,10 @@ static void print_command(FILE *out, const char *key, const char *ucompose, cons
     free(file);
 }
 
-void deploy_release_unit(const struct deploy_spec *spec, const char *ucompose, const char *folder,
-                         FILE *out)
+/* `up` in the foreground says READY=1 when all is ready; one that is not within its time will not be. */
+#define START_SECONDS 90
+
+void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_release_unit *unit, FILE *out)
 {
     uint64_t grace_ms = 0;
 
@@ -100,18 +117,26 @@ void deploy_release_unit(const struct deploy_spec *spec, const char *ucompose, c
             "# Made by \"ucompose deploy host\"; the next one replaces it.\n"
             "[Unit]\n"
             "Description=%s, machines run by ucompose\n"
-            "After=network-online.target\n"
-            "Wants=network-online.target\n"
+            "%s"
+            "StartLimitIntervalSec=0\n"
             "\n"
-            "[Service]\n",
-            spec->project);
-    print_command(out, "ExecStart", ucompose, folder, "up --no-build --no-color");
-    print_command(out, "ExecReload", ucompose, folder, "up -d --wait --no-build");
-    print_command(out, "ExecStopPost", ucompose, folder, "down");
+            "[Service]\n"
+            "Type=notify\n",
+            spec->project, unit->system ? "After=network-online.target\nWants=network-online.target\n" : "");
+    print_environment(out, "UCOMPOSE_HOME", unit->home);
+    print_environment(out, "UCOMPOSE_QEMU", unit->qemu);
+    print_environment(out, "UCOMPOSE_ACCEL", unit->accel);
+    print_command(out, "ExecStart", unit->ucompose, unit->folder, "up --no-build --no-color --remove-orphans");
+    print_command(out, "ExecReload", unit->ucompose, unit->folder,
+                  "up -d --wait --no-build --no-color --remove-orphans");
+    print_command(out, "ExecStopPost", unit->ucompose, unit->folder, "down");
     fprintf(out,
             "KillMode=mixed\n"
+            "OOMPolicy=continue\n"
+            "TimeoutStartSec=%us\n"
             "TimeoutStopSec=%llus\n"
             "Restart=on-failure\n"
+            "RestartSec=1s\n"
             "NoNewPrivileges=yes\n"
             "LockPersonality=yes\n"
             "RestrictRealtime=yes\n"
@@ -119,6 +144,7 @@ void deploy_release_unit(const struct deploy_spec *spec, const char *ucompose, c
             "UMask=0077\n"
             "\n"
             "[Install]\n"
-            "WantedBy=default.target\n",
-            (unsigned long long)(spec->service_count * grace_ms / 1000 + 10));
+            "WantedBy=%s.target\n",
+            START_SECONDS, (unsigned long long)(spec->service_count * grace_ms / 1000 + 10),
+            unit->system ? "multi-user" : "default");
 }

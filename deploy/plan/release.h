@@ -26,8 +26,16 @@ int deploy_release_check(const struct deploy_spec *spec, struct deploy_error *er
 /* compose.yaml. A service whose file says no order of replacement is replaced start-first. */
 void deploy_release_compose(const struct deploy_spec *spec, FILE *out);
 
-/* The unit; `ucompose` and `folder` are absolute paths. */
-void deploy_release_unit(const struct deploy_spec *spec, const char *ucompose, const char *folder,
-                         FILE *out);
+/* What a unit needs to know; all paths are absolute. */
+struct deploy_release_unit {
+    const char *ucompose, *folder;
+    const char *home; /* of running projects: the same for the manager and whoever asks */
+    const char *qemu; /* $UCOMPOSE_QEMU and $UCOMPOSE_ACCEL, which a manager would not have; NULL: not set */
+    const char *accel;
+    bool system; /* for the system's manager, not a user's own */
+};
+
+/* It is started when all is ready, and reloaded when a new version is, or not at all. */
+void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_release_unit *unit, FILE *out);
 
 #endif

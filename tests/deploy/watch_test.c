@@ -6,7 +6,7 @@
 struct one {
     enum cluster_instance_state state;
     int exit_status;
-    unsigned restarts;
+    unsigned restarts, replaces;
 };
 
 static const struct {
@@ -31,6 +31,8 @@ static const struct {
     {"waiting is not started", CMD_GOAL_STARTED, {{CLUSTER_STARTING, -1, 0}, {CLUSTER_WAITING, -1, 0}}, 2, CMD_PENDING, 1},
     {"a bad end is noticed while starting", CMD_GOAL_STARTED, {{CLUSTER_EXITED, 1, 0}, {CLUSTER_WAITING, -1, 0}}, 2, CMD_MISSED, 0},
     {"all ended is the end", CMD_GOAL_ENDED, {{CLUSTER_EXITED, 1, 0}, {CLUSTER_STOPPED, 0, 0}}, 2, CMD_REACHED, -1},
+    {"a successor's is not", CMD_GOAL_ENDED, {{CLUSTER_EXITED, 1, 0, 1}}, 1, CMD_PENDING, 0},
+    {"unless its predecessor ended too", CMD_GOAL_ENDED, {{CLUSTER_EXITED, 1, 0, 1}, {CLUSTER_EXITED, 0, 0}}, 2, CMD_REACHED, -1},
     {"one that restarts is not the end", CMD_GOAL_ENDED, {{CLUSTER_EXITED, 1, 0}, {CLUSTER_BACKOFF, 1, 9}}, 2, CMD_PENDING, 1},
 };
 
@@ -45,6 +47,7 @@ int main(void)
             instances[k].state = rows[i].instances[k].state;
             instances[k].exit_status = rows[i].instances[k].exit_status;
             instances[k].restarts = rows[i].instances[k].restarts;
+            instances[k].replaces = rows[i].instances[k].replaces;
         }
         got = cmd_judge(instances, rows[i].count, rows[i].goal, &culprit);
         tap_ok(got == rows[i].want && (culprit ? (int)(culprit - instances) : -1) == rows[i].culprit, rows[i].name);

@@ -18,11 +18,11 @@ projects+=("$PWD/pro-host")
 
 answers() { get "$url/name" | grep -qF "\"$1 costs 5\$ \\\"%n\\\"\""; }
 images() { find pro-host/images -name '*.elf' | wc -l; }
-hashes() { (cd pro-host && sha256sum compose.yaml ./*.service images/*); }
+hashes() { (cd pro-host && sha256sum compose.yaml pro.service images/*); }
 
 claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
-claim 'a plan says what would be written' says '^write .*/pro-host/compose.yaml' uc deploy host --plan --apply
-claim 'and where it would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan --apply
+claim 'a plan says what would be written' says '^write .*/pro-host/compose.yaml' uc deploy host --plan --apply --no-systemd
+claim 'and where it would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan --apply --no-systemd
 claim 'and writes nothing' test ! -e pro-host
 claim 'it writes the folder' says '^wrote ' uc deploy host
 claim 'only its owner may read the environment' is "$(stat -c %a pro-host/compose.yaml)" 600
@@ -38,15 +38,15 @@ begin_load() { wrk -t 1 -c 8 -d 60s "$url/name" >load.log 2>&1 & load=$!; until_
 end_load() { kill -0 "$load" && kill -INT "$load"; wait "$load"; cat load.log; served; }
 gone() { [ "$(uc -f pro-host/compose.yaml ps --all --format json | grep -c '"config_hash"')" = 1 ]; }
 
-claim 'applied, it runs' uc deploy host --apply
+claim 'applied, it runs' uc deploy host --apply --no-systemd
 claim 'with its environment as written' answers one
 claim 'load begins' begin_load one
-claim 'a new version is applied' env WHO=two "$UCOMPOSE" deploy host --apply
+claim 'a new version is applied' env WHO=two "$UCOMPOSE" deploy host --apply --no-systemd
 claim 'the old one drains and goes' until_true 20 gone
 claim 'no request was lost' end_load
 claim 'the new one answers' answers two
 claim 'load begins again' begin_load two
-claim 'a version that does not start is not deployed' refuses 1 'the version before runs on' env WHO=bad FAIL=true "$UCOMPOSE" deploy host --apply
+claim 'a version that does not start is not deployed' refuses 1 'the version before runs on' env WHO=bad FAIL=true "$UCOMPOSE" deploy host --apply --no-systemd
 claim 'no request was lost then' end_load
 claim 'the version before answers' answers two
 claim 'and is what the folder says' grep -qF 'two costs' pro-host/compose.yaml

@@ -34,6 +34,10 @@ struct cluster_paths {
     char socket_dir[80];     /* unix sockets; short, because their names may have 107 bytes */
 };
 
+/* The folder of all running projects: $UCOMPOSE_HOME, or one in the user's cache. 0, -ENAMETOOLONG, or -EINVAL with
+ * a sentence. */
+int cluster_home(char *out, size_t size, struct deploy_error *error);
+
 /* Work out the paths; touches nothing on disk. `compose_path` is absolute.
  * Returns 0, -ENAMETOOLONG or -EINVAL (no home directory). */
 int cluster_paths_init(struct cluster_paths *paths, const char *project, const char *compose_path,
@@ -171,7 +175,8 @@ int cluster_down(const struct cluster_paths *paths, int64_t timeout_ms, bool *fo
 
 enum cluster_event_kind {
     CLUSTER_EVENT_STATE, /* an instance changed its state; `instance` is filled */
-    CLUSTER_EVENT_END,   /* the supervisor is gone (down); no event follows */
+    CLUSTER_EVENT_END,   /* the supervisor is gone, since somebody asked (down); no event follows */
+    CLUSTER_EVENT_LOST,  /* it is gone, and nobody asked: it was killed; no event follows */
 };
 
 struct cluster_event {
