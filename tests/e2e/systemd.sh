@@ -29,8 +29,10 @@ start_manager() {
         exec /lib/systemd/systemd --user --log-target=console --log-level=info
     ) >>manager.log 2>&1 </dev/null &
     manager=$!
-    until_true 5 systemctl --user --quiet is-active default.target
+    until_true 60 manager_is_settled
+    kill -0 "$manager"
 }
+manager_is_settled() { ! kill -0 "$manager" || systemctl --user --quiet is-active default.target; }
 end_manager() { kill -KILL "$manager"; wait "$manager"; rm -rf "${XDG_RUNTIME_DIR:?}/systemd"; } 2>/dev/null
 if [ ! -d /run/systemd/system ] || ! start_manager 2>/dev/null; then
     skip 'a unit keeps the project' 'no systemd user manager can be started here'
