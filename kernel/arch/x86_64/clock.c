@@ -14,6 +14,7 @@
 
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/cpu.h"
+#include "arch/x86_64/kvmclock.h"
 #include "arch/x86_64/rtc.h"
 #include "core/cmdline.h"
 #include "core/idle.h"
@@ -62,51 +63,27 @@ static void set_rate(uint64_t ns, uint64_t ticks)
     ns_per_tick_32 = (ns << 32) / ticks;
 }
 
-struct kvm_time {
-    uint32_t version, pad;
-    uint64_t tsc, system_ns;
-    uint32_t multiplier;
-    int8_t shift;
-    uint8_t flags, pad2[2];
-};
-
-struct kvm_wall {
-    uint32_t version, seconds, nanoseconds;
-};
-
-/* KVM fills it once, at the write: the date when its system time was zero. */
-static void wall_from_kvm(const struct kvm_time *time)
-{
-    static struct kvm_wall wall __attribute__((aligned(16)));
-    uint64_t ticks = k_rdtsc() - time->tsc;
-
-    k_wrmsr(MSR_KVM_WALL_CLOCK, (uintptr_t)&wall);
-    ticks = time->shift >= 0 ? ticks << time->shift : ticks >> -time->shift;
-    if (*(volatile uint32_t *)&wall.seconds)
-        kvm_wall_ns = *(volatile uint32_t *)&wall.seconds * K_NS_PER_S +
-                      *(volatile uint32_t *)&wall.nanoseconds + time->system_ns +
-                      (uint64_t)((unsigned __int128)ticks * time->multiplier >> 32);
-}
-
 static bool rate_from_kvm(void)
 {
-    static struct kvm_time time __attribute__((aligned(64)));
+    static struct k_kvm_time page __attribute__((aligned(64)));
+    static struct k_kvm_wall wall __attribute__((aligned(16)));
     struct k_cpuid id = k_cpuid(HYPERVISOR_LEAF);
-    uint64_t ns;
+    struct k_kvm_time time;
+    bool is_told = false;
 
     if (!(k_cpuid(1).ecx >> 31) || id.ebx != 0x4b4d564b || id.ecx != 0x564b4d56)
         return false;
     if (!(k_cpuid(HYPERVISOR_LEAF + 1).eax & KVM_CLOCKSOURCE2))
         return false;
-    k_wrmsr(MSR_KVM_SYSTEM_TIME, (uintptr_t)&time | 1);
-    ns = *(volatile uint32_t *)&time.multiplier;
-    if (ns)
-        wall_from_kvm(&time);
+    k_wrmsr(MSR_KVM_SYSTEM_TIME, (uintptr_t)&page | 1);
+    if (k_kvm_time_read(&page, &time)) {
+        k_wrmsr(MSR_KVM_WALL_CLOCK, (uintptr_t)&wall); /* KVM fills it once, at the write */
+        kvm_wall_ns = k_kvm_wall_ns(&time, &wall, k_rdtsc());
+        ns_per_tick_32 = k_kvm_ns_per_tick_32(&time);
+        is_told = true;
+    }
     k_wrmsr(MSR_KVM_SYSTEM_TIME, 0);
-    if (!ns)
-        return false;
-    ns_per_tick_32 = time.shift >= 0 ? ns << time.shift : ns >> -time.shift;
-    return true;
+    return is_told;
 }
 
 /* A TSC value and what the APIC timer had counted at that moment. */
