@@ -61,12 +61,20 @@ void k_power_killed(int signal)
     k_power_stop(K_POWER_SIGNAL + code);
 }
 
-/* By the keyboard controller. Firecracker ends at it; others start anew, or end by -no-reboot. */
-static void reset(void)
+static void await_reset(void)
 {
-    k_out8(KEYBOARD_PORT, KEYBOARD_RESET);
     for (unsigned spins = 0; spins < RESET_SPINS; spins++)
         k_in8(KEYBOARD_PORT);
+}
+
+/* By ACPI's register, else the keyboard controller. Firecracker ends at that; others start anew, or end by
+ * -no-reboot. */
+static void reset(void)
+{
+    k_acpi_reset();
+    await_reset();
+    k_out8(KEYBOARD_PORT, KEYBOARD_RESET);
+    await_reset();
 }
 
 void k_power_stop(unsigned code)

@@ -14,7 +14,7 @@
 /* Send what the console still holds; only the first call does anything. */
 void k_power_flush(void);
 
-/* Stop at once: debug exit device, ACPI, keyboard controller, triple fault, whichever is there. */
+/* Stop at once: debug exit device, ACPI's off switch or its reset register, keyboard controller, triple fault, whichever is there. */
 _Noreturn void k_power_stop(unsigned code);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * acpi.c - find the fixed table, hear the power button, switch off.
+ * acpi.c - find the fixed table, hear the power button, switch off, reset.
  *
  * No AML is interpreted. What that would tell is fixed in QEMU: sleep type 0 of PM1
  * is soft-off on pc and q35; on microvm the generic event device lies 0x200 below
@@ -24,6 +24,7 @@
 #define PM1_POWER_BUTTON (1u << 8)
 #define PM1_SLEEP_ENABLE (1u << 13)
 #define PM1_SCI_ENABLE 1u
+#define FADT_RESET_SUPPORTED (1u << 10)
 #define FADT_HW_REDUCED (1u << 20)
 #define GED_SLEEP_OFFSET 0x200
 #define GED_INPUT 9
@@ -51,12 +52,15 @@ enum {
     FADT_PM1_EVENT = 56,
     FADT_PM1_CONTROL = 64,
     FADT_FLAGS = 112,
-    FADT_SLEEP_CONTROL = 244, /* generic address: 4 bytes of kind, 8 of address */
+    FADT_RESET_REGISTER = 116, /* generic address: space, bits, their offset, access; 8 bytes of address */
+    FADT_RESET_VALUE = 128,
+    FADT_SLEEP_CONTROL = 244, /* generic address */
     FADT_SLEEP_END = 256,
 };
 
-static uint16_t pm1_event, pm1_control, sleep_port;
-static uint8_t *ged, *sleep_control;
+static uint16_t pm1_event, pm1_control, sleep_port, reset_port;
+static uint8_t *ged, *sleep_control, *reset_register;
+static uint8_t reset_value;
 static volatile bool pressed;
 
 static uint64_t field(const void *at, size_t bytes)
@@ -178,6 +182,25 @@ static void init_pm1(const uint8_t *fadt)
     k_irq_enable((unsigned)field(fadt + FADT_SCI, 2), true, on_sci, NULL);
 }
 
+/* ACPI 6.5, section 4.8.3.6: eight bits of a port or of memory. (Or of a PCI device, which machines that are
+ * virtual do not have.) What is mapped otherwise than as registers is none: nothing is written there. */
+static void init_reset(const uint8_t *fadt)
+{
+    const uint8_t *at = fadt + FADT_RESET_REGISTER;
+    uint64_t address;
+
+    if (((const struct table *)fadt)->length <= FADT_RESET_VALUE ||
+        !(field(fadt + FADT_FLAGS, 4) & FADT_RESET_SUPPORTED) || at[1] != 8 || at[2])
+        return;
+    address = field(at + 4, 8);
+    reset_value = fadt[FADT_RESET_VALUE];
+    if (at[0] == SPACE_PORTS && address <= UINT16_MAX)
+        reset_port = (uint16_t)address;
+    if (at[0] == SPACE_MEMORY && address >= K_PAGE_SIZE && k_acpi_map(address, 1) &&
+        k_paging_access(address) & K_ACCESS_DEVICE)
+        reset_register = (uint8_t *)address;
+}
+
 /* The value behind a resource descriptor's head, sought from `at`; 0 when there is none. */
 static uint32_t resource(const uint8_t *at, const uint8_t *end, const uint8_t head[3], size_t skip)
 {
@@ -223,6 +246,7 @@ void k_acpi_init(uint64_t rsdp)
         init_reduced(fadt);
     else
         init_pm1(fadt);
+    init_reset(fadt);
     k_poller_add(&button);
     announce_virtio(map_table(field(fadt + FADT_DSDT, 4)));
 }
@@ -235,4 +259,12 @@ void k_acpi_power_off(void)
         k_out8(sleep_port, GED_S5);
     if (pm1_control)
         k_out16(pm1_control, PM1_SLEEP_ENABLE);
+}
+
+void k_acpi_reset(void)
+{
+    if (reset_register)
+        k_mmio_write8(reset_register, reset_value);
+    if (reset_port)
+        k_out8(reset_port, reset_value);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * acpi.h - the little of ACPI that a guest needs: its power button and its off switch.
+ * acpi.h - the little of ACPI that a guest needs: its power button, its off switch, its reset register.
  */
 #ifndef K_ARCH_ACPI_H
 #define K_ARCH_ACPI_H
@@ -14,6 +14,9 @@ void k_acpi_init(uint64_t rsdp);
 
 /* Returns when there is no such switch. */
 void k_acpi_power_off(void);
+
+/* By the register that the fixed table names. Returns when there is none, or before it takes effect. */
+void k_acpi_reset(void);
 
 /* Make the firmware's bytes there readable. They lie anywhere; pages that are mapped stay as they are,
  * for some may be RAM or our own. False: they cannot be. */

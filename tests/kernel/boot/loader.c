@@ -8,6 +8,7 @@
  * descriptor table at 0x500, caches off, the stack at 0x8ff0, RSI at the zero page. The command
  * line is our own.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@
 #define COMMAND_LINE_MAX 2048u
 #define LOW_END          0x9fc00u
 #define HIGH_START       0x100000u
+#define ACPI             LOW_END /* reserved from here on */
 #define MMCONFIG         0xeec00000u
 #define MMCONFIG_BYTES   0x10000000u
 
@@ -148,6 +150,27 @@ static void add_oddities(void)
     add_e820(0x8000000000000000, 0x8000000000000000, 2);
 }
 
+/* For one that begins with "RESET=": ACPI that cannot switch off. It has the chip set's reset register, and with
+ * "RESET=1" says so. */
+static void add_acpi(bool tells)
+{
+    uint8_t *root = (void *)ACPI, *list = root + 64, *fixed = list + 64;
+
+    memset(root, 0, 64 + 64 + 144);
+    memcpy(root, "RSD PTR ", 8);
+    root[15] = 2;
+    *(uint32_t *)(root + 24) = ACPI + 64;
+    memcpy(list, "XSDT", 4);
+    *(uint32_t *)(list + 4) = 44;
+    *(uint32_t *)(list + 36) = ACPI + 128;
+    memcpy(fixed, "FACP", 4);
+    *(uint32_t *)(fixed + 4) = 132;
+    *(uint32_t *)(fixed + 112) = (uint32_t)tells << 10;
+    memcpy(fixed + 116, "\x01\x08\0\x01\xf9\x0c", 6); /* a port, 8 bits, by bytes, 0xcf9 */
+    fixed[128] = 0x0f;
+    *(uint32_t *)(ZERO_PAGE + 0x70) = ACPI;
+}
+
 static uint64_t ram_end(const struct start_info *info)
 {
     const struct memory *map = (const void *)(uintptr_t)info->memory_map;
@@ -184,6 +207,8 @@ static void make_zero_page(const struct start_info *info)
     add_e820(HIGH_START, ram_end(info) - HIGH_START, 1);
     if (from[0] == 'O')
         add_oddities();
+    if (from[0] == 'R')
+        add_acpi(from[6] == '1');
 }
 
 static void make_tables(void)

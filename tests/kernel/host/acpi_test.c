@@ -17,8 +17,11 @@
 #define REDUCED (1u << 20)
 #define SLEEP   0xfea00200ull /* microvm's */
 
+#define RESETS  (1u << 10)
+#define RAM     0x5000ull
+
 static int inputs, buttons;
-static uint64_t registers_at; /* what was mapped that is no table of ours */
+static uint64_t registers_at; /* what was mapped that is no table of ours: the last */
 
 void k_log(enum k_log_level level, const char *format, ...)
 {
@@ -30,10 +33,12 @@ int k_snprintf(char *out, size_t capacity, const char *format, ...)
     out[0] = '\0';
     return 0;
 }
+static bool is_table(uintptr_t address);
 unsigned k_paging_access(uintptr_t address)
 {
-    (void)address;
-    return K_ACCESS_READ; /* the tables lie in RAM */
+    if (registers_at && address - registers_at < 4096)
+        return K_ACCESS_DEVICE;
+    return is_table(address) ? K_ACCESS_READ : address == RAM ? K_ACCESS_READ | K_ACCESS_WRITE : 0;
 }
 void k_cmdline_add(const char *text)
 {
@@ -56,11 +61,15 @@ int k_irq_enable(unsigned gsi, bool level, void (*fn)(void *arg), void *arg)
 }
 
 static uint8_t tables[3][512]; /* root pointer, list, fixed table */
+static bool is_table(uintptr_t address)
+{
+    return address - ((uintptr_t)tables & ~4095ul) < sizeof tables + 4096;
+}
 
 void *k_map_mmio(uint64_t physical, size_t bytes)
 {
     (void)bytes;
-    if (physical - (uintptr_t)tables >= sizeof tables)
+    if (!is_table(physical))
         registers_at = physical;
     return (void *)(uintptr_t)physical;
 }
@@ -84,6 +93,42 @@ static void make(uint32_t list_bytes, uint32_t fadt_bytes, uint8_t space, uint64
     put(tables[2] + 112, REDUCED, 4);
     tables[2][244] = space;
     put(tables[2] + 248, sleep, 8);
+}
+
+/* Where the kernel would reset by memory; there is a table of ports in the booted tests. */
+static void resets(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t fadt_bytes, flags;
+        uint8_t space, bits, offset;
+        uint64_t address, mapped;
+    } rows[] = {
+        {"a reset register in memory is mapped", 276, REDUCED | RESETS, 0, 8, 0, 0xfea01202, 0xfea01000},
+        {"also where there is no sleep register", 129, RESETS, 0, 8, 0, 0xfea01202, 0xfea01000},
+        {"one that is not said to be there is not", 276, REDUCED, 0, 8, 0, 0xfea01202, 0},
+        {"nor one that the table ends before", 128, RESETS, 0, 8, 0, 0xfea01202, 0},
+        {"nor one of 16 bits", 276, RESETS, 0, 16, 0, 0xfea01202, 0},
+        {"nor bits that begin elsewhere", 276, RESETS, 0, 8, 1, 0xfea01202, 0},
+        {"nor one at a port", 276, RESETS, 1, 8, 0, 0xcf9, 0},
+        {"nor one of a PCI device", 276, RESETS, 2, 8, 0, 0xfea01202, 0},
+        {"nor one in the first page", 276, RESETS, 0, 8, 0, 0x202, 0},
+        {"nor one beyond the last address", 276, RESETS, 0, 8, 0, UINT64_MAX, 0},
+        {"what is RAM is left alone", 276, RESETS, 0, 8, 0, RAM, 0},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t *reset = tables[2] + 116;
+
+        registers_at = 0;
+        make(44, rows[i].fadt_bytes, 0, 0);
+        put(tables[2] + 112, rows[i].flags, 4);
+        memcpy(reset, (uint8_t[]){rows[i].space, rows[i].bits, rows[i].offset, 1}, 4);
+        put(reset + 4, rows[i].address, 8);
+        put(reset + 12, 0x0f, 1);
+        k_acpi_init((uintptr_t)tables[0]);
+        ok(registers_at == rows[i].mapped, rows[i].name);
+    }
 }
 
 int main(void)
@@ -117,6 +162,7 @@ int main(void)
                registers_at == (rows[i].inputs ? SLEEP - 0x200 : 0),
            rows[i].name);
     }
+    resets();
     ok(!k_acpi_map(UINT64_MAX - 10, 32) && !k_acpi_map(1ull << 52, 1) && !k_acpi_map((1ull << 52) - 1, 2),
        "what lies beyond the last address cannot be read");
     return tap_done();
