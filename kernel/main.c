@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "abi/errno.h"
 #include "cloud/cloud.h"
 #include "core/boot.h"
 #include "core/clock.h"
@@ -17,6 +18,7 @@
 #include "core/page.h"
 #include "core/power.h"
 #include "core/process.h"
+#include "core/random.h"
 #include "net/net.h"
 #include "sys/sys_internal.h"
 #include "sys/tree.h"
@@ -56,11 +58,22 @@ static void init_files(void)
     k_net_set_changed(write_resolv_conf);
 }
 
+/* Once there is a console that shows it. */
+static void tell_entropy(void)
+{
+    if (!k_random_is_seeded())
+        k_log(K_LOG_WARN,
+              "no entropy: the processor has no RDRAND, and no virtio-rng device gave any yet; until one does, "
+              "getrandom fails (error %d)",
+              EIO);
+}
+
 void k_main(void)
 {
     choose_log_level();
     k_virtio_probe();
     init_console();
+    tell_entropy();
     k_net_init();
     k_power_set_finish(k_net_finish);
     k_cloud_init();

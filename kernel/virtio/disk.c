@@ -104,8 +104,10 @@ int k_disk_add(struct k_disk *disk)
 
     if (!has_possible_sizes(disk))
         return -EINVAL;
-    if (disk_count == K_DISKS_MAX)
+    if (disk_count == K_DISKS_MAX) {
+        k_log(K_LOG_WARN, "%s: one disk more than the %u that are used; it is left alone", disk->kind, K_DISKS_MAX);
         return -ENOSPC;
+    }
     disk->bounce = k_pages_alloc(BOUNCE_PAGES);
     if (!disk->bounce)
         return -ENOMEM;

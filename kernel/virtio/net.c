@@ -127,8 +127,10 @@ int k_virtio_net_attach(struct k_virtio *device)
     struct net *net;
     int err;
 
-    if (card_count == K_NETDEVS_MAX)
+    if (card_count == K_NETDEVS_MAX) {
+        k_log(K_LOG_WARN, "net: one card more than the %u that are used; it is left alone", K_NETDEVS_MAX);
         return -ENOSPC;
+    }
     net = k_calloc(1, sizeof(*net));
     if (!net)
         return -ENOMEM;

@@ -61,6 +61,18 @@ for machine in pc q35; do
     [ $? = 5 ] && grep -q '^argc 1' <<<"$output"
     claim $? "it runs on $machine"
 done
+for machine in microvm pc q35; do
+    for processors in 2 4; do
+        output=$("$run" "$image" -M $machine -a "STATUS=5" -- -smp $processors 2>&1)
+        [ $? = 5 ]
+        claim $? "it runs on one of the $processors processors of $machine"
+    done
+done
+for model in qemu64 kvm64 Nehalem Haswell EPYC; do
+    output=$("$run" "$image" -a "STATUS=5" -- -cpu $model 2>&1)
+    [ $? = 5 ]
+    claim $? "it runs on a processor of the kind $model"
+done
 for memory in 4M 3G; do
     output=$("$run" "$image" -m "$memory" 2>&1)
     claim $? "it runs with $memory of memory"

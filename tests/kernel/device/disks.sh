@@ -29,6 +29,13 @@ boots -- -blockdev \
     -device virtio-blk-device,drive=disk -- 'virtio-blk: cannot be used (error 5)'
 claim $? 'nor does one that cannot be read'
 
+many=()
+for i in 0 1 2 3 4 5 6 7 8; do
+    many+=(-blockdev "driver=null-co,node-name=n$i,size=$(((i + 1) << 20))" -device "virtio-blk-pci,drive=n$i")
+done
+boots -M q35 -- "${many[@]}" -- 'disk 0: virtio-blk, 1024 KiB' 'disk 7: virtio-blk, 8192 KiB' \
+    'virtio-blk: one disk more than the 8 that are used; it is left alone' && ! grep -q 'disk 8' "$tmp/out"
+claim $? 'of nine disks eight are used, and the ninth is told'
 # Two units of one target, a CD-ROM with its blocks of 2048 bytes, and one without a medium.
 scsi=(-drive "if=none,id=second,format=raw,readonly=on,file=$tmp/disk"
     -drive "if=none,id=cd,media=cdrom,format=raw,readonly=on,file=$tmp/disk"
