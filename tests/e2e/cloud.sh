@@ -139,11 +139,19 @@ mkdir private
 { echo '#ucompose'; echo "CERTIFICATE=\"$(cat server.pem)\""; echo "KEY=\"$(cat server.key)\""; } >private/user-data
 claim 'Google, once more' network tls "${gce[@]}" "$(served_by gce private)"
 machine tls secret.raw -M q35 "${google[@]}"
-https() { curl -s --max-time 2 --cacert authority.pem "https://localhost:${ports[tls]}/hello/you"; }
+https() { curl -s --max-time 5 --cacert authority.pem "https://localhost:${ports[tls]}/hello/you"; }
 claim 'it serves TLS with the certificate of its user data' until_true 60 https
 claim 'which curl trusts' says 'Hello, you' https
-claim 'for nobody else' refuses 60 'SSL|certificate' curl -sS --max-time 2 "https://localhost:${ports[tls]}/hello/you"
+claim 'for nobody else' refuses 60 'SSL|certificate' curl -sS --max-time 5 "https://localhost:${ports[tls]}/hello/you"
 leave tls
+
+# ---- machines that need what their metadata does not say: some wait ten seconds for it ----
+
+mkdir empty
+wrong() { # NAME METADATA-FORM: a machine in Google's cloud that needs its metadata
+    network "$1" "${gce[@]}" "$(served_by "$2" empty)" && machine "$1" secret.raw -M q35 "${google[@]}"
+}
+for form in gce noise large broken slow; do claim "a service of metadata: $form" wrong wrong-$form $form; done
 
 # ---- a lease that nobody renews: the server has been silent meanwhile ----
 
@@ -156,15 +164,10 @@ leave nova
 
 # ---- user data that is not there, though the service needs it ----
 
-mkdir empty
-wrong() { # NAME METADATA-FORM: a machine in Google's cloud that needs its metadata
-    network "$1" "${gce[@]}" "$(served_by "$2" empty)" && machine "$1" secret.raw -M q35 "${google[@]}"
-}
 ended() { # NAME LINE: with status 78, and said LINE
     until_true 40 eval '! kill -0 ${machines['"$1"']} 2>/dev/null' && says_on_console "$1" "$2" &&
         says_on_console "$1" 'ucompose: exit status 78' && says_on_console "$1" CERTIFICATE
 }
-for form in gce noise large broken slow; do claim "a service of metadata: $form" wrong wrong-$form $form; done
 claim 'no user data: status 78, by the name of what is not there' ended wrong-gce 'metadata: the service of gce has no user data for this machine'
 claim 'answers that are noise' ended wrong-noise 'metadata: what 169.254.169.254 answers makes no sense for gce; not used'
 claim 'answers that are too long' ended wrong-large 'metadata: user data of more than 65535 bytes; not used'
