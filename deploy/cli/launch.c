@@ -22,7 +22,7 @@ struct launch {
     bool ran_before; /* there was a supervisor already */
 };
 
-static void print_plan(const struct deploy_plan *plan)
+void cmd_launch_print(const struct deploy_plan *plan)
 {
     static const char *const names[] = {
         [DEPLOY_STEP_KEEP] = "keep",     [DEPLOY_STEP_CREATE] = "create",
@@ -33,7 +33,7 @@ static void print_plan(const struct deploy_plan *plan)
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct deploy_step *step = &plan->steps[i];
 
-        printf("%-8s %s-%u%s%s%s\n", names[step->kind], step->service, step->number,
+        printf("%-9s %s-%u%s%s%s\n", names[step->kind], step->service, step->number,
                *step->reason ? " (" : "", step->reason, *step->reason ? ")" : "");
     }
 }
@@ -69,7 +69,7 @@ static int plan_and_apply(struct launch *launch)
     plan = deploy_plan_make(compose->spec, now.supervisor_pid ? &now : NULL, &plan_options);
     warn_orphans(plan);
     if (launch->options->dry_run)
-        print_plan(plan);
+        cmd_launch_print(plan);
     else if (cluster_apply(&launch->project->paths, compose->spec, plan->steps, plan->step_count,
                            &error))
         status = cmd_fail("%s", error.text);

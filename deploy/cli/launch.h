@@ -7,6 +7,8 @@
 
 #include "project.h"
 
+#include "deploy/plan.h"
+
 struct cmd_launch_options {
     bool detach;  /* return when the machines are started */
     bool wait;    /* return when all is ready */
@@ -21,5 +23,8 @@ struct cmd_launch_options {
 
 /* The images of project->compose.spec are built. Returns an exit status. */
 int cmd_launch(struct cmd_project *project, const struct cmd_launch_options *options);
+
+/* A line for each step of a plan: "replace   orders-1 (image changed)". */
+void cmd_launch_print(const struct deploy_plan *plan);
 
 #endif

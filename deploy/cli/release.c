@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "release.h"
 
+#include "release_plan.h"
 #include "systemd.h"
 
 #include "build/files.h"
@@ -88,35 +89,12 @@ static int write_image(const struct release *release, const struct deploy_servic
     return status;
 }
 
-static int write_text(const char *path, const char *text, unsigned mode)
+typedef void print_fn(const struct release *release, FILE *out);
+
+static void print_compose(const struct release *release, FILE *out) { deploy_release_compose(release->spec, out); }
+
+static void print_unit(const struct release *release, FILE *out)
 {
-    int err = build_file_write(path, text, strlen(text), mode);
-
-    return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : CMD_OK;
-}
-
-/* The environment in it may be secret: nobody else reads it. */
-static int write_compose(const struct release *release)
-{
-    char *text = NULL;
-    size_t len;
-    FILE *out = open_memstream(&text, &len);
-    int status;
-
-    deploy_release_compose(release->spec, out);
-    fclose(out);
-    status = write_text(release->compose, text, 0600);
-    free(text);
-    return status;
-}
-
-static int write_unit(const struct release *release)
-{
-    char *text = NULL;
-    size_t len;
-    FILE *out = open_memstream(&text, &len);
-    int status;
-
     deploy_release_unit(release->spec,
                         &(struct deploy_release_unit){.ucompose = release->ucompose,
                                                       .folder = release->folder,
@@ -125,10 +103,35 @@ static int write_unit(const struct release *release)
                                                       .accel = getenv("UCOMPOSE_ACCEL"),
                                                       .system = cmd_systemd_is_system()},
                         out);
-    fclose(out);
-    status = write_text(release->unit, text, 0644);
+}
+
+/* What the file will say; the caller frees it. NULL, having said so: no memory. */
+static char *text_of(const struct release *release, print_fn *print)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    if (out)
+        print(release, out);
+    if (!out || fclose(out)) {
+        cmd_fail("out of memory");
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static int write_text(const struct release *release, const char *path, print_fn *print, unsigned mode)
+{
+    char *text = text_of(release, print);
+    int err;
+
+    if (!text)
+        return CMD_FAILED;
+    err = build_file_write(path, text, strlen(text), mode);
     free(text);
-    return status;
+    return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : CMD_OK;
 }
 
 /* One that is kept already was left by a deploy that was cut off, and is the older one. */
@@ -153,9 +156,9 @@ static int write_all(const struct release *release)
     if (!status)
         status = keep(release->unit, release->unit_before);
     if (!status)
-        status = write_compose(release);
+        status = write_text(release, release->compose, print_compose, 0600); /* the environment in it may be secret */
     if (!status)
-        status = write_unit(release);
+        status = write_text(release, release->unit, print_unit, 0644);
     return status;
 }
 
@@ -286,7 +289,7 @@ static void say_running(const struct release *release)
     bool by_itself = release->systemd && !release->manager.active && runs_by_itself(release);
 
     if (!release->systemd || by_itself) {
-        printf("run     %s -f %s", release->ucompose, release->compose);
+        printf("run       %s -f %s", release->ucompose, release->compose);
         for (size_t i = 0; up[i]; i++)
             printf(" %s", up[i]);
         puts("");
@@ -295,23 +298,47 @@ static void say_running(const struct release *release)
         cmd_systemd_plan(&release->manager);
 }
 
+static int say_text(const struct release *release, const char *path, print_fn *print)
+{
+    char *text = text_of(release, print);
+    int status = text ? cmd_release_plan_file(path, text) : CMD_FAILED;
+
+    free(text);
+    return status;
+}
+
+/* An image of that name has these bytes. */
+static int say_image(const struct release *release, const struct deploy_service *service)
+{
+    char name[DEPLOY_RELEASE_NAME_MAX], path[PATH_MAX];
+    int status;
+
+    deploy_release_image_name(service, name);
+    status = place(path, release->images, name);
+    if (!status)
+        printf("%-9s %s\n", access(path, F_OK) ? "new" : "unchanged", path);
+    return status;
+}
+
 static int say_plan(const struct release *release, const struct cmd_release_options *options)
 {
-    printf("write   %s (mode 0600: it holds the environment)\n", release->compose);
-    for (size_t i = 0; i < release->spec->service_count; i++) {
-        char name[DEPLOY_RELEASE_NAME_MAX];
+    int status = say_text(release, release->compose, print_compose);
 
-        deploy_release_image_name(&release->spec->services[i], name);
-        printf("write   %s/%s\n", release->images, name);
-    }
-    printf("write   %s\n", release->unit);
+    for (size_t i = 0; !status && i < release->spec->service_count; i++)
+        status = say_image(release, &release->spec->services[i]);
+    if (!status)
+        status = say_text(release, release->unit, print_unit);
+    if (!status && options->apply)
+        status = cmd_release_plan(release->spec, release->compose, release->images);
+    if (status)
+        return status;
     if (options->apply)
         say_running(release);
     for (size_t i = 0; options->apply && i < release->spec->service_count; i++) {
         const struct deploy_service *service = &release->spec->services[i];
 
         for (size_t k = 0; k < service->port_count; k++)
-            printf("listen  %s:%u for %s\n", service->ports[k].host_ip, service->ports[k].host_port,
+            printf("listen    %s:%u for %s\n", service->ports[k].host_ip, service->ports[k].host_port,
                    service->name);
     }
     puts(cmd_systemd_is_system() ? "as root, since you are root: a user of its own would do"

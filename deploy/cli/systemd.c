@@ -98,7 +98,7 @@ typedef int step_fn(const struct cmd_systemd *unit, const char *verb, const char
 
 static int print_step(const struct cmd_systemd *unit, const char *verb, const char *argument)
 {
-    printf("run     systemctl %s %s%s%s\n", manager(unit), verb, argument ? " " : "", argument ? argument : "");
+    printf("run       systemctl %s %s%s%s\n", manager(unit), verb, argument ? " " : "", argument ? argument : "");
     return CMD_OK;
 }
 

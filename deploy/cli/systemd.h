@@ -27,7 +27,7 @@ bool cmd_systemd_is_system(void);
  * that name. */
 int cmd_systemd_find(struct cmd_systemd *unit, const char *path);
 
-/* The commands that cmd_systemd_bring() would run, one a line behind "run     ". */
+/* The commands that cmd_systemd_bring() would run, one a line behind "run       ". */
 void cmd_systemd_plan(const struct cmd_systemd *unit);
 
 /*

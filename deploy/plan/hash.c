@@ -32,11 +32,11 @@ static uint64_t mix_number(uint64_t hash, uint64_t number)
     return mix(hash, &number, sizeof(number));
 }
 
-static uint64_t hash_configuration(const struct deploy_service *service)
+static uint64_t hash_configuration(const struct deploy_service *service, const char *image)
 {
     uint64_t hash = OFFSET_BASIS;
 
-    hash = mix_text(hash, service->image);
+    hash = mix_text(hash, image);
     hash = mix_number(hash, service->memory_bytes);
     hash = mix_number(hash, service->stop_grace_ms);
     for (size_t i = 0; i < service->environment_count; i++) {
@@ -91,8 +91,14 @@ int deploy_hash_spec(struct deploy_spec *spec, struct deploy_error *error)
                 service->name, service->image, strerror(-err));
         free(service->config_hash);
         service->config_hash =
-            deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(service),
+            deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(service, service->image),
                                  (unsigned long long)image);
     }
     return 0;
+}
+
+char *deploy_hash_moved(const struct deploy_service *service, const char *image)
+{
+    return deploy_memory_printf("%016llx%s", (unsigned long long)hash_configuration(service, image),
+                                service->config_hash + DEPLOY_HASH_HALF);
 }

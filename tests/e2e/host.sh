@@ -21,8 +21,9 @@ images() { find pro-host/images -name '*.elf' | wc -l; }
 hashes() { (cd pro-host && sha256sum compose.yaml pro.service images/*); }
 
 claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
-claim 'a plan says what would be written' says '^write .*/pro-host/compose.yaml' uc deploy host --plan --apply --no-systemd
+claim 'a plan says what would be written' says '^new .*/pro-host/compose.yaml' uc deploy host --plan --apply --no-systemd
 claim 'and where it would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan --apply --no-systemd
+claim 'and what would run' says '^create +api-1$' uc deploy host --plan --apply --no-systemd
 claim 'and writes nothing' test ! -e pro-host
 claim 'it writes the folder' says '^wrote ' uc deploy host
 claim 'only its owner may read the environment' is "$(stat -c %a pro-host/compose.yaml)" 600
@@ -40,6 +41,11 @@ gone() { [ "$(uc -f pro-host/compose.yaml ps --all --format json | grep -c '"con
 
 claim 'applied, it runs' uc deploy host --apply --no-systemd
 claim 'with its environment as written' answers one
+claim 'a plan knows that nothing changes' eval '! uc deploy host --plan --apply --no-systemd | grep -E "^(new|changed|create|replace|start|remove) "'
+claim 'instance by instance' says '^keep +api-1$' uc deploy host --plan --apply --no-systemd
+replaces() { WHO=two uc deploy host --plan --apply --no-systemd; }
+claim 'or which would be replaced' says '^replace +api-1 .configuration changed' replaces
+claim 'by which files' says '^changed +.*/pro-host/compose.yaml' replaces
 claim 'load begins' begin_load one
 claim 'a new version is applied' env WHO=two "$UCOMPOSE" deploy host --apply --no-systemd
 claim 'the old one drains and goes' until_true 20 gone

@@ -56,8 +56,8 @@ machines() { pgrep -u "$(id -u)" -f "qemu-system.* -kernel $PWD/a 100% host .x/"
 no_machine_left() { ! machines; }
 
 plan() { uc deploy host --out "$folder" --apply --plan | grep -E '^run +'; }
-claim 'a plan says that the unit would be enabled' is "$(plan | sed -n 1p)" "run     systemctl --user enable $folder/pro.service"
-claim 'and started, and no more' is "$(plan | sed 1d)" 'run     systemctl --user restart pro.service'
+claim 'a plan says that the unit would be enabled' is "$(plan | sed -n 1p)" "run       systemctl --user enable $folder/pro.service"
+claim 'and started, and no more' is "$(plan | sed 1d)" 'run       systemctl --user restart pro.service'
 claim 'without systemd it would be run by hand' says '^run .* up -d --wait' uc deploy host --out "$folder" --apply --plan --no-systemd
 claim 'a plan writes nothing' test ! -e "$folder"
 
@@ -73,8 +73,8 @@ claim 'the unit is active, and enabled' is "$(property ActiveState) $(property U
 claim 'it says how it is' is "$(property StatusText)" '1 of 1 instances ready'
 claim 'its machine is one of the unit' in_the_unit
 main=$(property MainPID)
-claim 'a plan says that it would be reloaded' is "$(plan)" 'run     systemctl --user daemon-reload
-run     systemctl --user reload pro.service'
+claim 'a plan says that it would be reloaded' is "$(plan)" 'run       systemctl --user daemon-reload
+run       systemctl --user reload pro.service'
 
 claim 'load begins' begin_load one
 claim 'a new version is applied' deploy WHO=two
