@@ -21,8 +21,6 @@ int uc_client_tls_open(struct uc_client_conn *conn)
     return conn->tls ? 0 : -ENOMEM;
 }
 
-static void write_records(struct uc_client_conn *conn);
-
 static void on_written(uv_write_t *write, int status)
 {
     struct uc_client_conn *conn = write->data;
@@ -34,8 +32,11 @@ static void on_written(uv_write_t *write, int status)
     uc_client_tls_send(conn);
 }
 
-static void write_records(struct uc_client_conn *conn)
+/* True: something went out. */
+static bool write_records(struct uc_client_conn *conn)
 {
+    bool any = false;
+
     while (!conn->writing) {
         size_t len;
         const unsigned char *records = ops_of(conn)->output(conn->tls, &len);
@@ -43,29 +44,33 @@ static void write_records(struct uc_client_conn *conn)
         int n;
 
         if (!records || !len)
-            return;
+            break;
         buf = uv_buf_init((char *)(uintptr_t)records, (unsigned)len);
         n = uv_try_write((uv_stream_t *)&conn->tcp, &buf, 1);
         if (n > 0) {
             ops_of(conn)->sent(conn->tls, (size_t)n);
+            any = true;
             continue;
         }
         if (n != UV_EAGAIN)
-            return; /* of which the read learns */
+            break; /* of which the read learns */
         conn->write.data = conn;
         conn->records = len;
         conn->writing = uv_write(&conn->write, (uv_stream_t *)&conn->tcp, &buf, 1, on_written) == 0;
         if (!conn->writing) {
             if (conn->call)
                 uc_client_call_fail_later(conn->call, -ENOMEM);
-            return;
+            break;
         }
     }
+    return any;
 }
 
+/* A session that is resumed ends its handshake with a record of ours: behind it the engine takes the request. */
 void uc_client_tls_send(struct uc_client_conn *conn)
 {
     size_t took;
+    bool wrote;
 
     do {
         struct uc_client_call *call = conn->call;
@@ -73,8 +78,8 @@ void uc_client_tls_send(struct uc_client_conn *conn)
         took = call && !conn->connecting ? ops_of(conn)->put(conn->tls, call->bytes + conn->put, call->len - conn->put) : 0;
         conn->put += took;
         ops_of(conn)->flush(conn->tls);
-        write_records(conn);
-    } while (took && !conn->writing);
+        wrote = write_records(conn);
+    } while ((took || wrote) && !conn->writing);
 }
 
 void uc_client_tls_alloc(struct uc_client_conn *conn, uv_buf_t *buf)
