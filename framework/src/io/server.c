@@ -245,14 +245,40 @@ static bool make_room(struct uc_server *server)
     return false;
 }
 
+static void accept_one(struct uc_server *server);
+
+static void on_turned_away(uv_handle_t *handle)
+{
+    struct uc_server *server = handle->data;
+
+    server->turning_away = false;
+    if (server->accept_waits && server->listening)
+        accept_one(server);
+}
+
+/* No memory for a connection. libuv accepts no other before it is rid of this one: so it is taken, and closed. */
+static void turn_away(struct uc_server *server)
+{
+    server->accept_waits = server->turning_away;
+    if (server->turning_away)
+        return;
+    server->turning_away = true;
+    uv_tcp_init(server->loop, &server->turned_away);
+    server->turned_away.data = server;
+    uv_accept((uv_stream_t *)&server->listener, (uv_stream_t *)&server->turned_away);
+    uv_close((uv_handle_t *)&server->turned_away, on_turned_away);
+}
+
 static void accept_one(struct uc_server *server)
 {
     unsigned limit = server->http.limits.connections;
     struct uc_connection *conn = calloc(1, sizeof(*conn));
 
-    server->accept_waits = !conn;
-    if (!conn)
-        return; /* libuv keeps the socket, and accepts no other, until we call uv_accept */
+    server->accept_waits = false;
+    if (!conn) {
+        turn_away(server);
+        return;
+    }
     uv_tcp_init(server->loop, &conn->tcp);
     conn->server = server;
     conn->next = server->connections;
@@ -295,8 +321,6 @@ void uc_server_forget(struct uc_server *server, struct uc_connection *conn)
         conn->next->prev = conn->prev;
     server->connection_count--;
     free(conn);
-    if (server->accept_waits && server->listening)
-        accept_one(server);
     if (server->http.draining && server->connection_count == 0 && server->config.drained)
         server->config.drained(server->config.ctx);
 }

@@ -54,7 +54,8 @@ struct uc_server {
     struct uc_connection *ready;       /* answered outside their own turn */
     struct uc_request *orphans;        /* their handlers may answer yet; if not, they end with us */
     unsigned connection_count, active_requests;
-    bool accept_waits; /* no memory for the next one: retried when one closes */
+    uv_tcp_t turned_away; /* a socket for which there was no memory, on its way out */
+    bool turning_away, accept_waits;
     bool listening;
     bool has_untold; /* among the orphans */
     /* pools */
