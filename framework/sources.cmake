@@ -83,7 +83,9 @@ set(UC_FRAMEWORK_APP
     src/app/auth.c
     src/app/auth_answer.c
     src/app/auth_credential.c
+    src/app/auth_jwks.c
     src/app/auth_jwt.c
+    src/app/auth_tokens.c
     src/app/auth_keys.c
     src/app/auth_text.c
     src/app/callbacks.c

@@ -217,7 +217,9 @@ enum gen_credential {
 
 /* How x-service.security has tokens judged. */
 struct gen_jwt {
-    const char *keys;             /* "${NAME}" */
+    const char *keys;             /* "${NAME}"; NULL: `jwks` */
+    struct gen_client jwks;       /* where they are fetched: url, timeout_ms, ca, certificate, key */
+    int64_t interval_ms;
     const char *issuer, *audience; /* may hold "${NAME}"; or NULL */
     unsigned algorithms;          /* a bit for each of gen_jwt_algorithms[] */
     int64_t leeway_ms;

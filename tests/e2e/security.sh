@@ -1,42 +1,19 @@
 # SPDX-License-Identifier: MIT
 # Credentials: keys, basic and tokens, judged by the framework and by handlers; as a process, and as an image.
 source "$UC_E2E/lib.sh"
+source "$UC_E2E/lib-jwt.sh"
 
 mkdir "$UC_TEST_TMP/security" && cd "$UC_TEST_TMP/security" || exit 1
 cp -R "$UC_E2E/secured" secured
 
 # ---- who signs ----
 
-base64url() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key 2>/dev/null
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.key 2>/dev/null
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out other.key 2>/dev/null
 for name in rsa ec; do openssl pkey -in $name.key -pubout -out $name.pem; done
 secret=0123456789abcdef0123456789abcdef
-hex() { xxd -r -p; }
-modulus=$(openssl pkey -in rsa.key -noout -text | awk '/^modulus:/ {on = 1; next} /^publicExponent/ {on = 0} on' | tr -d ' :\n' | sed 's/^00//' | hex | base64url)
-point=$(openssl pkey -in ec.key -noout -text | awk '/^pub:/ {on = 1; next} /^ASN1/ {on = 0} on' | tr -d ' :\n' | sed 's/^04//')
-set="{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"r\",\"use\":\"sig\",\"n\":\"$modulus\",\"e\":\"AQAB\"},{\"kty\":\"EC\",\"kid\":\"e\",\"crv\":\"P-256\",\"x\":\"$(printf %s "${point:0:64}" | hex | base64url)\",\"y\":\"$(printf %s "${point:64}" | hex | base64url)\"}]}"
-
-# sign ALGORITHM KEY: the signature of standard input, as a token has it
-sign() {
-    case $1 in
-    HS256) openssl dgst -sha256 -mac HMAC -macopt "key:$2" -binary | base64url ;;
-    RS256) openssl dgst -sha256 -sign "$2" | base64url ;;
-    ES256) openssl dgst -sha256 -sign "$2" | openssl asn1parse -inform DER | sed -nE 's/.*INTEGER *:([0-9A-F]*)$/\1/p' |
-        while read -r number; do printf '%064s' "$number" | tr ' ' 0; done | hex | base64url ;;
-    none) ;;
-    esac
-}
-# token ALGORITHM KEY CLAIMS [HEADER]: good for a minute, unless the claims say otherwise
-token() {
-    local text claims=$3
-    [[ $claims == *'"exp"'* ]] || claims="\"exp\":$(($(date +%s) + 60)),$claims"
-    [[ $claims == *'"aud"'* ]] || claims="\"aud\":\"secured\",$claims"
-    text=$(printf '{"alg":"%s"%s}' "$1" "${4-}" | base64url).$(printf '{"iss":"tests",%s}' "$claims" | base64url)
-    printf '%s.%s' "$text" "$(printf %s "$text" | sign "$1" "$2")"
-}
-bearer() { printf 'Authorization: Bearer %s' "$(token "$@")"; }
+set="{\"keys\":[$(rsa_jwk rsa.key r),$(ec_jwk ec.key e)]}"
 
 # ---- starting it ----
 

@@ -34,6 +34,9 @@ static const struct {
     {"GET /v1/shapes/", "200 OK", "text/plain", "found"},
     {"/verdict", "200 OK", "application/json", "{\"keep\":true}"},
     {"/no-verdict", "200 OK", "application/json", "{\"keep\":1}"},
+    {"/jwks?all ", "200 OK", "application/json",
+     "{\"keys\":[{\"kty\":\"EC\",\"kid\":\"e\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+     "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}"}, /* RFC 7515, appendix A.3 */
     {"/hook/data", "200 OK", "text/event-stream\r\nX-Left: 3", "data: a\n\n"},
     {"POST", "204 No Content", NULL, NULL},
 };

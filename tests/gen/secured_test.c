@@ -98,6 +98,12 @@ void secured_get_again(struct secured_get_again *call)
     secured_get_again_204(call);
 }
 
+void secured_get_fetched(struct secured_get_fetched *call)
+{
+    note("fetched", call->auth.fetched);
+    secured_get_fetched_204(call);
+}
+
 void secured_get_either(struct secured_get_either *call)
 {
     note("listed", call->auth.listed_key);
@@ -258,6 +264,31 @@ static void try_callers(void)
     expect(UC_GET, "/certificate", bearer("\"scope\":\"profile\"", ""), NULL, 401, "", "nor are those where one is missing");
 }
 
+static void expect_fetched(const char *token, int status, const char *words, const char *claim)
+{
+    char headers[1024];
+
+    snprintf(headers, sizeof(headers), "Authorization: Bearer %s\r\n", token);
+    expect(UC_GET, "/fetched", headers, NULL, status, "", claim);
+    tap_ok(strstr(answer.body.data, words) != NULL, words);
+}
+
+/* The token of RFC 7515 expired long ago; that it did is told when its signature is known to be good. */
+static void try_fetched_keys(void)
+{
+    static const char signature[] = ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
+    char named[512], unknown[512];
+
+    begin_token(named, "{\"alg\":\"ES256\",\"kid\":\"e\"}", "{}");
+    strcat(named, signature);
+    begin_token(unknown, "{\"alg\":\"ES256\",\"kid\":\"x\"}", "{}");
+    strcat(unknown, signature);
+    expect_fetched(RFC_ES256, 401, "the token has expired", "a token waits for the keys that are being fetched");
+    tap_ok(peer_saw("GET /jwks?all HTTP/1.1\r\n"), "from where the contract says");
+    expect_fetched(named, 401, "signature is not good", "a key with a name judges");
+    expect_fetched(unknown, 401, "signed by a key that is not known", "so soon, nobody is asked for one that is not known");
+}
+
 static void expect_call(const char *want, const char *sent, const char *not_sent, const char *claim)
 {
     bool good;
@@ -299,6 +330,7 @@ int main(void)
 
     snprintf(url, sizeof(url), "http://127.0.0.1:%d", peer_start());
     setenv("VAULT_URL", url, 1);
+    setenv("KEYS_URL", url, 1);
     setenv("VAULT_KEY", "vault key", 1);
     setenv("VAULT_USER", "user", 1);
     setenv("VAULT_PASSWORD", "pass:word", 1);
@@ -313,6 +345,7 @@ int main(void)
         return tap_done();
     }
     try_callers();
+    try_fetched_keys();
     try_client();
     uc_testbed_free(bed);
     peer_stop();

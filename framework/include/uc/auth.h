@@ -76,7 +76,16 @@ enum uc_jwt_algorithm { UC_JWT_HS256 = 1, UC_JWT_RS256 = 2, UC_JWT_ES256 = 4 };
 
 struct uc_auth_scheme;
 struct uc_auth_judge; /* what is linked for schemes that are configured */
-extern const struct uc_auth_judge uc_auth_jwt, uc_auth_keys;
+extern const struct uc_auth_judge uc_auth_jwt, uc_auth_jwks, uc_auth_keys;
+
+struct uc_tls_info;
+
+struct uc_auth_jwks_info { /* a JWK set (RFC 7517) that is fetched */
+    const char *url; /* may hold ${NAME} of declared variables */
+    uint32_t interval_ms; /* between fetches; a token that names another key brings the next one about */
+    uint32_t timeout_ms;
+    const struct uc_tls_info *tls; /* NULL: clear text */
+};
 
 struct uc_auth_scheme {
     const char *name; /* in the contract */
@@ -91,6 +100,7 @@ struct uc_auth_scheme {
      */
     const char *keys;
     const char *issuer, *audience; /* of tokens; NULL: any issuer; no audience */
+    const struct uc_auth_jwks_info *jwks; /* in place of `keys`, of uc_auth_jwks */
     unsigned algorithms;           /* enum uc_jwt_algorithm, or-ed */
     uint32_t leeway_s;             /* between this clock and the issuer's */
     /* A token's claims into the principal's `data`; false: they are not what the contract's schema says. NULL: not asked. */

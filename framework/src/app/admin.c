@@ -18,6 +18,8 @@ const char *uc_service_unready_why(const struct uc_service *service)
     case UC_SERVICE_DRAINING: return "draining";
     case UC_SERVICE_STOPPED: return "stopped";
     }
+    if (service->keys_awaited)
+        return "the keys of tokens have not been fetched yet";
     if (service->wanted_ready)
         return NULL;
     return service->unready_why ? service->unready_why : "not ready";

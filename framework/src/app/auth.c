@@ -320,6 +320,15 @@ static int load(struct uc_service *service)
     return err;
 }
 
+static void end_calls(struct uc_service *service)
+{
+    const struct uc_auth_info *info = service->info->auth;
+
+    for (size_t i = 0; service->auth_loaded && i < info->scheme_count; i++)
+        if (service->auth_loaded[i] && info->schemes[i].judge->end)
+            info->schemes[i].judge->end(service->auth_loaded[i]);
+}
+
 static void unload(struct uc_service *service)
 {
     const struct uc_auth_info *info = service->info->auth;
@@ -331,4 +340,4 @@ static void unload(struct uc_service *service)
     service->auth_loaded = NULL;
 }
 
-const struct uc_auth_ops uc_auth = {.load = load, .unload = unload, .check = check, .gather = uc_gather_body};
+const struct uc_auth_ops uc_auth = {.load = load, .end_calls = end_calls, .unload = unload, .check = check, .gather = uc_gather_body};

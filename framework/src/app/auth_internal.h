@@ -9,6 +9,7 @@
 
 struct uc_auth_ops {
     int (*load)(struct uc_service *service);    /* keys; what is wrong is on the log. 0, -EINVAL, -ENOMEM */
+    void (*end_calls)(struct uc_service *service); /* to those who have keys */
     void (*unload)(struct uc_service *service); /* also after a failed load */
     void (*check)(struct uc_request *req);      /* then uc_dispatch_admitted(), or the answer */
     void (*gather)(struct uc_request *req, uc_handler_fn *then); /* the body of who has been admitted */
@@ -16,9 +17,10 @@ struct uc_auth_ops {
 
 struct uc_auth_judge {
     int (*load)(struct uc_service *service, const struct uc_auth_scheme *scheme, void **loaded);
+    void (*end)(void *loaded);    /* calls of its own end, and with them the requests that wait; NULL: there are none */
     void (*unload)(void *loaded); /* NULL is fine */
-    /* Ends in a verdict before it returns. */
-    void (*verify)(struct uc_request *req, const struct uc_auth_scheme *scheme, const void *loaded,
+    /* Ends in a verdict, at once or later. */
+    void (*verify)(struct uc_request *req, const struct uc_auth_scheme *scheme, void *loaded,
                    const struct uc_credential *credential);
 };
 

@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * auth_jwt.c - the judge of JSON Web Tokens: its keys out of the configuration, the time from the wall clock.
+ * auth_jwt.c - the judge of JSON Web Tokens: its keys out of the configuration.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
 
-#include "app/auth_internal.h"
-#include "base/date.h"
+#include "app/auth_jwt.h"
 #include "io/tls_pem.h"
-#include "proto/jwt.h"
 
 #define FILE_BYTES_MAX (256 * 1024)
 
 struct judge {
     struct uc_jwt_keys keys;
-    struct uc_jwt_rules rules;
-    struct uc_buf issuer, audience;
+    struct uc_auth_tokens tokens;
 };
 
 static void unload(void *loaded)
@@ -27,8 +24,7 @@ static void unload(void *loaded)
     if (!judge)
         return;
     uc_jwt_keys_deinit(&judge->keys);
-    uc_buf_deinit(&judge->issuer);
-    uc_buf_deinit(&judge->audience);
+    uc_auth_tokens_deinit(&judge->tokens);
     free(judge);
 }
 
@@ -124,20 +120,7 @@ static int load_keys(struct uc_service *service, const struct uc_auth_scheme *sc
     return err ? uc_auth_complain(scheme, err == -ENOMEM ? "out of memory" : why, err) : 0;
 }
 
-/* ---- whom the tokens are to be from, and for */
-
-static int load_text(struct uc_service *service, const char *text, struct uc_buf *out, struct uc_str *value)
-{
-    int err = 0;
-
-    *value = uc_str(NULL);
-    if (text) {
-        err = uc_auth_expand(service, text, out);
-        if (!err)
-            *value = uc_str(out->data);
-    }
-    return err;
-}
+/* ---- */
 
 static int load(struct uc_service *service, const struct uc_auth_scheme *scheme, void **loaded)
 {
@@ -151,34 +134,18 @@ static int load(struct uc_service *service, const struct uc_auth_scheme *scheme,
     if (!err)
         err = load_keys(service, scheme, judge);
     if (!err)
-        err = load_text(service, scheme->issuer, &judge->issuer, &judge->rules.issuer);
-    if (!err)
-        err = load_text(service, scheme->audience, &judge->audience, &judge->rules.audience);
-    judge->rules.keys = &judge->keys;
-    judge->rules.leeway_s = scheme->leeway_s;
+        err = uc_auth_tokens_load(&judge->tokens, service, scheme);
+    judge->tokens.rules.keys = &judge->keys;
     return err;
 }
 
-/* ---- */
-
-static void verify(struct uc_request *req, const struct uc_auth_scheme *scheme, const void *loaded,
+static void verify(struct uc_request *req, const struct uc_auth_scheme *scheme, void *loaded,
                    const struct uc_credential *credential)
 {
     const struct judge *judge = loaded;
-    struct uc_principal who;
-    const char *why;
-    int err = uc_jwt_verify(&judge->rules, credential->key, (int64_t)(uc_date_now_ms() / 1000), &req->arena, &who, &why);
 
-    if (!err && scheme->read_claims && !scheme->read_claims(&req->arena, who.claims, &who.data)) {
-        why = "the token's claims are not those of this service";
-        err = uc_arena_failed(&req->arena) ? -ENOMEM : -EACCES;
-    }
-    if (!err)
-        uc_auth_accept_own(req, &who);
-    else if (err == -ENOMEM)
-        uc_auth_fail(req, "out of memory");
-    else
-        uc_auth_refuse(req, why);
+    if (uc_auth_tokens_verify(&judge->tokens, req, scheme, credential) == -ENOKEY)
+        uc_auth_refuse(req, "the token's signature is not good");
 }
 
 const struct uc_auth_judge uc_auth_jwt = {.load = load, .unload = unload, .verify = verify};

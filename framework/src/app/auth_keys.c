@@ -68,7 +68,7 @@ static int load(struct uc_service *service, const struct uc_auth_scheme *scheme,
     return err || keys->count ? err : uc_auth_complain(scheme, "there is no key", -EINVAL);
 }
 
-static void verify(struct uc_request *req, const struct uc_auth_scheme *scheme, const void *loaded,
+static void verify(struct uc_request *req, const struct uc_auth_scheme *scheme, void *loaded,
                    const struct uc_credential *credential)
 {
     const struct keys *keys = loaded;

@@ -74,6 +74,8 @@ void uc_service_end_calls(struct uc_service *service)
         uc_client_free(service->clients[i]);
     if (!service->calls_ended && service->info->callbacks)
         service->info->callbacks->ops->end_calls(service);
+    if (!service->calls_ended && service->info->auth)
+        service->info->auth->ops->end_calls(service);
     service->calls_ended = true;
 }
 

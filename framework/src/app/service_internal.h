@@ -46,6 +46,7 @@ struct uc_service {
     struct uc_caller *caller;             /* of callbacks */
     struct uc_tls_server *callbacks_tls;
     struct uc_tls_renewal tls_renewal;
+    unsigned keys_awaited; /* security schemes whose keys have not been fetched yet */
     void **auth_loaded;                /* of each security scheme, what its judge made of its keys */
     void *data;
 };

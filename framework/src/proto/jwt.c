@@ -130,8 +130,11 @@ static int read_header(struct uc_str json, struct uc_arena *arena, struct header
 
 /* ---- its signature */
 
-static bool is_signed(const struct uc_jwt_keys *keys, const struct header *header, const struct parts *parts)
+/* 0, -EACCES, or -ENOKEY: the key that it names is not among them. */
+static int check_signature(const struct uc_jwt_keys *keys, const struct header *header, const struct parts *parts)
 {
+    int err = header->id.data ? -ENOKEY : -EACCES;
+
     for (size_t i = 0; i < keys->count; i++) {
         const struct uc_jwt_key *key = &keys->items[i];
 
@@ -139,9 +142,10 @@ static bool is_signed(const struct uc_jwt_keys *keys, const struct header *heade
             (key->id.data && header->id.data && !uc_str_eq(key->id, header->id)))
             continue;
         if (uc_jwt_signed_by(key, parts->signed_text, parts->signature, parts->signature_len))
-            return true;
+            return 0;
+        err = -EACCES;
     }
-    return false;
+    return err;
 }
 
 /* ---- the claims (RFC 7519, section 4.1; scopes: RFC 8693, section 4.2) */
@@ -294,10 +298,10 @@ int uc_jwt_verify(const struct uc_jwt_rules *rules, struct uc_str token, int64_t
     err = read_header(parts.header, arena, &header, why);
     if (err)
         return err;
-    if (!is_signed(rules->keys, &header, &parts)) {
-        *why = "the token's signature is not good";
-        return -EACCES;
-    }
+    *why = "the token's signature is not good";
+    err = check_signature(rules->keys, &header, &parts);
+    if (err)
+        return err;
     err = read_claims(rules, parts.payload, now_s, arena, who, why);
     return err ? err : uc_arena_failed(arena) ? -ENOMEM : 0;
 }

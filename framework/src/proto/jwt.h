@@ -55,7 +55,7 @@ struct uc_jwt_rules {
 
 /*
  * Is the token good at this time (seconds since 1970)? Then 0, and `who` is filled from its claims, in the arena.
- * -EACCES: it is not, and *why says why; -ENOMEM.
+ * -EACCES: it is not, and *why says why; -ENOKEY: the same, and no key has the name ("kid") that it gives; -ENOMEM.
  */
 int uc_jwt_verify(const struct uc_jwt_rules *rules, struct uc_str token, int64_t now_s, struct uc_arena *arena,
                   struct uc_principal *who, const char **why);

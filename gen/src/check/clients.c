@@ -52,15 +52,14 @@ void gen_check_secret(struct gen_check *check, const struct gen_yaml_node *at, c
     }
 }
 
-static void check_url(struct gen_check *check, const struct gen_yaml_node *url,
-                      const struct gen_description *description)
+void gen_check_url(struct gen_check *check, const struct gen_yaml_node *url, bool query, const struct gen_description *description)
 {
     const char *open = strstr(url->text, "${");
 
     if (strncmp(url->text, "https://", 8) && strncmp(url->text, "http://", 7) && open != url->text)
         GEN_ERROR(check, url, "\"url\" must be http://HOST:PORT, https://HOST:PORT, or a variable: \"${STOCK_URL}\"");
-    else if (strpbrk(url->text, " \t\r\n\"<>?#"))
-        GEN_ERROR(check, url, "\"url\" may hold neither blanks nor a query");
+    else if (strpbrk(url->text, query ? " \t\r\n\"<>#" : " \t\r\n\"<>?#"))
+        GEN_ERROR(check, url, query ? "\"url\" may hold neither blanks nor a fragment" : "\"url\" may hold neither blanks nor a query");
     for (; open; open = strstr(open + 2, "${"))
         gen_check_variable(check, url, open, description);
 }
@@ -73,6 +72,8 @@ void gen_check_client_tls(struct gen_check *check, const struct gen_yaml_node *n
     client->ca = gen_check_tls_text(check, node, "ca", secure || identity, description);
     client->certificate = gen_check_tls_text(check, node, "certificate", identity, description);
     client->key = gen_check_tls_text(check, node, "key", identity, description);
+    if (client->ca && gen_yaml_get(node, "url") && !strncmp(client->url, "http:", 5))
+        GEN_ERROR(check, gen_yaml_get(node, "url"), "a client with a \"ca\" calls https://");
 }
 
 static void read_tls(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description,
@@ -83,8 +84,6 @@ static void read_tls(struct gen_check *check, const struct gen_yaml_node *node, 
     gen_check_client_tls(check, node, !strncmp(url->text, "https:", 6) || gen_yaml_get(node, "server-name"), description, client);
     if (gen_yaml_get(node, "server-name"))
         client->server_name = gen_check_text(check, node, "server-name");
-    if (client->ca && !strncmp(url->text, "http:", 5))
-        GEN_ERROR(check, url, "a client with a \"ca\" calls https://");
 }
 
 static bool read_client(struct gen_check *check, const struct gen_yaml_node *key,
@@ -109,7 +108,7 @@ static bool read_client(struct gen_check *check, const struct gen_yaml_node *key
         return false;
     }
     client->contract_path = gen_file_beside(check->arena, description->path, contract);
-    check_url(check, gen_yaml_get(node, "url"), description);
+    gen_check_url(check, gen_yaml_get(node, "url"), false, description);
     read_tls(check, node, description, client);
     gen_check_duration(check, node, "timeout", &client->timeout_ms);
     client->credentials = gen_yaml_get(node, "credentials");

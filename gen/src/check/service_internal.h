@@ -31,6 +31,9 @@ void gen_check_credentials(struct gen_check *check, const struct gen_client *cli
 const char *gen_check_tls_text(struct gen_check *check, const struct gen_yaml_node *node, const char *key, bool required,
                                const struct gen_description *description);
 
+/* clients.c: an http or https URL, or what begins with a variable; with `query` it may have one. */
+void gen_check_url(struct gen_check *check, const struct gen_yaml_node *url, bool query, const struct gen_description *description);
+
 /* clients.c: "ca", "certificate" and "key", the first of which must be there when `secure`. */
 void gen_check_client_tls(struct gen_check *check, const struct gen_yaml_node *node, bool secure,
                           const struct gen_description *description, struct gen_client *client);

@@ -7,6 +7,9 @@
 #include "check/service_internal.h"
 
 #define LEEWAY_MS 30000
+#define INTERVAL_MS 300000 /* between fetches of keys */
+#define INTERVAL_MIN_MS 1000
+#define FETCH_MS 5000
 
 const char *const gen_jwt_algorithms[] = {"HS256", "RS256", "ES256", NULL};
 
@@ -100,12 +103,36 @@ static void read_claims(struct gen_check *check, const struct gen_yaml_node *nod
         jwt->claims = use.type;
 }
 
+/* A set of keys that is fetched. */
+static void read_jwks(struct gen_check *check, const struct gen_yaml_node *node, struct gen_jwt *jwt,
+                      const struct gen_description *description)
+{
+    static const char *const known[] = {"url", "interval", "timeout", "ca", "certificate", "key", "key-in-image", NULL};
+    const struct gen_yaml_node *url = gen_yaml_get(node, "url");
+
+    if (!gen_check_keys(check, node, "\"jwks\"", known, NULL, false))
+        return;
+    jwt->interval_ms = INTERVAL_MS;
+    jwt->jwks.timeout_ms = FETCH_MS;
+    jwt->jwks.url = gen_check_text(check, node, "url");
+    if (!url)
+        GEN_ERROR(check, node, "\"jwks\" needs a \"url\", such as \"https://id.example.com/jwks.json\"");
+    if (!jwt->jwks.url)
+        return;
+    gen_check_url(check, url, true, description);
+    gen_check_client_tls(check, node, !strncmp(url->text, "https:", 6), description, &jwt->jwks);
+    gen_check_duration(check, node, "timeout", &jwt->jwks.timeout_ms);
+    gen_check_duration(check, node, "interval", &jwt->interval_ms);
+    if (jwt->interval_ms < INTERVAL_MIN_MS)
+        GEN_ERROR(check, gen_yaml_get(node, "interval"), "\"interval\" must be 1s or more");
+}
+
 static void read_jwt(struct gen_check *check, const struct gen_yaml_node *node, struct gen_scheme *scheme,
                      const struct gen_description *description)
 {
-    static const char *const known[] = {"keys", "issuer", "audience", "algorithms", "leeway", "claims", NULL};
-    static const struct gen_refusal refused[] = {
-        {"jwks-uri", "give the key set to \"keys\" when the service starts"}, {NULL, NULL}};
+    static const char *const known[] = {"keys", "jwks", "issuer", "audience", "algorithms", "leeway", "claims", NULL};
+    static const struct gen_refusal refused[] = {{"jwks-uri", "write jwks: { url: ... }"}, {NULL, NULL}};
+    const struct gen_yaml_node *jwks = gen_yaml_get(node, "jwks");
     struct gen_jwt *jwt = gen_arena_alloc(check->arena, sizeof(*jwt));
 
     if (!gen_check_keys(check, node, "\"jwt\"", known, refused, false))
@@ -113,11 +140,18 @@ static void read_jwt(struct gen_check *check, const struct gen_yaml_node *node, 
     if (scheme->credential != GEN_BEARER)
         GEN_ERROR(check, node, "\"%s\" takes no tokens; only bearer, OAuth and OpenID Connect do", scheme->name);
     jwt->leeway_ms = LEEWAY_MS;
-    jwt->keys = read_keys(check, node, description);
+    if (jwks && gen_yaml_get(node, "keys"))
+        GEN_ERROR(check, jwks, "tokens have \"keys\" or \"jwks\", not both");
+    else if (jwks)
+        read_jwks(check, jwks, jwt, description);
+    else
+        jwt->keys = read_keys(check, node, description);
     jwt->issuer = read_text(check, node, "issuer", description);
     jwt->audience = read_text(check, node, "audience", description);
     read_algorithms(check, node, jwt);
     read_claims(check, node, jwt);
+    if (jwks && jwt->algorithms & 1u)
+        GEN_ERROR(check, gen_yaml_get(node, "algorithms"), "HS256 has a secret, which nobody may fetch: give it to \"keys\"");
     gen_check_duration(check, node, "leeway", &jwt->leeway_ms);
     scheme->jwt = jwt;
 }

@@ -220,8 +220,11 @@ static void emit_scheme(struct gen_out *out, const struct gen_scheme *scheme)
         gen_out_line(out, ".keys = %s,", gen_c_literal(out->arena, scheme->keys));
     }
     if (jwt) {
-        gen_out_line(out, ".judge = &uc_auth_jwt,");
-        gen_out_line(out, ".keys = %s,", gen_c_literal(out->arena, jwt->keys));
+        gen_out_line(out, jwt->keys ? ".judge = &uc_auth_jwt," : ".judge = &uc_auth_jwks,");
+        if (jwt->keys)
+            gen_out_line(out, ".keys = %s,", gen_c_literal(out->arena, jwt->keys));
+        else
+            gen_out_line(out, ".jwks = &%s_jwks,", scheme->c_name);
         if (jwt->issuer)
             gen_out_line(out, ".issuer = %s,", gen_c_literal(out->arena, jwt->issuer));
         if (jwt->audience)
@@ -232,6 +235,23 @@ static void emit_scheme(struct gen_out *out, const struct gen_scheme *scheme)
             gen_out_line(out, ".read_claims = read_%s_claims,", scheme->c_name);
     }
     gen_out_close(out, "},");
+}
+
+static void emit_jwks(struct gen_out *out, const struct gen_scheme *scheme)
+{
+    const struct gen_client *jwks = &scheme->jwt->jwks;
+    const char *name = gen_arena_printf(out->arena, "%s_jwks", scheme->c_name);
+
+    if (jwks->ca)
+        gen_emit_client_tls(out, jwks, name);
+    gen_out_blank(out);
+    gen_out_open(out, "static const struct uc_auth_jwks_info %s = {", name);
+    gen_out_line(out, ".url = %s,", gen_c_literal(out->arena, jwks->url));
+    gen_out_line(out, ".interval_ms = %" PRId64 ",", scheme->jwt->interval_ms);
+    gen_out_line(out, ".timeout_ms = %" PRId64 ",", jwks->timeout_ms);
+    if (jwks->ca)
+        gen_out_line(out, ".tls = &%s_tls,", name);
+    gen_out_close(out, "};");
 }
 
 static bool same(const struct gen_security *a, const struct gen_security *b)
@@ -300,6 +320,9 @@ void gen_emit_auth_tables(struct gen_out *out, const struct gen_service *service
     for (size_t i = 0; i < contract->scheme_count; i++)
         if (contract->schemes[i].used && contract->schemes[i].jwt && contract->schemes[i].jwt->claims)
             emit_read_claims(out, &contract->schemes[i]);
+    for (size_t i = 0; i < contract->scheme_count; i++)
+        if (contract->schemes[i].used && contract->schemes[i].jwt && !contract->schemes[i].jwt->keys)
+            emit_jwks(out, &contract->schemes[i]);
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_auth_scheme schemes[] = {");
     for (size_t i = 0; i < contract->scheme_count; i++)

@@ -19,4 +19,7 @@ void gen_emit_auth_member(struct gen_out *out, const struct gen_contract *contra
 void gen_emit_auth_fill(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op);
 void gen_emit_auth_tables(struct gen_out *out, const struct gen_service *service);
 
+/* service_source.c: NAME_tls, by which a client, or what is called like one, speaks TLS. */
+void gen_emit_client_tls(struct gen_out *out, const struct gen_client *client, const char *name);
+
 #endif

@@ -163,7 +163,7 @@ static void emit_env_table(struct gen_out *out, const struct gen_description *de
     gen_out_close(out, "};");
 }
 
-static void emit_client_tls(struct gen_out *out, const struct gen_client *client, const char *name)
+void gen_emit_client_tls(struct gen_out *out, const struct gen_client *client, const char *name)
 {
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_tls_info %s_tls = {", name);
@@ -184,7 +184,7 @@ static void emit_client_table(struct gen_out *out, const struct gen_description 
         return;
     for (size_t i = 0; i < description->client_count; i++)
         if (description->clients[i].ca)
-            emit_client_tls(out, &description->clients[i], description->clients[i].name);
+            gen_emit_client_tls(out, &description->clients[i], description->clients[i].name);
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_client_info clients[] = {");
     for (size_t i = 0; i < description->client_count; i++) {
@@ -204,7 +204,7 @@ static void emit_callbacks(struct gen_out *out, const struct gen_service *servic
     if (!service->callbacks.operation_count)
         return;
     if (callbacks->client.ca)
-        emit_client_tls(out, &callbacks->client, "callbacks");
+        gen_emit_client_tls(out, &callbacks->client, "callbacks");
     gen_out_blank(out);
     gen_out_open(out, "static const struct uc_callbacks_info callbacks = {");
     gen_out_line(out, ".ops = &uc_callbacks,");

@@ -86,6 +86,7 @@ struct secured_env {
     struct uc_str certificate;
     struct uc_str key;
     struct uc_str client_ca;
+    struct uc_str keys_url;
     struct uc_str vault_url;
     struct uc_str vault_key;
     struct uc_str vault_user;
@@ -321,6 +322,25 @@ struct secured_get_again {
 void secured_get_again(struct secured_get_again *call);
 /* ok */
 void secured_get_again_204(struct secured_get_again *call);
+
+/* GET /fetched */
+struct secured_get_fetched {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct secured_service *service;
+    void *app;
+    struct {
+        struct vault_client vault;
+    } clients;
+    struct { /* who calls */
+        const struct uc_principal *fetched;
+    } auth;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void secured_get_fetched(struct secured_get_fetched *call);
+/* ok */
+void secured_get_fetched_204(struct secured_get_fetched *call);
 
 /* GET /certificate */
 struct secured_get_certificate {

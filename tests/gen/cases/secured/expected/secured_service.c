@@ -198,6 +198,30 @@ void secured_get_again_204(struct secured_get_again *call)
     uc_answer_empty(call->request, 204);
 }
 
+static void serve_get_fetched(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct secured_get_fetched *call = uc_arena_alloc(arena, sizeof(*call));
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->auth.fetched = uc_request_principal(req, 8);
+    call->clients.vault = call->service->clients.vault;
+    call->clients.vault.request = req;
+    secured_get_fetched(call);
+}
+
+void secured_get_fetched_204(struct secured_get_fetched *call)
+{
+    uc_answer_empty(call->request, 204);
+}
+
 static void serve_get_certificate(struct uc_request *req)
 {
     struct uc_arena *arena = uc_request_arena(req);
@@ -213,7 +237,7 @@ static void serve_get_certificate(struct uc_request *req)
     call->app = call->service->app;
     call->auth.oidc = uc_request_principal(req, 7);
     call->auth.oidc_claims = call->auth.oidc ? call->auth.oidc->data : NULL;
-    call->auth.certificate = uc_request_principal(req, 8);
+    call->auth.certificate = uc_request_principal(req, 9);
     call->clients.vault = call->service->clients.vault;
     call->clients.vault.request = req;
     secured_get_certificate(call);
@@ -231,6 +255,7 @@ static const struct uc_operation operations[] = {
     {"getEither", UC_GET, "/either", UC_BODY_NONE, NULL, serve_get_either, NULL, false, 0},
     {"postBoth", UC_POST, "/both/{id}", UC_BODY_REQUIRED, "application/json", serve_post_both, NULL, false, 0},
     {"getAgain", UC_GET, "/again", UC_BODY_NONE, NULL, serve_get_again, NULL, false, 0},
+    {"getFetched", UC_GET, "/fetched", UC_BODY_NONE, NULL, serve_get_fetched, NULL, false, 0},
     {"getCertificate", UC_GET, "/certificate", UC_BODY_NONE, NULL, serve_get_certificate, NULL, false, 0},
 };
 
@@ -345,6 +370,12 @@ static bool read_oidc_claims(struct uc_arena *arena, struct uc_str json, void **
     return !uc_json_finish(&r) && !bad.count;
 }
 
+static const struct uc_auth_jwks_info fetched_jwks = {
+    .url = "${KEYS_URL}/jwks\?all",
+    .interval_ms = 600000,
+    .timeout_ms = 2000,
+};
+
 static const struct uc_auth_scheme schemes[] = {
     {
         .name = "ownKey",
@@ -401,6 +432,15 @@ static const struct uc_auth_scheme schemes[] = {
         .read_claims = read_oidc_claims,
     },
     {
+        .name = "fetched",
+        .kind = UC_AUTH_BEARER,
+        .judge = &uc_auth_jwks,
+        .jwks = &fetched_jwks,
+        .issuer = "joe",
+        .algorithms = UC_JWT_RS256 | UC_JWT_ES256,
+        .leeway_s = 30,
+    },
+    {
         .name = "certificate",
         .kind = UC_AUTH_CERTIFICATE,
     },
@@ -427,8 +467,12 @@ static const struct uc_auth_need needs_post_both[] = {
     {0, 1, NULL}, /* listed_key */
 };
 
+static const struct uc_auth_need needs_get_fetched[] = {
+    {0, 8, NULL}, /* fetched */
+};
+
 static const struct uc_auth_need needs_get_certificate[] = {
-    {0, 8, NULL}, /* certificate */
+    {0, 9, NULL}, /* certificate */
     {1, 7, "profile"}, /* oidc */
 };
 
@@ -439,10 +483,11 @@ static const struct uc_auth_rule rules[] = { /* of each operation */
     {needs_get_either, 5, false},
     {needs_post_both, 2, false},
     {needs_get_optional, 1, true},
+    {needs_get_fetched, 1, false},
     {needs_get_certificate, 2, false},
 };
 
-static const struct uc_auth_info auth = {&uc_auth, schemes, 9, rules};
+static const struct uc_auth_info auth = {&uc_auth, schemes, 10, rules};
 
 static const struct uc_env_info env[] = {
     {"API_KEYS", UC_ENV_STRING, NULL},
@@ -451,6 +496,7 @@ static const struct uc_env_info env[] = {
     {"CERTIFICATE", UC_ENV_STRING, NULL},
     {"KEY", UC_ENV_STRING, NULL},
     {"CLIENT_CA", UC_ENV_STRING, NULL},
+    {"KEYS_URL", UC_ENV_STRING, NULL},
     {"VAULT_URL", UC_ENV_STRING, "http://vault:8080"},
     {"VAULT_KEY", UC_ENV_STRING, ""},
     {"VAULT_USER", UC_ENV_STRING, ""},
@@ -482,14 +528,15 @@ static int start(struct uc_service *service)
     self->env.certificate = uc_service_env(service, 3);
     self->env.key = uc_service_env(service, 4);
     self->env.client_ca = uc_service_env(service, 5);
-    self->env.vault_url = uc_service_env(service, 6);
-    self->env.vault_key = uc_service_env(service, 7);
-    self->env.vault_user = uc_service_env(service, 8);
-    self->env.vault_password = uc_service_env(service, 9);
+    self->env.keys_url = uc_service_env(service, 6);
+    self->env.vault_url = uc_service_env(service, 7);
+    self->env.vault_key = uc_service_env(service, 8);
+    self->env.vault_user = uc_service_env(service, 9);
+    self->env.vault_password = uc_service_env(service, 10);
     self->clients.vault.client = uc_service_client(service, 0);
-    self->clients.vault.auth.header_key = uc_service_env(service, 7);
-    self->clients.vault.auth.staff.user = uc_service_env(service, 8);
-    self->clients.vault.auth.staff.password = uc_service_env(service, 9);
+    self->clients.vault.auth.header_key = uc_service_env(service, 8);
+    self->clients.vault.auth.staff.user = uc_service_env(service, 9);
+    self->clients.vault.auth.staff.password = uc_service_env(service, 10);
     uc_service_set_data(service, self);
     err = secured_start(self);
     if (err) {
@@ -529,13 +576,13 @@ const struct uc_service_info secured_info = {
     },
     .tls = &tls,
     .operations = operations,
-    .operation_count = 7,
+    .operation_count = 8,
     .auth = &auth,
     .env = env,
-    .env_count = 10,
+    .env_count = 11,
     .clients = clients,
     .client_count = 1,
-    .openapi = {secured_openapi, 3344},
+    .openapi = {secured_openapi, 3617},
     .start = start,
     .stop = stop,
 };
