@@ -38,8 +38,17 @@ ends() { kill -INT $server 2>/dev/null || kill $server; wait $server 2>/dev/null
 answers() { is "$(status_of "${@:2}")" "$1"; }
 { printf '{"n":1'; head -c 65529 /dev/zero | tr '\0' ' '; printf '}'; } >large
 write() { get -i -X POST -H 'Content-Type: application/json' --data-binary "${2-{\"n\":1\}}" -H "$1" "${@:3}" "$url/write"; }
-# send HEAD-LINES: a head without its body, and what comes then
-send() { { printf "POST /write HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n$1\r\n"; sleep 2; } | timeout 5 socat -t 0.1 - "TCP:${url#http://}"; }
+# send HEAD-LINES: a head without its body, and the head of what comes then
+send() {
+    local fd line
+    exec {fd}<>"/dev/tcp/127.0.0.1/${url##*:}"
+    printf "POST /write HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n$1\r\n" >&"$fd"
+    while IFS= read -rt 5 line <&"$fd"; do
+        printf '%s\n' "$line"
+        [ "$line" != $'\r' ] || break
+    done
+    exec {fd}>&-
+}
 
 judge() { # WHAT
     claim "$1: what is open asks nobody" says '^anybody$' get "$url/open"

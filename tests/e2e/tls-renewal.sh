@@ -69,6 +69,7 @@ renews() { # NAME [OPTION...]: sends it by a request
     cat "$1.pem" "$1.key" | get -o renews.log -w '%{http_code}' --cacert authority.pem -T - "${@:2}" "https://localhost:$renewal/tls"
 }
 by() { echo --cert "$1.pem" --key "$1.key"; }
+head -c 65537 /dev/zero >large
 judge() { # WHAT: shows certificate three, and has renewers
     claim "$1: a connection stays" holds
     claim "$1: who may renew sends a certificate and its key" says '^204$' renews one $(by renewer)
@@ -84,6 +85,7 @@ judge() { # WHAT: shows certificate three, and has renewers
     claim "$1: so is a file's name" says '^422$' renews empty $(by renewer)
     claim "$1: there is one path" says '^404$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) "https://localhost:$renewal/"
     claim "$1: and one method" says '^405$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) "https://localhost:$renewal/tls"
+    claim "$1: more than 64 KiB are refused" says '^413$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) -H 'Expect:' -T large "https://localhost:$renewal/tls"
     claim "$1: nothing of this has changed what is shown" shows two
     claim "$1: the connection goes on" answers 2
     lets_go
