@@ -15,7 +15,7 @@
 #include "io/server.h"
 #include "proto/router.h"
 #include "uc/arena.h"
-#include "uc/client.h"
+#include "uc/caller.h"
 
 /* The linker sends the library's calls here (--wrap). */
 void *__real_malloc(size_t bytes);
@@ -163,6 +163,33 @@ static bool call_a_peer(void)
             uv_run(&loop, UV_RUN_ONCE);
         uc_client_free(client);
     }
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    return outcome.ok;
+}
+
+/* The same to a URL that somebody else chose. A call that is refused is not told. */
+static bool call_a_url(void)
+{
+    struct uc_caller_config config = {.hosts = "127.0.0.1"};
+    struct uc_client_request request = {.target = UC_STR("http://127.0.0.1:1/a?b")};
+    struct outcome outcome = {false, false};
+    struct uc_caller *caller = NULL;
+    long budget = left;
+    uv_loop_t loop;
+    int err;
+
+    left = -1;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    widen(&loop);
+    left = budget;
+    err = uc_caller_new(&caller, &loop, &config);
+    if (!err)
+        err = uc_caller_call(caller, NULL, &request, note_answer, &outcome);
+    assert_true(err == 0 || err == -ENOMEM);
+    while (!err && !outcome.told)
+        uv_run(&loop, UV_RUN_ONCE);
+    uc_caller_free(caller);
     uv_run(&loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&loop), 0);
     return outcome.ok;
@@ -387,6 +414,12 @@ static void a_client_survives(void **state)
     until_it_passes(call_a_peer);
 }
 
+static void a_caller_survives(void **state)
+{
+    (void)state;
+    until_it_passes(call_a_url);
+}
+
 static void a_whole_request_survives(void **state)
 {
     (void)state;
@@ -420,6 +453,7 @@ int main(void)
         cmocka_unit_test(an_arena_survives),
         cmocka_unit_test(the_http_machine_survives),
         cmocka_unit_test(a_client_survives),
+        cmocka_unit_test(a_caller_survives),
         cmocka_unit_test(a_whole_request_survives),
         cmocka_unit_test(a_whole_request_with_a_body_survives),
         cmocka_unit_test(a_whole_request_in_parts_survives),
