@@ -126,11 +126,25 @@ static void list_tls(const struct gen_description *description, struct deploy_bu
     list_client_tls(&description->callbacks.client, result);
 }
 
+/* Where a text of UTF-8 can be cut to have at most `max` bytes. */
+static int whole_length(const char *text, size_t max)
+{
+    size_t len = strlen(text);
+
+    if (len <= max)
+        return (int)len;
+    while (max && ((unsigned char)text[max] & 0xc0) == 0x80)
+        max--;
+    return (int)max;
+}
+
 static void describe(const struct gen_description *description, struct deploy_build_result *result)
 {
     list_variables(description, result);
     list_tls(description, result);
     snprintf(result->name, sizeof(result->name), "%s", description->name);
+    snprintf(result->version, sizeof(result->version), "%.*s",
+             whole_length(description->version, sizeof(result->version) - 1), description->version);
     result->memory_bytes = (uint64_t)description->memory_bytes;
     result->listen_port = description->listen_port;
     result->admin_port = description->admin_port;

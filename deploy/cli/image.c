@@ -78,9 +78,9 @@ static int write_image(const struct image_format *format, const struct image_req
 
 /* The bill of materials beside it. Without the linker's map, as of an image that was not built here, there is
  * none. */
-static int write_sbom(const char *name, const char *elf, const char *map, const char *path)
+static int write_sbom(const struct deploy_build_result *built, const char *map, const char *path)
 {
-    struct image_sbom sbom = {.name = name};
+    struct image_sbom sbom = {.name = built->name, .version = built->version, .tool_version = UC_VERSION};
     struct deploy_error error = {""};
     struct gen_arena arena;
     char sdk[PATH_MAX], *components, *linked;
@@ -93,7 +93,7 @@ static int write_sbom(const char *name, const char *elf, const char *map, const 
     if (!err)
         err = build_file_read(&arena, map, &linked, NULL);
     if (!err)
-        err = image_sha256_file(elf, sbom.digest);
+        err = image_sha256_file(built->image, sbom.digest);
     out = err ? NULL : fopen(path, "we");
     if (!out) {
         err = cmd_fail("cannot write the bill of materials %s: %s", path, strerror(err ? -err : errno));
@@ -110,7 +110,8 @@ static int write_sbom(const char *name, const char *elf, const char *map, const 
 }
 
 /* What goes with an image: its bill of materials, the hashes of both, a signature. */
-static int seal(const struct image_values *want, const char *name, const char *elf, const char *map, const char *path)
+static int seal(const struct image_values *want, const struct deploy_build_result *built, const char *elf,
+                const char *map, const char *path)
 {
     char bill[PATH_MAX], signature[PATH_MAX];
     const char *files[] = {path, bill};
@@ -123,7 +124,7 @@ static int seal(const struct image_values *want, const char *name, const char *e
     unlink(signature); /* it is of an earlier one */
     unlink(bill);      /* so is it */
     if (map)
-        status = write_sbom(name, elf, map, bill);
+        status = write_sbom(built, map, bill);
     else
         fprintf(stderr, "ucompose: %s was not built here: no bill of materials is written\n", elf);
     if (!status && image_seal_write(files, map ? 2 : 1, &error))
@@ -134,8 +135,9 @@ static int seal(const struct image_values *want, const char *name, const char *e
 }
 
 static int make(const struct image_values *want, const struct image_format *format,
-                const char *name, const char *elf, const char *map)
+                const struct deploy_build_result *built, const char *elf, const char *map)
 {
+    const char *name = built->name;
     char sdk[PATH_MAX], loaders[PATH_MAX + 32], path[PATH_MAX], command_line[4096];
     const char *output = want->output ? want->output : path;
     int status;
@@ -153,7 +155,7 @@ static int make(const struct image_values *want, const struct image_format *form
         format,
         &(struct image_request){.name = name, .elf = elf, .loaders = loaders, .command_line = command_line},
         output);
-    return status ? status : seal(want, name, elf, map, output);
+    return status ? status : seal(want, built, elf, map, output);
 }
 
 static int run(const struct cmd_globals *globals, void *values, const struct cmd_list *arguments)
@@ -178,7 +180,7 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
     if (!status && image.dir && snprintf(map, sizeof(map), "%s.map", image.result.debug_elf) >= PATH_MAX)
         status = cmd_fail("%s: the path is too long", image.result.debug_elf);
     if (!status)
-        status = make(want, format, image.result.name, elf, image.dir ? map : NULL);
+        status = make(want, format, &image.result, elf, image.dir ? map : NULL);
     cmd_images_deinit(&image, 1);
     cmd_project_close(&project);
     return status;

@@ -52,19 +52,44 @@ static void print_version(const char *version, FILE *out)
         *version == '+' ? fputs("%2B", out) : fputc(*version, out);
 }
 
-static void print_source(const struct component *c, FILE *out)
+static void print_package(const struct component *c, FILE *out)
 {
-    bool npm = !strncmp(c->text[PACKAGE], "npm:", 4);
+    const char *package = c->text[PACKAGE], *colon = strchr(package, ':');
 
-    fprintf(out, ",\n      \"purl\": \"pkg:%s/%s@", npm ? "npm" : "deb/debian", c->text[PACKAGE] + (npm ? 4 : 0));
+    if (colon)
+        fprintf(out, ",\n      \"purl\": \"pkg:%.*s/%s@", (int)(colon - package), package, colon + 1);
+    else
+        fprintf(out, ",\n      \"purl\": \"pkg:deb/debian/%s@", package);
     print_version(c->text[VERSION], out);
-    fprintf(out,
-            "%s\",\n"
-            "      \"externalReferences\": [\n"
-            "        { \"type\": \"source-distribution\", \"url\": \"%s\",\n"
-            "          \"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ] }\n"
-            "      ]",
-            npm ? "" : "?arch=source", c->text[SOURCE], c->text[DIGEST]);
+    fputs(colon ? "\"" : "?arch=source\"", out);
+}
+
+static void print_digest(const struct component *c, FILE *out)
+{
+    bool is_source = strcmp(c->text[SOURCE], c->text[LINKED]) != 0;
+
+    fputs(",\n      ", out);
+    if (is_source)
+        fprintf(out,
+                "\"externalReferences\": [\n"
+                "        { \"type\": \"source-distribution\", \"url\": \"%s\",\n          ",
+                c->text[SOURCE]);
+    fprintf(out, "\"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ]", c->text[DIGEST]);
+    if (is_source)
+        fputs(" }\n      ]", out);
+}
+
+/* A text of JSON (RFC 8259, section 7), with its quotes. */
+static void print_text(const char *text, FILE *out)
+{
+    fputc('"', out);
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ')
+            fprintf(out, "\\u%04x", (unsigned)*text);
+        else
+            fprintf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+    }
+    fputc('"', out);
 }
 
 static void print_component(const struct component *c, FILE *out)
@@ -81,8 +106,9 @@ static void print_component(const struct component *c, FILE *out)
     for (const char *at = c->text[LICENCE]; *at; at++)
         fputc(*at == '_' ? ' ' : *at, out);
     fputs("\" } ]", out);
+    print_package(c, out);
     if (strcmp(c->text[SOURCE], "-") != 0)
-        print_source(c, out);
+        print_digest(c, out);
     fputs("\n    }", out);
 }
 
@@ -91,14 +117,20 @@ static void print_head(const struct image_sbom *sbom, FILE *out)
     fprintf(out,
             "{\n"
             "  \"bomFormat\": \"CycloneDX\",\n"
-            "  \"specVersion\": \"1.5\",\n"
+            "  \"specVersion\": \"1.6\",\n"
             "  \"version\": 1,\n"
             "  \"metadata\": {\n"
-            "    \"tools\": { \"components\": [ { \"type\": \"application\", \"name\": \"ucompose\" } ] },\n"
+            "    \"tools\": { \"components\": [ { \"type\": \"application\", \"name\": \"ucompose\",\n"
+            "      \"version\": \"%s\" } ] },\n"
             "    \"component\": {\n"
             "      \"type\": \"firmware\",\n"
             "      \"bom-ref\": \"service\",\n"
             "      \"name\": \"%s\",\n"
+            "      \"version\": ",
+            sbom->tool_version, sbom->name);
+    print_text(sbom->version, out);
+    fprintf(out,
+            ",\n"
             "      \"hashes\": [ { \"alg\": \"SHA-256\", \"content\": \"%s\" } ]\n"
             "    }\n"
             "  },\n"
@@ -107,9 +139,11 @@ static void print_head(const struct image_sbom *sbom, FILE *out)
             "      \"type\": \"framework\",\n"
             "      \"bom-ref\": \"ucompose\",\n"
             "      \"name\": \"ucompose\",\n"
+            "      \"version\": \"%s\",\n"
+            "      \"purl\": \"pkg:generic/ucompose@%s\",\n"
             "      \"licenses\": [ { \"license\": { \"id\": \"MIT\" } } ]\n"
             "    }",
-            sbom->name, sbom->digest);
+            sbom->digest, sbom->tool_version, sbom->tool_version);
 }
 
 static void print_reference(const struct component *c, FILE *out)

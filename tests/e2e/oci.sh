@@ -83,12 +83,20 @@ claim 'the unpacked kernel answers' boots
 # ---- what it is made of ----
 
 bill() { jq -r "$1" catalog.raw.cdx.json; }
-claim 'a bill of materials lies beside' is "$(bill '.bomFormat + " " + .specVersion')" 'CycloneDX 1.5'
+claim 'a bill of materials lies beside' is "$(bill '.bomFormat + " " + .specVersion')" 'CycloneDX 1.6'
 claim 'it is of this image' is "$(bill '.metadata.component.hashes[0].content')" "$(sha256sum catalog.elf | cut -d' ' -f1)"
 claim 'what is linked is in it' is "$(bill '[.components[].name] | sort | join(" ")')" 'libgcc libuv lwip musl ucompose'
 claim 'with version, licence and source' is \
     "$(bill '.components[] | select(.name == "lwip") | [.version, .licenses[0].expression, .purl, .externalReferences[0].hashes[0].content] | join(" ")')" \
     '2.1.3 BSD-3-Clause pkg:deb/debian/lwip@2.1.3%2Bdfsg1-2?arch=source 0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24'
+claim 'the compiler has a library, too' is "$(bill '.components[] | select(.name == "libgcc") | .hashes[0].content')" \
+    "$(sha256sum "$(gcc -print-libgcc-file-name)" | cut -d' ' -f1)"
+claim 'the service and ucompose have their versions' is \
+    "$(bill '.metadata.component.version + " " + (.components[] | select(.name == "ucompose") | .version)')" \
+    "1.0.0 $(uc --version | cut -d' ' -f2)"
+claim 'a service that looks at tokens' uc image "$UC_E2E/secured" --format elf -o secured.elf
+claim 'links more' is "$(jq -r '[.components[] | select(.purl) | .name] | sort | join(" ")' secured.elf.cdx.json)" \
+    'bearssl libgcc libuv lwip musl ucompose'
 claim 'every part is referred to' is "$(bill '[.components[]."bom-ref"] - .dependencies[0].dependsOn | length')" 0
 cp catalog.raw.cdx.json first.json
 uc image catalog -o catalog.raw >/dev/null

@@ -33,6 +33,7 @@ struct deploy_build_options {
 
 struct deploy_build_result {
     char name[64];               /* of the service */
+    char version[128];           /* its contract's info.version, UTF-8; a longer one is cut */
     char service_dir[PATH_MAX];  /* absolute */
     char dir[PATH_MAX];          /* of objects and results, in the cache */
     char generated_dir[PATH_MAX];
