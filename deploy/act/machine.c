@@ -45,7 +45,8 @@ static void on_errors(const char *text, size_t len, void *arg)
     if (!text || len == 0)
         return;
     act_ending_note_qemu(&instance->notes, text);
-    act_log_note(&instance->log, "qemu: %s", text);
+    if (!instance->launching) /* what virsh says matters if it fails, and then by its last line */
+        act_log_note(&instance->log, "qemu: %s", text);
 }
 
 /* What QMP answers is of no interest, but must not pile up. */
@@ -199,7 +200,8 @@ static int attach(struct act_instance *instance, const struct act_machine_socket
     instance->qmp = sockets->qmp;
     instance->console = act_lines_open(loop, sockets->console, on_console, instance);
     instance->serial = act_lines_open(loop, sockets->serial, on_serial, instance);
-    instance->errors = act_lines_open(loop, sockets->errors, on_errors, instance);
+    if (sockets->errors >= 0)
+        instance->errors = act_lines_open(loop, sockets->errors, on_errors, instance);
     instance->monitor = act_lines_open(loop, sockets->qmp, on_monitor, instance);
     instance->port =
         act_switch_join(instance->project->sw, &instance->address, false, sockets->net, &events);
@@ -214,10 +216,98 @@ static int fail(struct act_instance *instance, int err, const char *what)
     return err;
 }
 
+static int spawn(struct act_instance *instance, const struct act_machine *machine)
+{
+    struct act_machine_sockets sockets;
+    int err = act_qemu_spawn(machine, &instance->pid, &sockets);
+
+    if (err)
+        return fail(instance, err, "start QEMU");
+    remember_pid(instance);
+    err = attach(instance, &sockets);
+    if (err) {
+        kill(instance->pid, SIGKILL); /* its end is then noticed as any other */
+        fail(instance, err, "join the switch");
+    }
+    return 0;
+}
+
+/* ---- by libvirt ---- */
+
+static int launch(struct act_instance *instance, const struct act_machine *machine)
+{
+    struct act_project *project = instance->project;
+    struct act_domain *domain = &instance->domain;
+    int errors;
+    int err;
+
+    act_domain_name(domain, project->paths.project, instance->name, project->paths.run_dir);
+    snprintf(domain->folder, sizeof(domain->folder), "%s", project->paths.socket_dir);
+    domain->number = instance->address.ip & 0xff;
+    err = act_domain_launch(domain, machine, &instance->pid, &errors);
+    if (err)
+        return fail(instance, err, "start virsh");
+    instance->launching = true;
+    instance->errors = act_lines_open(&project->loop, errors, on_errors, instance);
+    act_log_note(&instance->log, "libvirt makes the domain %s", domain->name);
+    return 0;
+}
+
+static void on_gone(void *arg)
+{
+    act_instance_exited(arg, ACT_WAIT_UNKNOWN);
+}
+
+/* virsh has made the domain. */
+static int take_over(struct act_instance *instance)
+{
+    struct act_machine_sockets sockets;
+    int err = act_domain_attach(&instance->domain, &sockets, &instance->pid);
+
+    if (err)
+        return fail(instance, err, "take over what libvirt started");
+    remember_pid(instance);
+    err = attach(instance, &sockets);
+    if (!err)
+        instance->watch = act_watch_open(&instance->project->loop, instance->pid, on_gone, instance, &err);
+    if (err) {
+        kill(instance->pid, SIGKILL);
+        return fail(instance, err, "join the switch");
+    }
+    return 0;
+}
+
+/* The wait status of a process that exited with 1. */
+#define FAILED_STATUS (1 << 8)
+
+static void finish_launch(struct act_instance *instance, int wait_status)
+{
+    act_lines_close(instance->errors);
+    instance->errors = NULL;
+    instance->launching = false;
+    if (wait_status == 0) {
+        if (take_over(instance) == 0)
+            return;
+        act_ending_note_qemu(&instance->notes, instance->last_exit);
+        wait_status = FAILED_STATUS;
+    }
+    act_domain_abandon(&instance->domain);
+    if (WIFEXITED(wait_status) && instance->notes.qemu[0])
+        act_log_note(&instance->log, "libvirt: %s", instance->notes.qemu);
+    act_instance_exited(instance, wait_status);
+}
+
+void act_machine_child_ended(struct act_instance *instance, int wait_status)
+{
+    if (instance->launching)
+        finish_launch(instance, wait_status);
+    else
+        act_instance_exited(instance, wait_status);
+}
+
 int act_machine_start(struct act_instance *instance)
 {
     const struct cluster_host *host = &instance->project->host;
-    struct act_machine_sockets sockets;
     char env_file[PATH_MAX], append[256];
     struct act_machine machine = {
         .qemu = host->qemu_path,
@@ -242,19 +332,13 @@ int act_machine_start(struct act_instance *instance)
     instance->started_ns = uv_hrtime();
     clock_gettime(CLOCK_REALTIME, &now);
     instance->started_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    err = act_qemu_spawn(&machine, &instance->pid, &sockets);
+    err = instance->spec->spec->libvirt ? launch(instance, &machine) : spawn(instance, &machine);
     if (err) {
         instance->pid = 0;
-        return fail(instance, err, "start QEMU");
+        return err;
     }
-    remember_pid(instance);
     act_log_note(&instance->log, "started, %s, %" PRIu64 " KiB", host->kvm ? "kvm" : "tcg",
                  machine.memory_bytes >> 10);
-    err = attach(instance, &sockets);
-    if (err) {
-        kill(instance->pid, SIGKILL); /* its end is then noticed as any other */
-        fail(instance, err, "join the switch");
-    }
     return 0;
 }
 
@@ -270,6 +354,14 @@ void act_machine_powerdown(struct act_instance *instance)
         kill(instance->pid, SIGKILL);
 }
 
+/* Of a QEMU that nobody told us about: one whose kernel did not say that it ends was killed. */
+static int guess_status(const struct act_instance *instance)
+{
+    if (instance->notes.exited || instance->notes.panic[0])
+        return 0;
+    return instance->killed ? SIGKILL : SIGTERM;
+}
+
 void act_machine_end(struct act_instance *instance, int wait_status)
 {
     char reason[ACT_ENDING_TEXT_MAX];
@@ -282,6 +374,10 @@ void act_machine_end(struct act_instance *instance, int wait_status)
     act_lines_close(instance->errors);
     act_lines_close(instance->monitor);
     instance->console = instance->serial = instance->errors = instance->monitor = NULL;
+    act_watch_close(instance->watch);
+    instance->watch = NULL;
+    if (wait_status == ACT_WAIT_UNKNOWN)
+        wait_status = guess_status(instance);
     if (instance->port >= 0) {
         instance->frames_dropped +=
             act_switch_counters(instance->project->sw, instance->port)->dropped_full;

@@ -134,10 +134,9 @@ int act_paths_make(const struct cluster_paths *paths)
 
     if (!err)
         err = check_private(paths->socket_dir);
-    if (!err && strncmp(paths->socket_dir, "/tmp/", 5) == 0) {
-        snprintf(path, sizeof(path), "/tmp/ucompose-%u", (unsigned)getuid());
+    snprintf(path, sizeof(path), "/tmp/ucompose-%u", (unsigned)getuid());
+    if (!err && strncmp(paths->socket_dir, path, strlen(path)) == 0)
         err = check_private(path);
-    }
     for (size_t i = 0; !err && i < sizeof(folders) / sizeof(folders[0]); i++) {
         err = act_path(paths, path, sizeof(path), folders[i], NULL);
         if (!err)

@@ -133,7 +133,7 @@ static void on_child(uv_signal_t *handle, int signal)
     for (struct act_instance *i = project->instances; i; i = next) {
         next = i->next;
         if (i->pid && waitpid(i->pid, &status, WNOHANG) == i->pid)
-            act_instance_exited(i, status);
+            act_machine_child_ended(i, status);
     }
     if (project->gateway_pid && waitpid(project->gateway_pid, &status, WNOHANG) > 0) {
         project->gateway_pid = 0;

@@ -8,6 +8,7 @@
 #ifndef ACT_PROJECT_H
 #define ACT_PROJECT_H
 
+#include "domain.h"
 #include "ending.h"
 #include "health.h"
 #include "lines.h"
@@ -49,7 +50,10 @@ struct act_instance {
     struct act_address address;
     uint64_t image_bytes;
 
-    pid_t pid; /* 0: no machine */
+    pid_t pid; /* 0: no machine; of QEMU, or while libvirt makes the machine, of virsh */
+    bool launching; /* libvirt makes it */
+    struct act_domain domain;
+    struct act_watch *watch; /* of a QEMU that is libvirt's child; else NULL */
     int port;  /* of the switch */
     int qmp;   /* belongs to `monitor` */
     bool killed;
@@ -115,6 +119,9 @@ void act_instance_stop(struct act_instance *instance, enum act_then then, int64_
 void act_instance_kill(struct act_instance *instance, int signal);
 /* Stop, take the new spec (its service is in it), start. */
 void act_instance_replace(struct act_instance *instance, struct act_spec *spec);
+/* For the wait status of a process that was not ours to wait for. */
+#define ACT_WAIT_UNKNOWN (-1)
+
 /* Its process has ended (waitpid has its status). */
 void act_instance_exited(struct act_instance *instance, int wait_status);
 /* Unlink and free one without a machine. */
@@ -127,6 +134,8 @@ void act_instance_set_state(struct act_instance *instance, enum cluster_instance
 /* 0, or -errno with the reason in last_exit. */
 int act_machine_start(struct act_instance *instance);
 void act_machine_powerdown(struct act_instance *instance);
+/* Its child, QEMU or virsh, has ended (waitpid has its status). */
+void act_machine_child_ended(struct act_instance *instance, int wait_status);
 /* Read what is left, write down how it ended, give everything back. */
 void act_machine_end(struct act_instance *instance, int wait_status);
 /* A probe's result; `arg` is the instance. */

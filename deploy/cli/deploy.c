@@ -26,7 +26,7 @@ static const struct cmd_option options[] = {
     {"plan", 0, CMD_FLAG, FIELD(plan), NULL,
      "write and change nothing; print what would become of each file, and be done"},
     {"apply", 0, CMD_FLAG, FIELD(apply), NULL,
-     "host only: then run it, by systemd where it runs; what runs is replaced when the new version is ready, or not at "
+     "host and libvirt: run it, by systemd where it runs; what runs is replaced when the new version is ready, or not at "
      "all"},
     {"no-systemd", 0, CMD_FLAG, FIELD(no_systemd), NULL,
      "with --apply: run it without systemd, until the host starts again"},
@@ -37,8 +37,10 @@ static const struct cmd_option options[] = {
     {0},
 };
 
-static int deploy_host(struct cmd_project *project, const struct deploy_values *want)
+/* By our supervisor, whose machines are its own or libvirt's. */
+static int deploy_host(struct cmd_project *project, const struct deploy_values *want, bool libvirt)
 {
+    project->compose.spec->libvirt |= libvirt;
     return cmd_release(project, &(struct cmd_release_options){
                                     .out = want->out,
                                     .plan = want->plan,
@@ -49,6 +51,7 @@ static int deploy_host(struct cmd_project *project, const struct deploy_values *
 static int check_target(const char *name, const struct deploy_values *want)
 {
     bool host = !strcmp(name, "host");
+    bool applies = host || !strcmp(name, "libvirt");
 
     const struct manifest_target *target = manifest_find(name);
     char known[256] = "host";
@@ -58,18 +61,18 @@ static int check_target(const char *name, const struct deploy_values *want)
         len += (size_t)snprintf(known + len, sizeof(known) - len, ", %s", manifest_targets[i]->name);
     if (!host && !target)
         return cmd_misuse("deploy", "there is no target \"%s\"; there are %s", name, known);
-    if (!host && want->apply)
+    if (!applies && want->apply)
         return cmd_misuse("deploy",
-                          "--apply is for the target host; the files of %s are run by "
+                          "--apply is for the targets host and libvirt; the files of %s are run by "
                           "the commands that --plan prints",
                           name);
     if ((want->registry || want->replicas_max) && (host || !target->wants_registry))
         return cmd_misuse("deploy", "--registry and --max-replicas are for the targets kubernetes and kubernetes-urunc");
     if (want->no_systemd && !want->apply)
-        return cmd_misuse("deploy", "--no-systemd says how \"deploy host --apply\" runs the project");
-    if (host && want->force)
+        return cmd_misuse("deploy", "--no-systemd says how --apply runs the project");
+    if ((host || want->apply) && want->force)
         return cmd_misuse("deploy",
-                          "--force is not for the target host, which replaces its folder");
+                          "--force is not for the target host and --apply, which replace their folder");
     return CMD_OK;
 }
 
@@ -89,8 +92,8 @@ static int run(const struct cmd_globals *globals, void *values, const struct cmd
                           "remove the key, and give the services their own");
     if (!status)
         status = cmd_images_of_spec(project.compose.spec, !want->no_build);
-    if (!status && !target)
-        status = deploy_host(&project, want);
+    if (!status && (!target || want->apply))
+        status = deploy_host(&project, want, target != NULL);
     else if (!status)
         status = cmd_manifest(&project, target,
                               &(struct cmd_manifest_options){.out = want->out,
@@ -110,7 +113,8 @@ const struct cmd_verb cmd_deploy_verb = {
         "host         a folder with images, a compose file and a systemd unit, for a Linux host "
         "that has QEMU and ucompose; --apply runs it\n"
         "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
-        "libvirt      a domain for each machine, which boots the image directly\n"
+        "libvirt      a domain for each machine, which boots the image directly; with --apply what host does, its machines "
+        "domains of your session\n"
         "libvirt-network  the same in a network of libvirt, with names and addresses\n"
         "compose      a Compose file for Docker, which runs each machine by QEMU in a container\n"
         "kubernetes   KubeVirt replica sets, Services, Secrets, probes, disruption budgets, autoscalers\n"

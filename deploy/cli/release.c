@@ -46,7 +46,7 @@ static int find_places(struct release *release, const char *out)
     if (len < 0 || !getcwd(here, sizeof(here)))
         return cmd_fail("cannot tell where this program and folder are: %s", strerror(errno));
     release->ucompose[len] = '\0';
-    snprintf(name, sizeof(name), "%s-host", release->spec->project);
+    snprintf(name, sizeof(name), "%s-%s", release->spec->project, release->spec->libvirt ? "libvirt" : "host");
     out = out ? out : name;
     if (*out == '/' ? snprintf(release->folder, PATH_MAX, "%s", out) >= PATH_MAX
                     : place(release->folder, here, out) != CMD_OK)
@@ -334,6 +334,9 @@ static int say_plan(const struct release *release, const struct cmd_release_opti
         return status;
     if (options->apply)
         say_running(release);
+    if (options->apply && release->spec->libvirt)
+        printf("run     virsh -c qemu:///session create, for %s-SERVICE-N, which libvirt forgets when they end\n",
+               release->spec->project);
     for (size_t i = 0; options->apply && i < release->spec->service_count; i++) {
         const struct deploy_service *service = &release->spec->services[i];
 

@@ -41,7 +41,7 @@ static struct deploy_spec moved(const struct deploy_spec *spec, const char *imag
         release.services[i] = spec->services[i];
         deploy_release_image_name(&spec->services[i], name);
         image = deploy_memory_printf("%s/%s", images, name);
-        release.services[i].config_hash = deploy_hash_moved(&spec->services[i], image);
+        release.services[i].config_hash = deploy_hash_moved(spec, &spec->services[i], image);
         free(image);
     }
     return release;

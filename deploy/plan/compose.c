@@ -116,7 +116,20 @@ static void read_tls(struct compose_reader *reader, struct gen_yaml_node *node, 
     reader->tls_dev = text != NULL;
 }
 
-static const struct compose_key own_keys[] = {{"tls", read_tls, NULL}, {0}};
+static void read_machines(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
+{
+    const char *text = compose_text(reader, node, "\"qemu\" or \"libvirt\"");
+
+    (void)target;
+    if (text && strcmp(text, "qemu") != 0 && strcmp(text, "libvirt") != 0)
+        compose_error(reader, node,
+                      "\"machines\" can be \"qemu\", processes of ucompose's own, or \"libvirt\", domains of your session; "
+                      "this is \"%s\"",
+                      text);
+    reader->libvirt = text && !strcmp(text, "libvirt");
+}
+
+static const struct compose_key own_keys[] = {{"tls", read_tls, NULL}, {"machines", read_machines, NULL}, {0}};
 
 static void read_own(struct compose_reader *reader, struct gen_yaml_node *node, void *target)
 {
@@ -243,6 +256,7 @@ static int name_project(struct compose_reader *reader, const struct deploy_compo
         spec->project = reader->name ? deploy_memory_text(reader->name) : name_after_folder(reader);
     spec->compose_path = deploy_memory_text(options->path);
     spec->tls_dev = reader->tls_dev;
+    spec->libvirt = reader->libvirt;
     return 0;
 }
 

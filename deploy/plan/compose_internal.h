@@ -33,6 +33,7 @@ struct compose_reader {
     struct compose_service *services;
     size_t service_count;
     bool tls_dev; /* x-ucompose: { tls: dev } */
+    bool libvirt; /* x-ucompose: { machines: libvirt } */
 };
 
 typedef void compose_read_fn(struct compose_reader *reader, struct gen_yaml_node *node,

@@ -141,7 +141,7 @@ static void print_service(FILE *out, const struct deploy_service *service)
 
 void deploy_config_print(const struct deploy_spec *spec, FILE *out)
 {
-    fprintf(out, "name: %s\nservices:\n", spec->project);
+    fprintf(out, "name: %s\n%sservices:\n", spec->project, spec->libvirt ? "x-ucompose:\n  machines: libvirt\n" : "");
     for (size_t i = 0; i < spec->service_count; i++)
         print_service(out, &spec->services[i]);
 }

@@ -32,9 +32,10 @@ static uint64_t mix_number(uint64_t hash, uint64_t number)
     return mix(hash, &number, sizeof(number));
 }
 
-static uint64_t hash_configuration(const struct deploy_service *service, const char *image)
+static uint64_t hash_configuration(const struct deploy_spec *spec, const struct deploy_service *service,
+                                   const char *image)
 {
-    uint64_t hash = OFFSET_BASIS;
+    uint64_t hash = mix(OFFSET_BASIS, "libvirt", spec->libvirt ? sizeof("libvirt") : 0);
 
     hash = mix_text(hash, image);
     hash = mix_number(hash, service->memory_bytes);
@@ -91,14 +92,14 @@ int deploy_hash_spec(struct deploy_spec *spec, struct deploy_error *error)
                 service->name, service->image, strerror(-err));
         free(service->config_hash);
         service->config_hash =
-            deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(service, service->image),
+            deploy_memory_printf("%016llx-%016llx", (unsigned long long)hash_configuration(spec, service, service->image),
                                  (unsigned long long)image);
     }
     return 0;
 }
 
-char *deploy_hash_moved(const struct deploy_service *service, const char *image)
+char *deploy_hash_moved(const struct deploy_spec *spec, const struct deploy_service *service, const char *image)
 {
-    return deploy_memory_printf("%016llx%s", (unsigned long long)hash_configuration(service, image),
+    return deploy_memory_printf("%016llx%s", (unsigned long long)hash_configuration(spec, service, image),
                                 service->config_hash + DEPLOY_HASH_HALF);
 }

@@ -21,7 +21,8 @@
  */
 int deploy_hash_spec(struct deploy_spec *spec, struct deploy_error *error);
 
-/* The config_hash that a service, which has one, would have with a copy of its image at `image`. The caller frees it. */
-char *deploy_hash_moved(const struct deploy_service *service, const char *image);
+/* The config_hash that a service of `spec`, which has one, would have with a copy of its image at `image`. The caller
+ * frees it. */
+char *deploy_hash_moved(const struct deploy_spec *spec, const struct deploy_service *service, const char *image);
 
 #endif

@@ -130,8 +130,9 @@ void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_rel
     print_command(out, "ExecReload", unit->ucompose, unit->folder,
                   "up -d --wait --no-build --no-color --remove-orphans");
     print_command(out, "ExecStopPost", unit->ucompose, unit->folder, "down");
+    /* libvirt's daemon may be one of ours, and run other people's machines too. */
     fprintf(out,
-            "KillMode=mixed\n"
+            "KillMode=%s\n"
             "OOMPolicy=continue\n"
             "TimeoutStartSec=%us\n"
             "TimeoutStopSec=%llus\n"
@@ -145,6 +146,6 @@ void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_rel
             "\n"
             "[Install]\n"
             "WantedBy=%s.target\n",
-            START_SECONDS, (unsigned long long)(spec->service_count * grace_ms / 1000 + 10),
+            spec->libvirt ? "process" : "mixed", START_SECONDS, (unsigned long long)(spec->service_count * grace_ms / 1000 + 10),
             unit->system ? "multi-user" : "default");
 }

@@ -32,7 +32,7 @@ struct deploy_release_unit {
     const char *home; /* of running projects: the same for the manager and whoever asks */
     const char *qemu; /* $UCOMPOSE_QEMU and $UCOMPOSE_ACCEL, which a manager would not have; NULL: not set */
     const char *accel;
-    bool system; /* for the system's manager, not a user's own */
+    bool system;      /* for the system's manager, not a user's own */
 };
 
 /* It is started when all is ready, and reloaded when a new version is, or not at all. */

@@ -229,6 +229,7 @@ char *deploy_spec_to_json(const struct deploy_spec *spec)
 
     write_string(out, "project", spec->project);
     write_string(out, "compose_path", spec->compose_path);
+    write_number(out, "libvirt", spec->libvirt);
     for (size_t i = 0; i < spec->service_count; i++)
         cJSON_AddItemToArray(services, write_service(&spec->services[i]));
     text = cJSON_PrintUnformatted(out);
@@ -246,6 +247,7 @@ int deploy_spec_from_json(const char *text, struct deploy_spec **spec, struct de
 
     result->project = read_string(&in, root, "project");
     result->compose_path = read_string(&in, root, "compose_path");
+    result->libvirt = read_number(&in, root, "libvirt");
     result->services =
         deploy_memory_array((size_t)cJSON_GetArraySize(services), sizeof(*result->services));
     cJSON_ArrayForEach(item, services)

@@ -22,7 +22,7 @@ hashes() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
-claim 'what only the host target does is refused' refuses 2 'apply is for the target host' uc deploy libvirt --apply
+claim 'what only the host target does is refused' refuses 2 'apply is for the targets host and libvirt' uc deploy systemd --apply
 
 for target in systemd libvirt compose; do
     claim "$target: a plan names what would be called" says 'this needs .*:$' uc deploy $target --plan

@@ -109,6 +109,7 @@ struct deploy_spec {
     char *compose_path; /* absolute */
     bool tls_dev;       /* certificates of a development authority are given to whoever wants some; known
                            to the command line alone */
+    bool libvirt;       /* it runs the machines (x-ucompose: { machines: libvirt }) */
     struct deploy_service *services;
     size_t service_count;
 };
