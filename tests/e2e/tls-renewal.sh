@@ -70,6 +70,7 @@ renews() { # NAME [OPTION...]: sends it by a request
 }
 by() { echo --cert "$1.pem" --key "$1.key"; }
 head -c 65537 /dev/zero >large
+is_there() { says '^404$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) "https://localhost:$renewal/"; }
 judge() { # WHAT: shows certificate three, and has renewers
     claim "$1: a connection stays" holds
     claim "$1: who may renew sends a certificate and its key" says '^204$' renews one $(by renewer)
@@ -83,9 +84,18 @@ judge() { # WHAT: shows certificate three, and has renewers
     claim "$1: and it is said why" grep -q 'key: it is not the certificate' renews.log
     : >empty.key && echo /etc/passwd >empty.pem
     claim "$1: so is a file's name" says '^422$' renews empty $(by renewer)
-    claim "$1: there is one path" says '^404$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) "https://localhost:$renewal/"
+    claim "$1: there is one path" is_there
     claim "$1: and one method" says '^405$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) "https://localhost:$renewal/tls"
     claim "$1: more than 64 KiB are refused" says '^413$' get -o /dev/null -w '%{http_code}' --cacert authority.pem $(by renewer) -H 'Expect:' -T large "https://localhost:$renewal/tls"
+    local holders=()
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do # heads whose bodies do not come; of those in excess none is held
+        printf 'PUT /tls HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n' |
+            socat -t 0.1 STDIO,ignoreeof "OPENSSL:localhost:$renewal,cafile=authority.pem,cert=renewer.pem,key=renewer.key" >/dev/null 2>&1 &
+        holders+=($!)
+    done
+    claim "$1: it has eight connections, and no more" until_true 20 eval '! is_there'
+    kill "${holders[@]}" 2>/dev/null; wait "${holders[@]}" 2>/dev/null
+    claim "$1: when they have gone it answers" until_true 10 is_there
     claim "$1: nothing of this has changed what is shown" shows two
     claim "$1: the connection goes on" answers 2
     lets_go

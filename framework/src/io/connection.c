@@ -352,6 +352,8 @@ static size_t put_records(struct uc_connection *conn, const char *bytes, size_t 
         tls_of(conn)->flush(conn->tls);
         write_records(conn);
     } while (took && done < len && !conn->writing && !conn->lost);
+    if (done < len && !conn->writing && tls_of(conn)->is_over(conn->tls))
+        conn->lost = true; /* behind a close_notify nothing goes out any more */
     return done;
 }
 
