@@ -159,9 +159,9 @@ static void take_from_clouds(const struct k_volume *volume)
 
 /*
  * The first disk of a cloud, and the first that is labelled ucompose: what need not be hidden, on a disk of its own.
- * The cloud's is read last, and so wins.
+ * The cloud's is read last, and so wins. *of_cloud: there was one. True: there was one or the other.
  */
-static bool take_from_disk(void)
+static bool take_from_disk(bool *of_cloud)
 {
     unsigned clouds = K_DISKS_MAX, ours = K_DISKS_MAX;
     struct opened opened;
@@ -178,6 +178,7 @@ static bool take_from_disk(void)
     }
     if (clouds < K_DISKS_MAX && open_disk(clouds, &opened))
         take_from_clouds(&opened.volume);
+    *of_cloud = clouds < K_DISKS_MAX;
     return clouds < K_DISKS_MAX || ours < K_DISKS_MAX;
 }
 
@@ -227,6 +228,7 @@ void k_cloud_init(void)
 {
     const char *wanted = k_cmdline_get("metadata");
     const struct k_metadata_form *form = NULL;
+    bool of_cloud;
 
     if (wanted && !strcmp(wanted, "off"))
         return;
@@ -235,12 +237,10 @@ void k_cloud_init(void)
         if (!form)
             k_log(K_LOG_WARN, "metadata=%s is unknown: off, disk, ec2, gce, openstack, hetzner, "
                   "digitalocean", wanted);
-    } else if (take_from_disk()) {
-        return;
-    } else if (wanted) {
+    } else if (!take_from_disk(&of_cloud) && wanted) {
         k_log(K_LOG_WARN, "metadata=disk, but no disk is labelled cidata, config-2 or ucompose");
-    } else {
-        form = form_of_this_machine();
+    } else if (!wanted && !of_cloud) {
+        form = form_of_this_machine(); /* also beside a disk labelled ucompose: that is no cloud's, and no secrets are on it */
     }
     if (form)
         take_from_service(form);

@@ -117,6 +117,8 @@ static int take_token(uint64_t deadline_ns, char *header, size_t capacity)
     *header = 0;
     if (status < 0)
         return status;
+    if (status >= 500 || status == 429)
+        return -EIO;
     if (status != 200)
         return status == 403 ? -EACCES : 0; /* 404, 405: those who only have the first version */
     for (size_t i = 0; i < bytes; i++)

@@ -99,8 +99,11 @@ until_true() {
 
 # A port of 127.0.0.1 on which nobody listens.
 free_port() {
-    local port
-    for port in $(shuf -i 20000-32000 -n 50); do
+    local port first=20000 last=31999
+    if [ -n "${UC_TEST_LANE-}" ]; then # each lane of tests/run has its own
+        first=$((20000 + (UC_TEST_LANE - 1) % 24 * 500)) last=$((first + 499))
+    fi
+    for port in $(shuf -i $first-$last -n 50); do
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
     done
 }

@@ -155,6 +155,13 @@ demands mmds1 ec2 -- 'pair FROM=service' && asked 'PUT /latest/api/token' 'GET /
 claim $? "Firecracker's version 1, which gives no tokens"
 asks pc gce Google 'Google Compute Engine' -- 'pair FROM=service' 'user data of gce: 6 variables'
 claim $? 'Google Compute Engine'
+mapfile -t net < <(serve gce) && mapfile -t smbios < <(made_by Google 'Google Compute Engine')
+printf '#ucompose\nOPEN=lies open\nFROM=config map\n' >"$tmp/environment"
+genisoimage -quiet -J -r -V ucompose -graft-points -o "$tmp/open.iso" "environment=$tmp/environment" 2>"$tmp/out"
+mapfile -t drive < <(disk "$tmp/open.iso")
+boots -N -M pc -- -bios bios-256k.bin "${net[@]}" -device virtio-net-pci,netdev=net,romfile= "${smbios[@]}" "${drive[@]}" \
+    -device virtio-blk-pci,drive=cloud -- 'pair FROM=service' 'pair OPEN=lies open'
+claim $? "beside a disk labelled ucompose, which is no cloud's"
 asks q35 openstack 'OpenStack Foundation' 'OpenStack Nova' -- 'pair FROM=service'
 claim $? 'OpenStack'
 asks q35 hetzner Hetzner vServer -- 'pair FROM=service'
@@ -168,6 +175,10 @@ claim $? 'metadata=openstack on a machine without SMBIOS'
 echo 3 >"$tmp/service/broken"
 demands gce gce -- 'pair FROM=service' 'once more'
 claim $? 'a service that is out of order for a while'
+echo 1000 >"$tmp/service/broken"
+demands ec2 ec2 -- 'the service of ec2 is out of order: the service starts without user data'
+claim $? 'one whose tokens are out of order for good'
+rm "$tmp/service/broken"
 demands secret gce -- 'refuses to give user data'
 claim $? 'one that refuses'
 demands noise ec2 -- 'makes no sense for ec2'
