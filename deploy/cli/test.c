@@ -17,6 +17,7 @@ struct test_values {
     int64_t timeout_ms;
     struct cmd_list environment;
     struct cmd_list headers;
+    struct trial_tls tls;
 };
 
 static const struct test_values defaults = {.timeout_ms = 10000};
@@ -24,10 +25,14 @@ static const struct test_values defaults = {.timeout_ms = 10000};
 #define FIELD(name) offsetof(struct test_values, name)
 static const struct cmd_option options[] = {
     {"image", 0, CMD_FLAG, FIELD(image), NULL, "boot the image and try it, instead of a process of this computer"},
-    {"url", 0, CMD_TEXT, FIELD(url), "URL", "try the service that runs there, http://HOST:PORT"},
+    {"url", 0, CMD_TEXT, FIELD(url), "URL", "try the service that runs there, http://HOST:PORT or https://HOST:PORT"},
     {"env", 'e', CMD_LIST, FIELD(environment), "NAME=VALUE",
      "set a variable of the service, or hand on one of this shell (-e NAME)"},
     {"header", 'H', CMD_LIST, FIELD(headers), "\"NAME: VALUE\"", "send this with each call, such as credentials; may be given again"},
+    {"cacert", 0, CMD_TEXT, FIELD(tls.authorities), "FILE", "who vouches for a service that speaks TLS (PEM)"},
+    {"cert", 0, CMD_TEXT, FIELD(tls.certificate), "FILE", "the certificate that is shown to one that asks for it (PEM)"},
+    {"key", 0, CMD_TEXT, FIELD(tls.key), "FILE", "its key"},
+    {"server-name", 0, CMD_TEXT, FIELD(tls.name), "NAME", "whom the service's certificate is for; otherwise the host that is called"},
     {"timeout", 't', CMD_SECONDS, FIELD(timeout_ms), "SECONDS", "wait so long for each answer; 10 otherwise"},
     {"verbose", 'v', CMD_FLAG, FIELD(verbose), NULL, "print every call, not only those that fail"},
     {0},
@@ -86,27 +91,56 @@ static int try(struct gen_arena *arena, const struct gen_service *service, const
     return result.failed ? CMD_FAILED : CMD_OK;
 }
 
+static int prepare_tls(const struct test_values *want, struct trial_server *server)
+{
+    const struct trial_tls *tls = &want->tls;
+    char why[160] = "";
+    const char *wrong;
+
+    if (!server->secure && (tls->authorities || tls->certificate || tls->key || tls->name))
+        return cmd_misuse("test", "the service speaks no TLS: --cacert, --cert, --key and --server-name have no meaning");
+    if (!server->secure)
+        return CMD_OK;
+    if (!tls->authorities)
+        return cmd_misuse("test", "the service speaks TLS: say with --cacert FILE who vouches for it");
+    if (!tls->certificate != !tls->key)
+        return cmd_misuse("test", "--cert and --key belong together");
+    wrong = trial_tls_load(server, tls, why);
+    return wrong ? cmd_misuse("test", "TLS cannot be spoken: %s", wrong) : CMD_OK;
+}
+
 static int try_url(struct gen_arena *arena, const struct gen_service *service, const struct test_values *want)
 {
     struct trial_server server = {0};
     const char *wrong = trial_server_parse(want->url, &server);
 
+    int status;
+
     if (wrong)
         return cmd_misuse("test", "option \"--url\", \"%s\": %s", want->url, wrong);
-    return try(arena, service, want, &server, NULL);
+    status = prepare_tls(want, &server);
+    if (!status)
+        status = try(arena, service, want, &server, NULL);
+    trial_tls_unload(&server);
+    return status;
 }
 
 static int try_own(struct gen_arena *arena, const struct gen_service *service, const struct test_values *want, const char *dir)
 {
+    struct trial_server secure = {.secure = gen_describe(service)->tls_certificate != NULL};
     struct cmd_subject subject;
-    int status;
+    int status = prepare_tls(want, &secure);
 
-    if (gen_describe(service)->tls_certificate)
-        return cmd_fail("%s speaks TLS (x-service.tls), which the test does not; try it with --url where it is in clear text", dir);
+    if (status)
+        return status;
     status = cmd_subject_start(&subject, dir, want->image, &want->environment);
+    subject.server.secure = secure.secure;
+    subject.server.tls = secure.tls;
+    subject.server.name = secure.name;
     if (!status)
         status = try(arena, service, want, &subject.server, &subject);
     cmd_subject_stop(&subject);
+    trial_tls_unload(&secure);
     return status;
 }
 

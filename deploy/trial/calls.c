@@ -546,11 +546,12 @@ static void add_unknown_method(struct gen_arena *arena, struct trial_plan *plan,
 struct trial_plan trial_plan_make(struct gen_arena *arena, const struct gen_service *service, const struct trial_limits *limits)
 {
     struct trial_plan plan = {0};
+    struct trial_pattern *patterns = NULL;
     struct gen_document_operation op;
 
     for (size_t i = 0; gen_document_operation(service, i, &op); i++) {
         struct builder builder = {.arena = arena, .limits = limits,
-                                  .schemas = {.arena = arena, .document = gen_document(service), .request = true}};
+                                  .schemas = {.arena = arena, .patterns = &patterns, .document = gen_document(service), .request = true}};
 
         plan.operations = gen_arena_grow(arena, plan.operations, plan.count, sizeof(*plan.operations));
         builder.out = &plan.operations[plan.count++];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http.h"
 
+#include "io/tls.h"
 #include "proto/http1_response.h"
 
 #include <errno.h>
@@ -20,6 +21,7 @@ struct exchange {
     int64_t deadline_ms;
     const char *out[2]; /* head and body, what is left of them */
     size_t out_len[2];
+    struct uc_tls *tls; /* NULL: clear text */
     struct uc_http1_response response;
     bool stopped; /* enough was seen */
     struct trial_answer answer;
@@ -30,23 +32,22 @@ const char *trial_server_parse(const char *url, struct trial_server *server)
     const char *at = url, *end, *colon;
     size_t host_len;
 
-    if (!strncmp(url, "https://", 8))
-        return "TLS is not spoken here; publish the service in clear text for the test";
-    if (strncmp(url, "http://", 7))
-        return "it must begin with http://";
-    at += 7;
+    server->secure = !strncmp(url, "https://", 8);
+    if (!server->secure && strncmp(url, "http://", 7))
+        return "it must begin with http:// or https://";
+    at += server->secure ? 8 : 7;
     end = at + strcspn(at, "/?#");
     colon = *at == '[' ? memchr(at, ']', (size_t)(end - at)) : at;
     colon = colon ? memchr(colon, ':', (size_t)(end - colon)) : NULL;
     host_len = (size_t)((colon ? colon : end) - at);
     if (!host_len || host_len >= sizeof(server->host) || strlen(end) >= sizeof(server->prefix) || strpbrk(end, "?#"))
-        return "it must be http://HOST:PORT, perhaps with a path";
+        return "it must be http://HOST:PORT or https://HOST:PORT, perhaps with a path";
     snprintf(server->host, sizeof(server->host), "%.*s", (int)host_len, at);
     if (*server->host == '[') {
         memmove(server->host, server->host + 1, host_len);
         server->host[strcspn(server->host, "]")] = '\0';
     }
-    snprintf(server->port, sizeof(server->port), "%.*s", colon ? (int)(end - colon - 1) : 2, colon ? colon + 1 : "80");
+    snprintf(server->port, sizeof(server->port), "%.*s", colon ? (int)(end - colon - 1) : 3, colon ? colon + 1 : server->secure ? "443" : "80");
     snprintf(server->prefix, sizeof(server->prefix), "%s", end);
     if (*end && end[strlen(end) - 1] == '/')
         server->prefix[strlen(end) - 1] = '\0';
@@ -118,18 +119,24 @@ static bool is_sent(const struct exchange *x)
     return !x->out_len[0] && !x->out_len[1];
 }
 
+static void is_gone(struct exchange *x, size_t len)
+{
+    int which = x->out_len[0] ? 0 : 1;
+
+    x->out[which] += len;
+    x->out_len[which] -= len;
+}
+
 /* A peer that has read enough may answer and close while we still send. */
 static void send_some(struct exchange *x)
 {
     int which = x->out_len[0] ? 0 : 1;
     ssize_t sent = send(x->fd, x->out[which], x->out_len[which], MSG_NOSIGNAL);
 
-    if (sent > 0) {
-        x->out[which] += sent;
-        x->out_len[which] -= (size_t)sent;
-    } else if (errno != EAGAIN && errno != EINTR) {
+    if (sent > 0)
+        is_gone(x, (size_t)sent);
+    else if (errno != EAGAIN && errno != EINTR)
         x->out_len[0] = x->out_len[1] = 0;
-    }
 }
 
 /* What never ends is looked at no further than its head. */
@@ -141,26 +148,40 @@ static bool is_endless(const struct uc_http1_response *response)
            !strncasecmp(response->content_type.data, events, sizeof(events) - 1);
 }
 
-/* False: there is no more to come. */
-static bool receive_some(struct exchange *x)
+static bool broken(struct exchange *x)
 {
-    char bytes[16384];
-    ssize_t got = recv(x->fd, bytes, sizeof(bytes), 0), used;
+    return fail(x, x->response.began ? "broke the connection amid the answer" : "broke the connection without an answer");
+}
 
-    if (got < 0)
-        return errno == EAGAIN || errno == EINTR ||
-               fail(x, x->response.began ? "broke the connection amid the answer" : "broke the connection without an answer");
-    if (got == 0) {
-        if (uc_http1_response_eof(&x->response))
-            fail(x, x->response.began ? "closed the connection amid the answer" : "closed the connection without an answer");
-        return false;
-    }
-    used = uc_http1_response_feed(&x->response, bytes, (size_t)got);
+/* As the connection ends: false. */
+static bool closed(struct exchange *x)
+{
+    if (uc_http1_response_eof(&x->response))
+        fail(x, x->response.began ? "closed the connection amid the answer" : "closed the connection without an answer");
+    return false;
+}
+
+/* Clear text. False: there is no more to come. */
+static bool feed(struct exchange *x, const char *bytes, size_t len)
+{
+    ssize_t used = uc_http1_response_feed(&x->response, bytes, len);
+
     x->stopped = used == -EMSGSIZE && x->response.state != UC_RESPONSE_HEAD;
     if (used < 0 && !x->stopped)
         return fail(x, used == -ENOMEM ? "answered with more than there is memory for" : "answered with what is not HTTP/1.1");
     x->stopped = x->stopped || is_endless(&x->response);
     return x->response.state != UC_RESPONSE_DONE && !x->stopped;
+}
+
+/* False: there is no more to come. */
+static bool receive_some(struct exchange *x)
+{
+    char bytes[16384];
+    ssize_t got = recv(x->fd, bytes, sizeof(bytes), 0);
+
+    if (got < 0)
+        return errno == EAGAIN || errno == EINTR || broken(x);
+    return got ? feed(x, bytes, (size_t)got) : closed(x);
 }
 
 static void talk(struct exchange *x)
@@ -177,6 +198,109 @@ static void talk(struct exchange *x)
             send_some(x);
         }
     }
+}
+
+/* ---- TLS (framework/src/io/tls.h) */
+
+static const struct uc_tls_ops *const tls = &uc_tls_bearssl_client;
+
+const char *trial_tls_load(struct trial_server *server, const struct trial_tls *want, char why[160])
+{
+    struct uc_tls_texts texts = {.certificate = want->certificate, .key = want->key, .authorities = want->authorities};
+
+    _Static_assert(UC_TLS_WHY_BYTES == 160, "as in http.h");
+    server->name = want->name;
+    return tls->load(&server->tls, &texts, why) == 0 ? NULL : *why ? why : "there is no memory for it";
+}
+
+void trial_tls_unload(struct trial_server *server)
+{
+    tls->unload(server->tls);
+    server->tls = NULL;
+}
+
+static bool tls_failed(struct exchange *x)
+{
+    int error = tls->error(x->tls);
+
+    return fail(x, gen_arena_printf(x->arena, "does not agree on TLS (BearSSL's error %d): is its certificate of an authority of --cacert, "
+                                              "for its name, and valid now, and is one asked of the client?", error));
+}
+
+/* Clear text into records and out; false: the socket takes no more now. */
+static bool tls_send(struct exchange *x)
+{
+    for (;;) {
+        int which = x->out_len[0] ? 0 : 1;
+        size_t len = 0, took = is_sent(x) ? 0 : tls->put(x->tls, x->out[which], x->out_len[which]);
+        const unsigned char *records;
+        ssize_t sent;
+
+        is_gone(x, took);
+        if (is_sent(x))
+            tls->flush(x->tls);
+        records = tls->output(x->tls, &len);
+        if (!records || !len) {
+            if (!took)
+                return true;
+            continue;
+        }
+        sent = send(x->fd, records, len, MSG_NOSIGNAL);
+        if (sent < 0)
+            return errno != EAGAIN; /* of all else the next read learns */
+        tls->sent(x->tls, (size_t)sent);
+    }
+}
+
+/* What came, as clear text. False: there is no more to come. */
+static bool tls_take(struct exchange *x)
+{
+    const unsigned char *data;
+    size_t len;
+
+    while ((data = tls->data(x->tls, &len)) && len) {
+        bool more = feed(x, (const char *)data, len);
+
+        tls->took(x->tls, len);
+        if (!more)
+            return false;
+    }
+    if (!tls->is_over(x->tls))
+        return true;
+    return tls->error(x->tls) ? tls_failed(x) : closed(x);
+}
+
+static bool tls_receive(struct exchange *x)
+{
+    size_t room = 0;
+    unsigned char *space = tls->space(x->tls, &room);
+    ssize_t got = space ? recv(x->fd, space, room, 0) : 0;
+
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return true;
+    if (got <= 0 && !x->response.began)
+        return fail(x, "broke the connection without an answer by TLS; does it ask for a certificate (--cert, --key)?");
+    if (got <= 0) /* without close_notify anybody may have ended it */
+        return broken(x);
+    tls->received(x->tls, (size_t)got);
+    return tls_take(x);
+}
+
+static void tls_talk(struct exchange *x, const struct trial_server *server)
+{
+    x->tls = tls->open(server->tls, server->name ? server->name : server->host);
+    if (!x->tls) {
+        fail(x, "could not be called by TLS: there is no memory");
+        return;
+    }
+    for (;;) {
+        bool all = tls_send(x);
+        short events = await(x, all ? POLLIN : POLLIN | POLLOUT);
+
+        if (!events || ((events & (POLLIN | POLLHUP | POLLERR)) && !tls_receive(x)))
+            break;
+    }
+    tls->close(x->tls);
 }
 
 static void take(struct exchange *x)
@@ -202,8 +326,12 @@ struct trial_answer trial_http_call(struct gen_arena *arena, const struct trial_
 
     uc_http1_response_init(&x.response, TRIAL_ANSWER_MAX);
     uc_http1_response_start(&x.response, head_only);
-    if (open_connection(&x, server))
-        talk(&x);
+    if (open_connection(&x, server)) {
+        if (server->secure)
+            tls_talk(&x, server);
+        else
+            talk(&x);
+    }
     if (!x.answer.failure)
         take(&x);
     if (x.fd >= 0)

@@ -209,7 +209,8 @@ static const char *check_answer(const struct case_of *c, const struct gen_yaml_n
 const char *trial_judge(struct gen_arena *arena, const struct gen_yaml_node *document, const struct trial_operation *operation,
                         const struct trial_call *call, const struct trial_answer *answer)
 {
-    struct case_of c = {.schemas = {.arena = arena, .document = document}, .call = call, .answer = answer};
+    struct trial_pattern *patterns = NULL;
+    struct case_of c = {.schemas = {.arena = arena, .patterns = &patterns, .document = document}, .call = call, .answer = answer};
 
     if (answer->failure)
         return SAY(&c, "%s", answer->failure);

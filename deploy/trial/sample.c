@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sample.h"
 
+#include "trial/pattern.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -61,18 +63,29 @@ static const char *text_of_length(struct gen_arena *arena, size_t length, const 
     return text;
 }
 
+/* NULL when there is none, or none is found. */
+static const char *text_of_pattern(struct gen_arena *arena, const struct gen_pattern *pattern, int64_t min, int64_t max)
+{
+    if (min < 0 || max < min || min > TRIAL_LENGTH_MAX)
+        return NULL;
+    return gen_pattern_sample(arena, pattern, (size_t)min, (size_t)(max > TRIAL_LENGTH_MAX ? TRIAL_LENGTH_MAX : max));
+}
+
 static const struct trial_value *make_string(struct maker *m, const struct gen_yaml_node *schema)
 {
     struct gen_arena *arena = m->schemas->arena;
+    const struct gen_pattern *pattern = trial_pattern(m->schemas, schema);
     const char *text = text_of_format(schema);
     int64_t min = integer_at(schema, "minLength", 0), max = integer_at(schema, "maxLength", 4), length = 4;
 
-    if (gen_yaml_get(schema, "pattern"))
-        return give_up(m, "no text is made for a \"pattern\"; give an example");
-    if (text)
+    if (text && (!pattern || gen_pattern_matches(pattern, text, strlen(text))))
         return trial_json_string(arena, text);
     if (min > TRIAL_LENGTH_MAX)
         return give_up(m, "its texts are longer than what is made");
+    if (pattern) {
+        text = text_of_pattern(arena, pattern, min, integer_at(schema, "maxLength", TRIAL_LENGTH_MAX));
+        return text ? trial_json_string(arena, text) : give_up(m, "no text was found for its \"pattern\"; give an example");
+    }
     length = length < min ? min : length > max ? max : length;
     return trial_json_string(arena, text_of_length(arena, (size_t)length, "x"));
 }
@@ -444,6 +457,28 @@ static void add(struct varier *v, const struct place *place, const struct trial_
         .value = value, .fits = fits, .typed = typed};
 }
 
+static void vary_pattern(struct varier *v, const struct gen_yaml_node *schema, const struct place *place, int64_t min, int64_t max)
+{
+    static const char *const others[] = {"no such value?", "", "text", "?", "0", "\xC3\xA9"};
+    const struct gen_pattern *pattern = trial_pattern(v->schemas, schema);
+    struct gen_arena *arena = v->schemas->arena;
+    const char *text;
+
+    if (!pattern || text_of_format(schema))
+        return;
+    text = text_of_pattern(arena, pattern, min, max < 0 ? TRIAL_LENGTH_MAX : max);
+    if (text)
+        add(v, place, trial_json_string(arena, text), true, false, "the shortest of its pattern");
+    text = max >= 0 ? text_of_pattern(arena, pattern, max, max) : NULL;
+    if (text)
+        add(v, place, trial_json_string(arena, text), true, false, "the longest of its pattern");
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (!gen_pattern_matches(pattern, others[i], strlen(others[i]))) {
+            add(v, place, trial_json_string(arena, others[i]), false, false, "not of its pattern");
+            break;
+        }
+}
+
 static void vary_string(struct varier *v, const struct gen_yaml_node *schema, const struct place *place)
 {
     struct gen_arena *arena = v->schemas->arena;
@@ -463,6 +498,7 @@ static void vary_string(struct varier *v, const struct gen_yaml_node *schema, co
         }
         add(v, place, trial_json_string(arena, text_of_length(arena, (size_t)max + 1, "x")), false, false, "a character too long");
     }
+    vary_pattern(v, schema, place, min, max);
     if (free_text && min == 0)
         add(v, place, trial_json_string(arena, ""), true, false, "empty");
     if (trial_list(schema, "enum") || gen_yaml_get(schema, "const"))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "schema.h"
 
+#include "trial/pattern.h"
+
 #include "uc/format.h"
 
 #include <math.h>
@@ -237,7 +239,10 @@ static const char *check_string(struct walk *w, const struct gen_yaml_node *sche
                                 const char *at)
 {
     const struct gen_yaml_node *format = gen_yaml_get(schema, "format");
+    const struct gen_pattern *pattern = trial_pattern(w->schemas, schema);
 
+    if (pattern && !gen_pattern_matches(pattern, value->text, value->len))
+        return gen_arena_printf(w->schemas->arena, "%s: does not match the pattern %s", at, pattern->text);
     if (format && format->text && !fits_format(format->text, uc_str_of(value->text, value->len)))
         return gen_arena_printf(w->schemas->arena, "%s: is not of format %s", at, format->text);
     return check_size(w, schema, "minLength", "maxLength", trial_length(value->text, value->len), "characters", at);

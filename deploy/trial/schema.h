@@ -2,7 +2,7 @@
 /*
  * schema.h - does a value fit a schema? (JSON Schema 2020-12, as OpenAPI 3.1 uses it.)
  *
- * It reads the schema as the contract has it, and shares nothing with the code that the generator makes of it: a
+ * It reads the schema as the contract has it, and shares nothing but patterns with the code that the generator makes of it: a
  * judge that is the defendant finds nothing.
  */
 #ifndef DEPLOY_TRIAL_SCHEMA_H
@@ -10,8 +10,11 @@
 
 #include "json.h"
 
+struct trial_pattern;
+
 struct trial_schemas {
     struct gen_arena *arena;
+    struct trial_pattern **patterns; /* those compiled so far (pattern.h): NULL at first */
     const struct gen_yaml_node *document;
     bool request; /* a "readOnly" member need not be there; else a "writeOnly" one */
 };
@@ -20,7 +23,7 @@ struct trial_schemas {
 const struct gen_yaml_node *trial_resolve(const struct trial_schemas *schemas, const struct gen_yaml_node *node);
 
 /* NULL when it fits, else what is wrong first: "/lines/0/sku: has more than 20 characters". What is not decided
- * ("pattern", "contains", a reference into another file, a schema that never comes to an end) is taken to fit. */
+ * ("contains", a pattern that is not supported, a reference into another file, a schema that never comes to an end) is taken to fit. */
 const char *trial_schema_check(const struct trial_schemas *schemas, const struct gen_yaml_node *schema,
                                const struct trial_value *value);
 

@@ -21,9 +21,11 @@ static const struct gen_yaml_node *yaml(const char *text)
     return root;
 }
 
+static struct trial_pattern *patterns;
+
 static struct trial_schemas of(const char *document)
 {
-    return (struct trial_schemas){.arena = &arena, .document = yaml(document), .request = true};
+    return (struct trial_schemas){.arena = &arena, .patterns = &patterns, .document = yaml(document), .request = true};
 }
 
 static const char parts[] = "components: { schemas: {"
@@ -87,7 +89,10 @@ static void values_are_judged(void)
          "/below/0/name: has more than 3 characters"},
         {"{ $ref: '#/components/schemas/Ring' }", "1", NULL},
         {"{ $ref: 'elsewhere.yaml#/a' }", "1", NULL},
-        {"{ pattern: '^a$' }", "\"b\"", NULL},
+        {"{ pattern: '^a$' }", "\"a\"", NULL},
+        {"{ pattern: '^a$' }", "\"b\"", "does not match the pattern ^a$"},
+        {"{ pattern: '^a$' }", "7", NULL},
+        {"{ pattern: '(a)\\1' }", "\"b\"", NULL},
     };
     struct trial_schemas schemas = of(parts);
 
@@ -112,7 +117,10 @@ static void samples_are_made(void)
         {"{ type: string, minLength: 6 }", "\"textxx\"", "\"textxx\""},
         {"{ type: string, example: cup }", "\"cup\"", "\"cup\""},
         {"{ type: string, maxLength: 2, example: too long }", "\"te\"", "\"te\""},
-        {"{ type: string, pattern: '^a' }", NULL, NULL},
+        {"{ type: string, pattern: '^[A-Z]{2}-[0-9]+$' }", "\"AA-0\"", "\"AA-0\""},
+        {"{ type: string, pattern: '^a+$', minLength: 6 }", "\"aaaaaa\"", "\"aaaaaa\""},
+        {"{ type: string, pattern: '^a{5}$', maxLength: 4 }", NULL, NULL},
+        {"{ type: string, pattern: '(a)\\1' }", "\"text\"", "\"text\""},
         {"{ type: string, pattern: '^a', examples: [ab] }", "\"ab\"", "\"ab\""},
         {"{ type: string, format: uuid }", "\"123e4567-e89b-12d3-a456-426614174000\"", "\"123e4567-e89b-12d3-a456-426614174000\""},
         {"{ type: integer, minimum: 5, multipleOf: 4 }", "8", "8"},
@@ -124,8 +132,8 @@ static void samples_are_made(void)
         {"{ type: array, items: { type: boolean }, minItems: 2 }", "[true,true]", "[true,true]"},
         {"{ type: object, required: [a], properties: { a: { type: integer }, b: { type: string } } }", "{\"a\":1}",
          "{\"a\":1,\"b\":\"text\"}"},
-        {"{ type: object, properties: { a: { type: string, pattern: x } } }", "{}", "{}"},
-        {"{ type: object, required: [a], properties: { a: { readOnly: true, type: string, pattern: x } } }", "{}", "{}"},
+        {"{ type: object, properties: { a: { type: string, pattern: '^[]$' } } }", "{}", "{}"},
+        {"{ type: object, required: [a], properties: { a: { readOnly: true, type: string, pattern: '^[]$' } } }", "{}", "{}"},
         {"{ type: object, additionalProperties: { type: integer } }", "{}", "{\"key1\":1}"},
         {"{ type: object, minProperties: 2 }", "{\"key1\":\"text\",\"key2\":\"text\"}", "{\"key1\":\"text\",\"key2\":\"text\"}"},
         {"{ allOf: [{ $ref: '#/components/schemas/Cat' }, { type: object, required: [x], properties: { x: { default: 7 } } }] }",
@@ -200,7 +208,7 @@ static void places_are_read(void)
         const char *url, *host, *port, *prefix; /* host NULL: refused */
     } rows[] = {
         {"http://a:81", "a", "81", ""},      {"http://a/b/", "a", "80", "/b"}, {"http://[::1]:8080/x", "::1", "8080", "/x"},
-        {"https://a", NULL, NULL, NULL},     {"a:80", NULL, NULL, NULL},       {"http://", NULL, NULL, NULL},
+        {"https://a", "a", "443", ""},       {"https://a:8443/b", "a", "8443", "/b"}, {"ftp://a", NULL, NULL, NULL}, {"a:80", NULL, NULL, NULL},       {"http://", NULL, NULL, NULL},
         {"http://a/?x=1", NULL, NULL, NULL},
     };
 

@@ -33,6 +33,10 @@ check 'it builds as it stands' build hello
 first=$(image)
 check 'its image exists' test -s "$first"
 check 'its image is at most 600 KB' bytes_at_most "$first" 600000
+cp -R "$UC_EXAMPLES/services/catalog" catalog
+sed -i 's|^  listen: .*|&\n  tls: { certificate: "${CERTIFICATE}", key: "${KEY}" }\n  env: { CERTIFICATE: { type: string }, KEY: { type: string } }|' catalog/service.yaml
+check 'the catalog of the example, with TLS, builds' build catalog
+check 'its image is at most 750 KB' bytes_at_most "$(image)" 750000
 check 'nothing was written to its folder' test "$before" = "$(fingerprint hello)"
 check 'a second build has nothing to do' build hello
 check 'and says so' said 'up to date'

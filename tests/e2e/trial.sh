@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # `ucompose test`: it finds the faults of a service that has some, and none where there are none.
 source "$UC_E2E/lib.sh"
+source "$UC_E2E/lib-tls.sh"
 
 cp -R "$UC_E2E/faulty" faulty
 cp -R "$UC_EXAMPLES/services" services
@@ -40,7 +41,26 @@ kill "$service"
 wait "$service" 2>/dev/null
 claim 'and when nobody is there, that is said' refuses 1 'refused the connection' trial --url "http://127.0.0.1:$port" faulty
 
-claim 'TLS is refused in words' refuses 2 'TLS is not spoken here' trial --url https://127.0.0.1:1 faulty
+authority authority && authority other
+for name in server client; do new_key $name; done
+signs server authority 30 DNS:faulty
+signs client authority 30
+cp -R faulty guarded
+sed -i -e 's|^  env:|  tls: { certificate: "${CERTIFICATE}", key: "${KEY}", client-ca: "${CLIENTS}" }\n  env:\n    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    CLIENTS: { type: string }|' guarded/service.yaml
+credentials=() shown=(--cacert authority.pem --cert client.pem --key client.key --server-name faulty)
+for pair in CERTIFICATE=server.pem KEY=server.key CLIENTS=authority.pem; do credentials+=(-e "${pair%%=*}=$(base64 -w 0 "${pair#*=}")"); done
+claim 'one that speaks TLS is tried by it' says ' [1-9][0-9]+ calls: 0 failed' trial "${shown[@]}" "${credentials[@]}" -e RIGHT=true guarded
+claim 'so is its image, and its faults are found' refuses 1 'half: is above 50' trial --image "${shown[@]}" "${credentials[@]}" guarded
+claim 'another authority is not trusted' refuses 1 'does not agree on TLS .BearSSL.s error 62' \
+    trial --cacert other.pem --cert client.pem --key client.key --server-name faulty "${credentials[@]}" -e RIGHT=true guarded
+claim 'nor one of another name' refuses 1 'does not agree on TLS' \
+    trial --cacert authority.pem --cert client.pem --key client.key "${credentials[@]}" -e RIGHT=true guarded
+claim 'nor are we, without a certificate' refuses 1 'without an answer by TLS; does it ask for a certificate' \
+    trial --cacert authority.pem --server-name faulty "${credentials[@]}" -e RIGHT=true guarded
+claim 'who vouches for it must be said' refuses 2 'say with --cacert FILE' trial --url https://127.0.0.1:1 faulty
+claim 'in a file that holds it' refuses 2 'TLS cannot be spoken: ca' trial --cacert none.pem --url https://127.0.0.1:1 faulty
+claim 'a key alone is refused' refuses 2 'belong together' trial --cacert authority.pem --key client.key --url https://127.0.0.1:1 faulty
+claim 'and options of TLS for one without it' refuses 2 'speaks no TLS' trial --cacert authority.pem faulty
 claim 'a contract that is wrong is refused with its place' refuses 1 'service.yaml' trial "$UC_TEST_TMP"
 claim 'a header without a colon is refused' refuses 2 'needs "NAME: VALUE"' trial -H x faulty
 claim 'no process is left' until_true 5 no_process_left

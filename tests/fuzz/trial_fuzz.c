@@ -62,7 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gen_arena_init(&arena);
     gen_messages_init(&messages, &arena);
     if (!gen_yaml_read_bytes(&arena, "schema", text, len, &messages, &schema)) {
-        struct trial_schemas schemas = {.arena = &arena, .document = schema, .request = true};
+        struct trial_pattern *patterns = NULL;
+        struct trial_schemas schemas = {.arena = &arena, .patterns = &patterns, .document = schema, .request = true};
 
         check_samples(&schemas, schema);
         if (len < size && !trial_json_read(&arena, text + len, size - len, &value))

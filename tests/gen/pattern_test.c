@@ -126,11 +126,56 @@ static void try_refused(size_t i)
     gen_arena_deinit(&arena);
 }
 
+/* Of every pattern that has texts one is found; as long as asked, if there are such. */
+static void try_sample(size_t i)
+{
+    struct gen_pattern pattern;
+    struct gen_arena arena;
+    char name[200], *text, *longer;
+
+    if (!rows[i].yes)
+        return;
+    gen_arena_init(&arena);
+    if (!gen_pattern_compile(&arena, rows[i].pattern, &pattern, NULL)) {
+        text = gen_pattern_sample(&arena, &pattern, 0, 40);
+        snprintf(name, sizeof(name), "a text for %s: %s", rows[i].pattern, text ? text : "none");
+        tap_ok(text && gen_pattern_matches(&pattern, text, strlen(text)), name);
+        longer = gen_pattern_sample(&arena, &pattern, 12, 14);
+        snprintf(name, sizeof(name), "one of 12 to 14 characters for %s: %s", rows[i].pattern, longer ? longer : "none");
+        tap_ok(!longer || (strlen(longer) >= 12 && gen_pattern_matches(&pattern, longer, strlen(longer))), name);
+    }
+    gen_arena_deinit(&arena);
+}
+
+static void try_lengths(void)
+{
+    struct gen_pattern pattern;
+    struct gen_arena arena;
+    const char *text;
+
+    gen_arena_init(&arena);
+    gen_pattern_compile(&arena, "^[A-Z]{2}-\\d+$", &pattern, NULL);
+    text = gen_pattern_sample(&arena, &pattern, 0, 10);
+    tap_ok(text && !strcmp(text, "AA-0"), "the shortest, and readable");
+    text = gen_pattern_sample(&arena, &pattern, 7, 7);
+    tap_ok(text && strlen(text) == 7, "as long as it must be");
+    tap_ok(!gen_pattern_sample(&arena, &pattern, 0, 3), "none where it may not be long enough");
+    gen_pattern_compile(&arena, "^[\\u{E9}\\u{4E2D}\\u{1F600}]{3}$", &pattern, NULL);
+    text = gen_pattern_sample(&arena, &pattern, 0, 10);
+    tap_ok(text && gen_pattern_matches(&pattern, text, strlen(text)) && strlen(text) > 3, "of characters beyond ASCII");
+    gen_pattern_compile(&arena, "^(?=[^a]*b)(?!.*c)a*$", &pattern, NULL);
+    tap_ok(!gen_pattern_sample(&arena, &pattern, 0, 40), "none of a pattern that nothing fits");
+    gen_arena_deinit(&arena);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         try_row(i);
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
         try_refused(i);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        try_sample(i);
+    try_lengths();
     return tap_done();
 }

@@ -114,7 +114,7 @@ static uint32_t next_character(const char **at, const char *end)
     return value;
 }
 
-static uint8_t kind_of(const struct gen_pattern_program *program, uint32_t character)
+uint8_t gen_pattern_kind(const struct gen_pattern_program *program, uint32_t character)
 {
     size_t low = 0, high = program->range_count;
 
@@ -137,7 +137,7 @@ static bool run(const struct gen_pattern_program *program, const char *at, const
     uint16_t state = GEN_PATTERN_START;
 
     while (at < end)
-        state = program->next[state * columns + kind_of(program, next_character(&at, end))];
+        state = program->next[state * columns + gen_pattern_kind(program, next_character(&at, end))];
     return program->next[state * columns + program->kind_count];
 }
 

@@ -48,4 +48,13 @@ const char *gen_pattern_compile(struct gen_arena *arena, const char *text, struc
 /* Whether the pattern is found anywhere in the text, which is UTF-8. */
 bool gen_pattern_matches(const struct gen_pattern *pattern, const char *text, size_t len);
 
+/*
+ * A text (UTF-8, without NUL) of `min` to `max` characters in which the pattern is found: the shortest, of readable
+ * characters as far as may be. NULL when there is none, or looking for it would take too long.
+ */
+char *gen_pattern_sample(struct gen_arena *arena, const struct gen_pattern *pattern, size_t min, size_t max);
+
+/* The kind of a character. */
+uint8_t gen_pattern_kind(const struct gen_pattern_program *program, uint32_t character);
+
 #endif
