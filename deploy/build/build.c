@@ -124,6 +124,8 @@ static void list_tls(const struct gen_description *description, struct deploy_bu
     for (size_t i = 0; i < description->client_count; i++)
         list_client_tls(&description->clients[i], result);
     list_client_tls(&description->callbacks.client, result);
+    for (size_t i = 0; i < description->key_source_count; i++)
+        list_client_tls(&description->key_sources[i], result);
 }
 
 /* Where a text of UTF-8 can be cut to have at most `max` bytes. */

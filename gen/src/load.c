@@ -108,6 +108,20 @@ static const char *service_name(struct gen_check *check, const struct gen_yaml_n
     return gen_check_prefix(check, name, name->text);
 }
 
+/* Where keys of tokens are fetched. */
+static void list_key_sources(struct gen_check *check, const struct gen_contract *contract, struct gen_description *description)
+{
+    for (size_t i = 0; i < contract->scheme_count; i++) {
+        const struct gen_scheme *scheme = &contract->schemes[i];
+
+        if (!scheme->used || !scheme->jwt || !scheme->jwt->jwks.url)
+            continue;
+        description->key_sources = gen_arena_grow(check->arena, description->key_sources, description->key_source_count,
+                                                  sizeof(*description->key_sources));
+        description->key_sources[description->key_source_count++] = scheme->jwt->jwks;
+    }
+}
+
 static void set_defaults(struct gen_description *description, const char *path)
 {
     description->path = path;
@@ -172,6 +186,7 @@ static void check_service(struct gen_check *check, struct gen_service *service,
     take_own_names(check, description->name, false);
     check_contract(check, description->name);
     gen_check_service_security(check, block, description);
+    list_key_sources(check, check->contract, description);
     set_callbacks(check, service, block);
     if (check->contract->title)
         description->title = check->contract->title;

@@ -80,6 +80,8 @@ struct gen_description {
     struct gen_client *clients;
     size_t client_count;
     struct gen_callbacks callbacks;
+    struct gen_client *key_sources; /* `jwks` of security schemes that are used: url, ca, certificate, key */
+    size_t key_source_count;
     const char **inputs; /* every file that was read: rebuild when one of them changed */
     size_t input_count;
 };

@@ -110,9 +110,58 @@ static void add_expression(struct gen_check *check, struct gen_operation *op, co
     add_part(check, op, part);
 }
 
+static bool is_port(const char *text, size_t len)
+{
+    unsigned long value = 0;
+
+    if (!len || len > 5)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = value * 10 + (unsigned long)(text[i] - '0');
+    }
+    return value && value <= 65535;
+}
+
+/* "HOST" or "HOST:PORT": no user, no IPv6 address. */
+static bool is_authority(const char *text, size_t len)
+{
+    const char *colon = memchr(text, ':', len);
+    size_t host = colon ? (size_t)(colon - text) : len;
+
+    if (host > 1 && text[host - 1] == '.') /* the root */
+        return gen_is_host(text, host - 1) && (!colon || is_port(colon + 1, len - host - 1));
+    return gen_is_host(text, host) && (!colon || is_port(colon + 1, len - host - 1));
+}
+
+/* RFC 3986, section 2.1 */
+static bool has_bare_percent(const char *text)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+
+    for (text = strchr(text, '%'); text; text = strchr(text + 1, '%'))
+        if (strspn(text + 1, digits) < 2)
+            return true;
+    return false;
+}
+
+/* What stands behind the scheme, if all of it is there: an expression may give the rest. */
+static bool check_authority(struct gen_check *check, const struct gen_yaml_node *key, const char *text, bool whole)
+{
+    const char *authority = strstr(text, "://") + 3;
+    size_t len = strcspn(authority, "/?");
+
+    if ((!authority[len] && !whole) || is_authority(authority, len))
+        return true;
+    GEN_ERROR(check, key, "the URL \"%s\" of a callback can never be called: behind https:// stands HOST or HOST:PORT, with a name "
+              "or an IPv4 address and a port up to 65535", key->text);
+    return false;
+}
+
 static bool add_literal(struct gen_check *check, const struct gen_yaml_node *key, struct gen_operation *op, size_t at, size_t len)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?%[]";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/?%";
     const char *text = gen_arena_bytes(check->arena, key->text + at, len);
 
     if (text[strspn(text, allowed)]) {
@@ -123,6 +172,12 @@ static bool add_literal(struct gen_check *check, const struct gen_yaml_node *key
     if (at == 0 && strncmp(text, "http://", 7) && strncmp(text, "https://", 8)) {
         GEN_ERROR(check, key, "the URL \"%s\" of a callback must be absolute: it begins with an expression, such as "
                   "\"{$request.body#/callbackUrl}\", or with https://", key->text);
+        return false;
+    }
+    if (at == 0 && !check_authority(check, key, text, !key->text[len]))
+        return false;
+    if (has_bare_percent(text)) {
+        GEN_ERROR(check, key, "the URL \"%s\" of a callback can never be called: behind \"%%\" stand two hexadecimal digits", key->text);
         return false;
     }
     add_part(check, op, (struct gen_url_part){.literal = text});

@@ -121,6 +121,9 @@ void gen_check_responses(struct gen_check *check, const struct gen_yaml_node *op
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op);
 
+/* service_callbacks.c: a name or an IPv4 address, as the framework takes one in a URL, but without a dot at its end. */
+bool gen_is_host(const char *text, size_t len);
+
 /* callback.c: `callbacks` of the operations, and `webhooks`. */
 void gen_check_callbacks(struct gen_check *check);
 

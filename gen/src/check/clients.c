@@ -47,8 +47,12 @@ void gen_check_secret(struct gen_check *check, const struct gen_yaml_node *at, c
     for (size_t i = 0; i < description->env_count; i++) {
         struct gen_env *env = &description->env[i];
 
-        if (!strncmp(env->name, open + 2, len) && !env->name[len])
-            env->secret = true;
+        if (strncmp(env->name, open + 2, len) || env->name[len])
+            continue;
+        if (!env->secret && env->default_text && *env->default_text)
+            gen_messages_add(check->messages, env->mark, "%s is a secret by its use, and a secret has no default, which would lie "
+                             "in every image; \"\" makes it optional", env->name);
+        env->secret = true;
     }
 }
 
@@ -72,7 +76,7 @@ void gen_check_client_tls(struct gen_check *check, const struct gen_yaml_node *n
     client->ca = gen_check_tls_text(check, node, "ca", secure || identity, description);
     client->certificate = gen_check_tls_text(check, node, "certificate", identity, description);
     client->key = gen_check_tls_text(check, node, "key", identity, description);
-    if (client->ca && gen_yaml_get(node, "url") && !strncmp(client->url, "http:", 5))
+    if (client->ca && client->url && !strncmp(client->url, "http:", 5))
         GEN_ERROR(check, gen_yaml_get(node, "url"), "a client with a \"ca\" calls https://");
 }
 

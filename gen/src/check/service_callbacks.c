@@ -11,14 +11,64 @@ static const struct gen_refusal refused[] = {
 
 #define PEERS_MAX 1024
 
-/* A name or an IPv4 address, perhaps behind "*.". */
-static bool is_host(const char *text)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+#define NAME_MAX_BYTES 253
+#define LABEL_MAX_BYTES 63
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* RFC 3986, section 3.2.2, IPv4address */
+static bool is_address(const char *text, size_t len)
+{
+    const char *end = text + len;
+
+    for (unsigned part = 0; part < 4; part++) {
+        unsigned value = 0, digits = 0;
+
+        if (part && (text == end || *text++ != '.'))
+            return false;
+        for (; text < end && is_digit(*text) && digits < 4; digits++)
+            value = value * 10 + (unsigned)(*text++ - '0');
+        if (!digits || digits > 3 || value > 255 || (digits > 1 && text[-(int)digits] == '0'))
+            return false;
+    }
+    return text == end;
+}
+
+/* What some would read as a part of an address, be it written ever so strangely. */
+static bool is_number(const char *label, size_t len)
+{
+    if (len > 1 && label[0] == '0' && (label[1] | 0x20) == 'x')
+        return true;
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(label[i]))
+            return false;
+    return true;
+}
+
+bool gen_is_host(const char *text, size_t len)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    size_t label = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '.' ? !label : !strchr(allowed, text[i]))
+            return false;
+        label = text[i] == '.' ? 0 : label + 1;
+        if (label > LABEL_MAX_BYTES)
+            return false;
+    }
+    return label && len <= NAME_MAX_BYTES && (!is_number(text + len - label, label) || is_address(text, len));
+}
+
+/* A name or an IPv4 address, perhaps behind "*.". */
+static bool is_entry(const char *text)
+{
     if (!strncmp(text, "*.", 2))
         text += 2;
-    return *text && !text[strspn(text, allowed)] && *text != '.' && !strstr(text, "..") && text[strlen(text) - 1] != '.';
+    return gen_is_host(text, strlen(text));
 }
 
 static bool check_host(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_description *description)
@@ -27,7 +77,7 @@ static bool check_host(struct gen_check *check, const struct gen_yaml_node *node
         gen_check_variable(check, node, node->text, description);
         return true;
     }
-    if (gen_yaml_is_text(node) && is_host(node->text))
+    if (gen_yaml_is_text(node) && is_entry(node->text))
         return true;
     GEN_ERROR(check, node, "one of \"hosts\" must be a name or an IPv4 address, \"*.\" with a name, or a variable: "
               "\"hooks.example.com\", \"*.example.org\", \"${CALLBACK_HOSTS}\"");

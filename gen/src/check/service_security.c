@@ -216,6 +216,31 @@ static void check_need(struct gen_check *check, const struct gen_need *need, con
         gen_messages_add(check->messages, need->mark, "\"%s\" grants no scopes", scheme->name);
 }
 
+/* Statics of the service's source, beside what the contract names. */
+static void take_names(struct gen_check *check, const struct gen_description *description)
+{
+    const struct gen_contract *contract = check->contract;
+
+    for (size_t i = 0; i < description->client_count; i++) {
+        const struct gen_client *client = &description->clients[i];
+
+        if (client->ca)
+            gen_scope_take(check->scope, check->messages, gen_arena_printf(check->arena, "%s_tls", client->name),
+                           gen_arena_printf(check->arena, "TLS of the client %s", client->name), client->mark);
+    }
+    for (size_t i = 0; i < contract->scheme_count; i++) {
+        const struct gen_scheme *scheme = &contract->schemes[i];
+        const char *what = gen_arena_printf(check->arena, "\"jwks\" of security scheme %s", scheme->name);
+
+        if (!scheme->used || !scheme->jwt || !scheme->jwt->jwks.url)
+            continue;
+        gen_scope_take(check->scope, check->messages, gen_arena_printf(check->arena, "%s_jwks", scheme->c_name), what, scheme->mark);
+        if (scheme->jwt->jwks.ca)
+            gen_scope_take(check->scope, check->messages, gen_arena_printf(check->arena, "%s_jwks_tls", scheme->c_name), what,
+                           scheme->mark);
+    }
+}
+
 void gen_check_service_security(struct gen_check *check, const struct gen_yaml_node *block,
                                 const struct gen_description *description)
 {
@@ -236,4 +261,5 @@ void gen_check_service_security(struct gen_check *check, const struct gen_yaml_n
             gen_scope_take(check->scope, check->messages, scheme->function,
                            gen_arena_printf(check->arena, "security scheme %s", scheme->name), scheme->mark);
     }
+    take_names(check, description);
 }
