@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "client_peer.h"
+#include "io/caller_internal.h"
 #include "io/resolver.h"
 #include "uc/caller.h"
 
@@ -26,7 +27,9 @@ static char resolv_conf[] = "/tmp/uc-caller-test-XXXXXX";
 struct outcome {
     int called, status, error, refused;
     char body[64];
-    bool again; /* calls once more in its callback */
+    unsigned again;    /* how often it calls once more in its callback */
+    const char *where; /* it calls then */
+    bool inside;       /* the call has not returned yet */
 };
 
 static void answered(struct uc_client_answer *answer, void *arg);
@@ -40,7 +43,9 @@ static int begin(struct outcome *outcome, const char *format)
 
     request.target.len = port ? (size_t)snprintf(url, sizeof(url), "%.*s%u%s", (int)(port - format), format, peer.port, port + 2)
                               : (size_t)snprintf(url, sizeof(url), "%s", format);
+    outcome->inside = true;
     outcome->refused = uc_caller_call(caller, NULL, &request, answered, outcome);
+    outcome->inside = false;
     return outcome->refused;
 }
 
@@ -48,12 +53,15 @@ static void answered(struct uc_client_answer *answer, void *arg)
 {
     struct outcome *outcome = arg;
 
+    assert_false(outcome->inside);
     outcome->called++;
     outcome->status = answer->status;
     outcome->error = answer->error;
     snprintf(outcome->body, sizeof(outcome->body), "%.*s", (int)answer->body.len, answer->body.data);
-    if (outcome->again)
-        begin(outcome, "http://127.0.0.1:%u/ok");
+    if (outcome->again) {
+        outcome->again--;
+        begin(outcome, outcome->where);
+    }
     uv_stop(&loop);
 }
 
@@ -133,32 +141,55 @@ static void what_is_no_url_is_not_called(void **state)
     assert_int_equal(peer.accepted, 0);
 }
 
-static void addresses_are_judged_when_they_are_called(void **state)
+/* Nothing is sent to any of them. */
+static bool reaches(const char *text)
 {
-    static const char *const never[] = {"http://169.254.169.254/latest", "http://169.254.0.1", "http://0.0.0.0:%u", "http://0.1.2.3",
-                                        "http://224.0.0.1", "http://239.255.255.255", "http://240.0.0.1", "http://255.255.255.255"};
-    static const char *const private[] = {"http://10.0.0.1", "http://172.16.0.1", "http://172.31.255.255", "http://192.168.0.1",
-                                          "http://100.64.0.1", "http://100.127.255.255"};
-    static const char *const loopback[] = {"http://127.0.0.1:%u/ok", "http://127.255.255.254", "http://shop:%u/ok"};
+    struct in_addr address;
+
+    assert_int_equal(inet_pton(AF_INET, text, &address), 1);
+    return uc_caller_may_reach(caller, address.s_addr);
+}
+
+static void addresses_are_judged(void **state)
+{
+    enum { ANY = 1, PUBLIC_ONLY = 2, LISTED = 4 };
+    static const struct {
+        const char *address;
+        int reached;
+    } rows[] = {{"169.254.169.254", 0}, {"169.254.0.1", 0}, {"0.0.0.0", 0}, {"0.1.2.3", 0}, {"224.0.0.1", 0}, {"239.255.255.255", 0},
+                {"240.0.0.1", 0}, {"255.255.255.255", 0}, {"100.100.100.200", 0}, {"168.63.129.16", 0},
+                {"127.0.0.1", LISTED}, {"127.255.255.254", LISTED},
+                {"10.0.0.1", ANY | LISTED}, {"172.16.0.1", ANY | LISTED}, {"172.31.255.255", ANY | LISTED}, {"192.168.0.1", ANY | LISTED},
+                {"100.64.0.1", ANY | LISTED}, {"100.127.255.255", ANY | LISTED}, {"192.0.0.8", ANY | LISTED}, {"198.18.0.1", ANY | LISTED},
+                {"198.19.255.255", ANY | LISTED},
+                {"1.1.1.1", ANY | PUBLIC_ONLY | LISTED}, {"100.100.100.201", ANY | LISTED}, {"168.63.129.17", ANY | PUBLIC_ONLY | LISTED},
+                {"172.32.0.1", ANY | PUBLIC_ONLY | LISTED}, {"192.0.1.1", ANY | PUBLIC_ONLY | LISTED},
+                {"198.20.0.1", ANY | PUBLIC_ONLY | LISTED}, {"169.255.0.1", ANY | PUBLIC_ONLY | LISTED}};
 
     (void)state;
-    open_caller(&(struct uc_caller_config){.hosts = "169.254.169.254 169.254.0.1 0.0.0.0 0.1.2.3 224.0.0.1,239.255.255.255\n"
-                                                    "240.0.0.1\t255.255.255.255"});
-    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-        assert_int_equal(get(never[i]), -EPERM);
-    open_caller(&(struct uc_caller_config){.public_only = true});
-    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-        assert_int_equal(get(never[i]), -EPERM);
-    for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++)
-        assert_int_equal(get(private[i]), -EPERM);
-    for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++)
-        assert_int_equal(get(loopback[i]), -EPERM);
-    open_caller(&(struct uc_caller_config){.timeout_ms = 20});
-    for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++)
-        assert_int_not_equal(get(private[i]), -EPERM);
-    for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++)
-        assert_int_equal(get(loopback[i]), -EPERM);
+    for (int kind = ANY; kind <= LISTED; kind <<= 1) {
+        open_caller(&(struct uc_caller_config){.public_only = kind == PUBLIC_ONLY, .hosts = kind == LISTED ? "a" : NULL});
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+            if (reaches(rows[i].address) != ((rows[i].reached & kind) != 0))
+                fail_msg("%s, %d", rows[i].address, kind);
+    }
+}
+
+/* 224.0.0.0/4 and 0.0.0.0/8 are never connected to, and a loopback address stays here should it be. */
+static void addresses_are_judged_when_they_are_called(void **state)
+{
+    static const char *const refused[] = {"http://127.0.0.1:%u/ok", "http://127.255.255.254:%u", "http://shop:%u/ok", "http://0.0.0.0:%u"};
+
+    (void)state;
+    open_caller(&(struct uc_caller_config){0});
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        assert_int_equal(get(refused[i]), -EPERM);
     assert_int_equal(peer.accepted, 0);
+    open_caller(&(struct uc_caller_config){.hosts = "0.0.0.0 mixed"});
+    assert_int_equal(get("http://0.0.0.0:%u"), -EPERM);
+    assert_int_equal(peer.accepted, 0);
+    for (unsigned i = 0; i < 5; i++) /* the other address of this name is passed over */
+        assert_int_equal(get("http://mixed:%u/close"), 200);
 }
 
 static void hosts_that_are_not_listed_are_not_called(void **state)
@@ -209,9 +240,45 @@ static void peers_are_bounded(void **state)
     assert_int_equal(peer.open, 2);
 }
 
+static void a_host_has_a_part_of_the_peers(void **state)
+{
+    struct outcome slow = {0};
+
+    (void)state;
+    open_caller(&(struct uc_caller_config){.hosts = LOOPBACK, .peers = 4, .timeout_ms = 100});
+    assert_int_equal(begin(&slow, "http://127.0.0.1:%u/slow"), 0);
+    assert_int_equal(get("http://127.0.0.1:1/ok"), -EBUSY); /* another port of the same host */
+    assert_int_equal(get("http://127.0.0.2:%u/ok"), 200);
+    while (!slow.called)
+        uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(get("http://127.0.0.1:1/ok"), -ECONNREFUSED);
+}
+
+/* However often that happens: each is told from the loop. */
+static void what_is_refused_is_told_later(void **state)
+{
+    struct outcome outcome = {.again = 100000, .where = "http://nobody/"};
+
+    (void)state;
+    open_caller(&(struct uc_caller_config){.hosts = LOOPBACK});
+    assert_int_equal(begin(&outcome, "ftp://a"), 0);
+    assert_int_equal(outcome.called, 0);
+    while (outcome.called < 100001)
+        uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(outcome.error, -EPERM);
+    outcome = (struct outcome){0};
+    assert_int_equal(uc_caller_fail(caller, NULL, -E2BIG, answered, &outcome), 0);
+    assert_int_equal(outcome.called, 0);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(outcome.error, -E2BIG);
+    assert_int_equal(begin(&outcome, "ftp://a"), 0);
+    uc_caller_end(caller);
+    assert_int_equal(outcome.called, 2);
+}
+
 static void calls_end_with_the_caller(void **state)
 {
-    struct outcome outcome = {.again = true};
+    struct outcome outcome = {.again = 1, .where = "http://127.0.0.1:%u/ok"};
 
     (void)state;
     open_caller(&(struct uc_caller_config){.hosts = LOOPBACK});
@@ -228,10 +295,13 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(a_url_is_called_over_connections_that_are_kept),
         TEST(what_is_no_url_is_not_called),
+        TEST(addresses_are_judged),
         TEST(addresses_are_judged_when_they_are_called),
         TEST(hosts_that_are_not_listed_are_not_called),
         TEST(a_list_of_hosts_is_checked),
         TEST(peers_are_bounded),
+        TEST(a_host_has_a_part_of_the_peers),
+        TEST(what_is_refused_is_told_later),
         TEST(calls_end_with_the_caller),
     };
     int failed;

@@ -214,12 +214,16 @@ static void answer_question(struct name_server *server, size_t len, const struct
 
     if (strcmp(name, "\4shop") == 0)
         count = 3;
+    if (strcmp(name, "\5mixed") == 0)
+        count = 2;
     message[2] = (char)0x81;
     message[3] = (char)(count || strcmp(name, "\5empty") == 0 ? 0x80 : 0x83);
     message[7] = (char)count;
     for (i = 0; i < count; i++) {
         memcpy(message + len, record, 16);
         message[len + 15] = (char)(i + 1);
+        if (strcmp(name, "\5mixed") == 0 && i == 1)
+            memcpy(message + len + 12, "\xe0\0\0\1", 4); /* nobody connects to a multicast address */
         len += 16;
     }
     buf = uv_buf_init(message, (unsigned)len);

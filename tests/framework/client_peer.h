@@ -27,7 +27,7 @@ void peer_open(struct peer *peer, uv_loop_t *loop);
 void peer_open_at(struct peer *peer, uv_loop_t *loop, uint32_t address); /* host byte order */
 void peer_close(struct peer *peer); /* run the loop afterwards */
 
-/* A name server: answers "shop" with three addresses, "empty" with none, else "no such name". */
+/* A name server: answers "shop" with three addresses, "mixed" with 127.0.0.1 and 224.0.0.1, "empty" with none, else "no such name". */
 struct name_server {
     uv_udp_t udp;
     uint16_t port;

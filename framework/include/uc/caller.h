@@ -8,8 +8,11 @@
  *
  *   - with a list of hosts, those alone, at whatever address they are;
  *   - without one, any host, but no loopback address (127.0.0.0/8) and, unless they are allowed, no private ones
- *     (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10);
- *   - never 0.0.0.0/8, 169.254.0.0/16 (link-local: the metadata service of clouds), multicast and reserved addresses.
+ *     (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 192.0.0.0/24, 198.18.0.0/15);
+ *   - never 0.0.0.0/8, 169.254.0.0/16 (link-local: the metadata service of clouds), 100.100.100.200 and 168.63.129.16 (that
+ *     of some), multicast and reserved addresses.
+ *
+ * The service's own addresses are like any others. `tracestate` of a request does not go along, `traceparent` does.
  *
  * Addresses are judged when the connection is made, so that a name that resolves to another one the second time gains
  * nothing. All calls are made, and all callbacks run, on the loop thread.
@@ -27,7 +30,7 @@ struct uc_caller;
 
 struct uc_caller_config {
     uint32_t timeout_ms; /* of a whole call; 0: 10,000 */
-    uint32_t peers;      /* at most at once; 0: 32. One that has no call under way makes room */
+    uint32_t peers;      /* at most at once, a quarter of them of one host; 0: 32. One that has no call under way makes room */
     /* "hooks.example.com *.example.org 10.0.0.7", with blanks, commas or line breaks between; "*." stands for one label or
      * more. NULL: any; "": none. Copied. */
     const char *hosts;
@@ -47,16 +50,19 @@ void uc_caller_end(struct uc_caller *caller);
 void uc_caller_free(struct uc_caller *caller);
 
 /*
- * As uc_client_call(), with an absolute URL (RFC 3986) in call->target. 0, and `done` comes later; or `done` never comes:
+ * As uc_client_call(), with an absolute URL (RFC 3986) in call->target. 0, and `done` comes later, never from inside; or
+ * -ECANCELED after uc_caller_end(), and `done` never comes. The answer's error may be, beside those of client.h:
  *   -EINVAL           it is no http or https URL, or has user information or a fragment
- *   -EPERM            this host may not be called (a name is judged by its address later: then the answer has this error)
+ *   -EPERM            this host may not be called, or none of its addresses
  *   -EPROTONOSUPPORT  https, and there are no authorities to judge certificates by
- *   -EBUSY            too many other peers have calls under way
- *   -ECANCELED        uc_caller_end() was called
- *   -ENOMEM
+ *   -EBUSY            too many other peers, or other ports of this host, have calls under way
+ * What is refused so is on the log, with its host.
  */
 int uc_caller_call(struct uc_caller *caller, struct uc_request *parent, const struct uc_client_request *call,
                    uc_client_fn *done, void *arg);
+
+/* A call that could not be made for a reason of the caller's own, negative: told in the same way. */
+int uc_caller_fail(struct uc_caller *caller, struct uc_request *parent, int error, uc_client_fn *done, void *arg);
 
 /* Whether parameters that are added to this URL follow a '&', not a '?'. */
 bool uc_url_has_query(const struct uc_buf *url);

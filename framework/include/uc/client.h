@@ -42,6 +42,7 @@ struct uc_client_config {
     const struct uc_tls_ops *tls_ops;
     struct uc_tls_server *tls;
     const char *server_name;
+    bool no_tracestate; /* it stays here; `traceparent` goes along */
     /* Whether an address, in network byte order, may be connected to: else its call ends with -EPERM. NULL: any. */
     bool (*may_reach)(const void *ctx, uint32_t address);
     const void *ctx; /* its, borrowed */
@@ -106,6 +107,9 @@ void uc_client_cookie(struct uc_buf *lines, const char *name, struct uc_str valu
 
 /* Percent-encode one path segment or query value (RFC 3986 unreserved stay). */
 void uc_url_encode(struct uc_buf *out, struct uc_str text);
+
+/* A number as text; -EINVAL in out->error: it is infinite, or none. */
+void uc_client_number(struct uc_buf *out, double value);
 
 /* "timed out", "connection refused", ... for messages; static. */
 const char *uc_client_error_text(int error);

@@ -29,7 +29,8 @@ static int load(struct uc_service *service)
     if (!err) {
         err = uc_caller_new(&service->caller, service->loop, &config);
         if (err)
-            uc_log(UC_ERROR, NULL, "the hosts of callbacks are no list of names, with \"*.\" before one at most",
+            uc_log(UC_ERROR, NULL, err == -EINVAL ? "the hosts of callbacks are no list of names, with \"*.\" before one at most"
+                                                  : "callbacks cannot be made",
                    UC_FIELDS(uc_log_text("hosts", config.hosts), uc_log_text("error", uv_strerror(err))));
     }
     uc_buf_deinit(&hosts);

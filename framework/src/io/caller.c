@@ -5,10 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "io/caller_internal.h"
 #include "io/client_internal.h"
 #include "proto/url.h"
+#include "uc/log.h"
 
 #define PEERS_MAX 32
+#define HOST_SHARE 4          /* of these a host has a quarter at most: its ports must not shut out all others */
+#define ORIGIN_IDLE_MS 60000  /* then it goes, at the next call */
 #define CONNS_MAX 4           /* to one peer */
 #define ANSWER_MAX (64 << 10) /* a callback's answer is hardly read at all */
 
@@ -18,6 +22,7 @@ static const char separators[] = " ,\t\r\n";
 struct origin {
     struct uc_link link;
     struct uc_client *client;
+    uint64_t called_ms; /* when it was called last */
     bool secure;
     uint16_t port;
     char host[UC_DNS_NAME_MAX + 2];
@@ -32,6 +37,7 @@ struct uc_caller {
     struct uc_tls_server *tls;
     struct uc_link origins; /* used last comes first */
     unsigned count;
+    struct uc_client *refuser; /* calls nobody: it tells what was refused, from the loop */
 };
 
 /* ---- who may be called */
@@ -41,17 +47,19 @@ static bool is_in(uint32_t address, uint32_t network, unsigned bits)
     return (address ^ network) >> (32 - bits) == 0;
 }
 
-/* RFC 6890 and RFC 5771: what is no other machine's, or nobody's. */
+/* RFC 6890 and RFC 5771: what is no other machine's, or nobody's; and where clouds that do not use 169.254.169.254 tell a
+ * machine its secrets: 100.100.100.200 (Alibaba), 168.63.129.16 (Azure). */
 static bool is_never_called(uint32_t address)
 {
     return is_in(address, 0x00000000, 8) || is_in(address, 0xa9fe0000, 16) || is_in(address, 0xe0000000, 4) ||
-           is_in(address, 0xf0000000, 4);
+           is_in(address, 0xf0000000, 4) || address == 0x646464c8 || address == 0xa83f8110;
 }
 
+/* RFC 1918; RFC 6598; RFC 6890, section 2.2.2: 192.0.0.0/24, and 198.18.0.0/15, which is for benchmarks */
 static bool is_private(uint32_t address)
 {
     return is_in(address, 0x0a000000, 8) || is_in(address, 0xac100000, 12) || is_in(address, 0xc0a80000, 16) ||
-           is_in(address, 0x64400000, 10);
+           is_in(address, 0x64400000, 10) || is_in(address, 0xc0000000, 24) || is_in(address, 0xc6120000, 15);
 }
 
 static bool may_reach(const void *ctx, uint32_t address)
@@ -64,6 +72,11 @@ static bool may_reach(const void *ctx, uint32_t address)
     if (caller->hosts)
         return true;
     return !is_in(address, 0x7f000000, 8) && !(caller->public_only && is_private(address));
+}
+
+bool uc_caller_may_reach(const struct uc_caller *caller, uint32_t address)
+{
+    return may_reach(caller, address);
 }
 
 /* The next word of a list, which `at` moves behind; len 0: there is none. */
@@ -126,16 +139,22 @@ static bool are_hosts(const char *list)
 
 int uc_caller_new(struct uc_caller **out, struct uv_loop_s *loop, const struct uc_caller_config *config)
 {
+    static const struct uc_client_config nobody = {.name = "callbacks", .url = "http://0.0.0.0"};
     struct uc_caller *caller;
+    int err;
 
     if (config->hosts && !are_hosts(config->hosts))
         return -EINVAL;
     caller = calloc(1, sizeof(*caller));
     if (!caller)
         return -ENOMEM;
-    if (config->hosts && !(caller->hosts = strdup(config->hosts))) {
+    err = config->hosts && !(caller->hosts = strdup(config->hosts)) ? -ENOMEM : 0;
+    if (!err)
+        err = uc_client_new(&caller->refuser, loop, &nobody);
+    if (err) {
+        free(caller->hosts);
         free(caller);
-        return -ENOMEM;
+        return err;
     }
     caller->loop = loop;
     caller->timeout_ms = config->timeout_ms;
@@ -173,6 +192,8 @@ void uc_caller_end(struct uc_caller *caller)
     caller->ended = true; /* before callbacks run, which may call again */
     while (!uc_link_alone(&caller->origins))
         drop(caller, UC_LINK_OWNER(caller->origins.next, struct origin, link));
+    uc_client_free(caller->refuser);
+    caller->refuser = NULL;
 }
 
 void uc_caller_free(struct uc_caller *caller)
@@ -197,18 +218,58 @@ static struct origin *find(struct uc_caller *caller, const struct uc_url *url)
     return NULL;
 }
 
-/* Of those that have nothing to do, the one that was used longest ago goes. False: all are at work. */
-static bool make_room(struct uc_caller *caller)
+static bool is_at_work(const struct origin *origin)
+{
+    return !uc_link_alone(&origin->client->calls);
+}
+
+/* Of those that have nothing to do, of this host or (NULL) of any, the one that was used longest ago goes. False: all are
+ * at work. */
+static bool make_room(struct uc_caller *caller, const char *host)
 {
     for (struct uc_link *link = caller->origins.prev; link != &caller->origins; link = link->prev) {
         struct origin *origin = UC_LINK_OWNER(link, struct origin, link);
 
-        if (!uc_link_alone(&origin->client->calls))
+        if (is_at_work(origin) || (host && strcmp(origin->host, host)))
             continue;
         drop(caller, origin);
         return true;
     }
     return false;
+}
+
+static unsigned count_of(const struct uc_caller *caller, const char *host)
+{
+    unsigned count = 0;
+
+    for (struct uc_link *link = caller->origins.next; link != &caller->origins; link = link->next)
+        count += !strcmp(UC_LINK_OWNER(link, struct origin, link)->host, host);
+    return count;
+}
+
+/* False: too many are at work, of this host or in all. */
+static bool has_room(struct uc_caller *caller, const char *host)
+{
+    unsigned share = caller->peers_max / HOST_SHARE ? caller->peers_max / HOST_SHARE : 1;
+
+    if (count_of(caller, host) >= share)
+        return make_room(caller, host);
+    return caller->count < caller->peers_max || make_room(caller, NULL);
+}
+
+/* What has not been called for a while gives its memory back. */
+static void drop_idle(struct uc_caller *caller)
+{
+    uint64_t now = uv_now(caller->loop);
+    struct uc_link *link = caller->origins.prev;
+
+    while (link != &caller->origins) {
+        struct origin *origin = UC_LINK_OWNER(link, struct origin, link);
+
+        link = link->prev;
+        if (origin->called_ms + ORIGIN_IDLE_MS <= now && !is_at_work(origin))
+            drop(caller, origin);
+    }
 }
 
 static int make_origin(struct uc_caller *caller, const struct uc_url *url, struct origin **out)
@@ -220,12 +281,13 @@ static int make_origin(struct uc_caller *caller, const struct uc_url *url, struc
                                       .answer_max_bytes = ANSWER_MAX,
                                       .tls_ops = url->secure ? caller->tls_ops : NULL,
                                       .tls = caller->tls,
+                                      .no_tracestate = true, /* it is between us and those who call us */
                                       .may_reach = may_reach,
                                       .ctx = caller};
     struct origin *origin;
     int err;
 
-    if (caller->count >= caller->peers_max && !make_room(caller))
+    if (!has_room(caller, url->host))
         return -EBUSY;
     origin = calloc(1, sizeof(*origin));
     if (!origin)
@@ -256,33 +318,67 @@ static int target_of(const struct uc_url *url, struct uc_buf *target)
     return target->error;
 }
 
-int uc_caller_call(struct uc_caller *caller, struct uc_request *parent, const struct uc_client_request *call,
-                   uc_client_fn *done, void *arg)
+/* 0, or why it cannot be called. */
+static int begin(struct uc_caller *caller, const struct uc_url *url, struct uc_request *parent,
+                 const struct uc_client_request *call, uc_client_fn *done, void *arg)
 {
     struct uc_client_request at_peer = *call;
     struct origin *origin;
     struct uc_buf target;
-    struct uc_url url;
-    int err = caller->ended ? -ECANCELED : uc_url_parse(&url, call->target);
+    int err;
 
-    if (err)
-        return err;
-    if (!is_listed(caller, url.host))
+    if (!is_listed(caller, url->host))
         return -EPERM;
-    if (url.secure && !caller->tls_ops)
+    if (url->secure && !caller->tls_ops)
         return -EPROTONOSUPPORT;
-    err = target_of(&url, &target);
-    origin = err ? NULL : find(caller, &url);
+    err = target_of(url, &target);
+    origin = err ? NULL : find(caller, url);
     if (!err && !origin)
-        err = make_origin(caller, &url, &origin);
+        err = make_origin(caller, url, &origin);
     if (!err) {
         uc_link_remove(&origin->link);
         uc_link_after(&caller->origins, &origin->link);
+        origin->called_ms = uv_now(caller->loop);
         at_peer.target = uc_str_of(target.data, target.len);
         uc_client_call(origin->client, parent, &at_peer, done, arg);
     }
     uc_buf_deinit(&target);
     return err;
+}
+
+static void refuse(struct uc_caller *caller, struct uc_request *parent, const char *host, int error, uc_client_fn *done, void *arg)
+{
+    uc_log(UC_WARN, parent, "a URL is not called",
+           UC_FIELDS(uc_log_text("host", host), uc_log_text("why", uc_client_error_text(error))));
+    uc_client_refuse(caller->refuser, parent, error, done, arg);
+}
+
+int uc_caller_call(struct uc_caller *caller, struct uc_request *parent, const struct uc_client_request *call,
+                   uc_client_fn *done, void *arg)
+{
+    struct uc_url url;
+    int err;
+
+    if (caller->ended)
+        return -ECANCELED;
+    drop_idle(caller);
+    err = uc_url_parse(&url, call->target);
+    if (err) {
+        refuse(caller, parent, NULL, err, done, arg);
+        return 0;
+    }
+    err = begin(caller, &url, parent, call, done, arg);
+    if (err)
+        refuse(caller, parent, url.host, err, done, arg);
+    return 0;
+}
+
+int uc_caller_fail(struct uc_caller *caller, struct uc_request *parent, int error, uc_client_fn *done, void *arg)
+{
+    if (caller->ended)
+        return -ECANCELED;
+    refuse(caller, parent, NULL, error, done, arg);
+    return 0;
 }
 
 bool uc_url_has_query(const struct uc_buf *url)

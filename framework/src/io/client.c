@@ -48,6 +48,7 @@ static int copy_config(struct uc_client *client, const struct uc_client_config *
     client->answer_max = config->answer_max_bytes ? config->answer_max_bytes : ANSWER_MAX;
     client->tls_ops = config->tls_ops;
     client->tls = config->tls;
+    client->no_tracestate = config->no_tracestate;
     client->may_reach = config->may_reach;
     client->ctx = config->ctx;
     if (config->server_name && !(client->server_name = strdup(config->server_name)))
@@ -139,19 +140,34 @@ static uint64_t deadline_ms(const struct uc_client *client, const struct uc_requ
     return end - margin < deadline ? end - margin : deadline;
 }
 
-void uc_client_call(struct uc_client *client, struct uc_request *parent,
-                    const struct uc_client_request *request, uc_client_fn *done, void *arg)
+static struct uc_client_call *begin(struct uc_client *client, struct uc_request *parent, uc_client_fn *done, void *arg)
 {
     struct uc_client_call *call = uc_client_call_new(client);
-    int err = call->error;
 
     call->parent = parent;
     call->done = done;
     call->arg = arg;
-    call->method = request->method;
     call->deadline_ms = deadline_ms(client, parent);
     if (parent)
         uc_request_hold(parent);
+    return call;
+}
+
+void uc_client_refuse(struct uc_client *client, struct uc_request *parent, int error, uc_client_fn *done, void *arg)
+{
+    struct uc_client_call *call = begin(client, parent, done, arg);
+
+    call->logged = true;
+    uc_client_call_fail_later(call, error);
+}
+
+void uc_client_call(struct uc_client *client, struct uc_request *parent,
+                    const struct uc_client_request *request, uc_client_fn *done, void *arg)
+{
+    struct uc_client_call *call = begin(client, parent, done, arg);
+    int err = call->error;
+
+    call->method = request->method;
     if (!err && (client->freed || (parent && uc_request_cancelled(parent))))
         err = -ECANCELED;
     if (!err)

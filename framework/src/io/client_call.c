@@ -68,7 +68,7 @@ static bool is_target(struct uc_str target)
     return true;
 }
 
-static void put_trace(struct uc_buf *out, struct uc_request *parent)
+static void put_trace(struct uc_buf *out, const struct uc_client *client, struct uc_request *parent)
 {
     struct uc_str context = parent ? uc_request_traceparent(parent) : uc_str(NULL);
     struct uc_str state;
@@ -78,7 +78,7 @@ static void put_trace(struct uc_buf *out, struct uc_request *parent)
     uc_buf_printf(out, "traceparent: %.*s%016" PRIx64 "%.*s\r\n", TRACEPARENT_SPAN, context.data,
                   uc_random_u64() | 1, TRACEPARENT_LEN - TRACEPARENT_SPAN - 16,
                   context.data + TRACEPARENT_SPAN + 16);
-    if (uc_request_header(parent, "tracestate", &state))
+    if (!client->no_tracestate && uc_request_header(parent, "tracestate", &state))
         uc_client_header(out, "tracestate", state);
 }
 
@@ -103,7 +103,7 @@ int uc_client_call_compose(struct uc_client_call *call, const struct uc_client_r
     uc_buf_append(&out, " HTTP/1.1\r\nHost: ", 17);
     uc_buf_append(&out, url->authority, strlen(url->authority));
     uc_buf_append(&out, "\r\n", 2);
-    put_trace(&out, call->parent);
+    put_trace(&out, call->client, call->parent);
     if (request->headers.data)
         uc_buf_append_str(&out, request->headers);
     if (has_body(request)) {
@@ -139,7 +139,7 @@ void uc_client_call_end(struct uc_client_call *call, struct uc_client_answer *an
 
     uc_link_remove(&call->waiting);
     uc_link_remove(&call->all);
-    if (answer->error)
+    if (answer->error && !call->logged)
         uc_log(UC_WARN, parent, "peer gave no answer",
                UC_FIELDS(uc_log_text("peer", client->name),
                          uc_log_text("error", uc_client_error_text(answer->error))));

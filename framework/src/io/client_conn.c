@@ -4,7 +4,7 @@
 
 #include "io/client_internal.h"
 
-#define KEPT_BODY_MAX 65536 /* a larger buffer is not kept with an idle connection */
+#define KEPT_PART 16 /* of the largest answer: a larger buffer is not kept with an idle connection */
 
 static bool is_idempotent(enum uc_method method)
 {
@@ -59,7 +59,7 @@ static void keep(struct uc_client_conn *conn)
 {
     struct uc_client *client = conn->client;
 
-    if (conn->response.body.cap > KEPT_BODY_MAX) {
+    if (conn->response.body.cap > client->answer_max / KEPT_PART) {
         uc_buf_deinit(&conn->response.body);
         uc_buf_init(&conn->response.body, client->answer_max);
     }

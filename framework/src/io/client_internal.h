@@ -59,6 +59,7 @@ struct uc_client_call {
     unsigned attempts;
     bool fresh; /* wants a new connection: the last one was stale */
     int error;  /* already failed; told by the clock */
+    bool logged; /* and it is on the log */
 };
 
 struct uc_client_conn {
@@ -91,6 +92,7 @@ struct uc_client {
     char *server_name;
     bool (*may_reach)(const void *ctx, uint32_t address);
     const void *ctx;
+    bool no_tracestate;
     uint32_t timeout_ms, conns_max;
     size_t answer_max;
     struct uc_link calls, waiting; /* of struct uc_client_call */
@@ -106,6 +108,9 @@ struct uc_client {
     struct uc_arena without_memory; /* of an answer for which there is none: it gives nothing */
     char read_buffer[UC_CLIENT_READ_BYTES];
 };
+
+/* client.c: tell of a call that is not made, as uc_client_call() tells of one that fails; it is on the log already. */
+void uc_client_refuse(struct uc_client *client, struct uc_request *parent, int error, uc_client_fn *done, void *arg);
 
 /* client_url.c: http[s]://host[:port][/prefix]; -EINVAL. */
 int uc_client_url_parse(struct uc_client_url *url, const char *text);

@@ -31,18 +31,33 @@ static void note_bad(struct uc_client *client, uint32_t address)
     slot->until_ms = uv_now(client->loop) + UC_CLIENT_BAD_MS;
 }
 
-/* The next address in turn that is not passed over; false when all are. */
-static bool next_address(struct uc_client *client, uint32_t *address)
+static bool may_reach(const struct uc_client *client, uint32_t address)
+{
+    return !client->may_reach || client->may_reach(client->ctx, address);
+}
+
+/*
+ * The next address in turn of those that may be reached, and are not passed over. When all of these have refused lately the
+ * first attempt of a call still tries: they may be back. -ECONNREFUSED: it is not the first; -EPERM: none may be reached.
+ */
+static int next_address(struct uc_client *client, const struct uc_client_call *call, uint32_t *address)
 {
     const struct uc_dns_addresses *known = &client->resolver.addresses;
+    int err = -EPERM;
     unsigned i;
 
     for (i = 0; i < known->count; i++) {
-        *address = known->address[client->turn++ % known->count];
-        if (!is_bad(client, *address))
-            return true;
+        uint32_t candidate = known->address[client->turn++ % known->count];
+
+        if (!may_reach(client, candidate))
+            continue;
+        *address = candidate;
+        if (!is_bad(client, candidate))
+            return 0;
+        err = -ECONNREFUSED;
     }
-    return false;
+    client->turn++;
+    return err == -ECONNREFUSED && call->attempts == 0 ? 0 : err;
 }
 
 static struct uc_client_conn *idle_at(struct uc_client *client, uint32_t address)
@@ -83,14 +98,10 @@ static bool serve(struct uc_client *client, struct uc_client_call *call)
     uint32_t address;
     int err;
 
-    if (!next_address(client, &address)) {
-        /* All refused lately. The first attempt of a call still tries: they may be back. */
-        if (call->attempts > 0) {
-            uc_client_call_fail_later(call, -ECONNREFUSED);
-            return true;
-        }
-        address = client->resolver.addresses.address[client->turn++ %
-                                                     client->resolver.addresses.count];
+    err = next_address(client, call, &address);
+    if (err) {
+        uc_client_call_fail_later(call, err);
+        return true;
     }
     conn = call->fresh ? NULL : idle_at(client, address);
     if (!conn && client->conn_count >= client->conns_max) {
@@ -107,7 +118,7 @@ static bool serve(struct uc_client *client, struct uc_client_call *call)
         uc_client_conn_use(conn, call);
         return true;
     }
-    err = client->may_reach && !client->may_reach(client->ctx, address) ? -EPERM : uc_client_conn_open(client, address, call);
+    err = uc_client_conn_open(client, address, call);
     if (err)
         uc_client_call_fail_later(call, err);
     return true;

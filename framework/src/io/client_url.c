@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <math.h>
 
 #include "io/client_internal.h"
 #include "proto/url.h"
@@ -21,6 +22,14 @@ void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str valu
             lines->data[start] = ' ';
     }
     uc_buf_append(lines, "\r\n", 2);
+}
+
+void uc_client_number(struct uc_buf *out, double value)
+{
+    if (isfinite(value))
+        uc_buf_printf(out, "%.17g", value);
+    else if (!out->error)
+        out->error = -EINVAL;
 }
 
 int uc_client_url_parse(struct uc_client_url *url, const char *text)

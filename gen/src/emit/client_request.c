@@ -22,7 +22,7 @@ static void append_value(struct gen_out *out, const char *target, const struct g
         gen_out_line(out, "uc_url_encode(&%s, uc_str(%s_text(%s)));", target, type->c_name, value);
         break;
     case GEN_DOUBLE:
-        gen_out_line(out, "uc_buf_printf(&%s, \"%%.17g\", %s);", target, value);
+        gen_out_line(out, "uc_client_number(&%s, %s);", target, value);
         break;
     case GEN_BOOL:
         gen_out_line(out, "uc_buf_append_str(&%s, uc_str(%s ? \"true\" : \"false\"));", target, value);
@@ -169,7 +169,10 @@ static void append_header(struct gen_out *out, const struct gen_parameter *param
                      parameter->type->c_name, value);
         break;
     case GEN_DOUBLE:
-        gen_out_line(out, "uc_buf_printf(&headers, \"%%s: %%.17g\\r\\n\", %s, %s);", name, value);
+        gen_out_line(out, "uc_buf_append_str(&headers, uc_str(%s));",
+                     gen_c_literal(out->arena, gen_arena_printf(out->arena, "%s: ", parameter->name)));
+        gen_out_line(out, "uc_client_number(&headers, %s);", value);
+        gen_out_line(out, "uc_buf_append(&headers, \"\\r\\n\", 2);");
         break;
     case GEN_BOOL:
         gen_out_line(out,
@@ -337,10 +340,12 @@ static void emit_make(struct gen_out *out, const struct gen_operation *op, const
     if (op->bodies.count)
         gen_out_line(out, has_form(op, body) ? "request.body = uc_str_of(form.data, form.len);"
                                              : "request.body = uc_str_of(content.data, content.len);");
-    gen_out_line(out,
-                 op->url_part_count ? "error = uc_caller_call(client.caller, client.request, &request, answered_%s, pending);"
-                                    : "uc_client_call(client.client, client.request, &request, answered_%s, pending);",
-                 name);
+    if (!op->url_part_count) {
+        gen_out_line(out, "uc_client_call(client.client, client.request, &request, answered_%s, pending);", name);
+        return;
+    }
+    gen_out_line(out, "error = error ? uc_caller_fail(client.caller, client.request, error, answered_%s, pending)", name);
+    gen_out_line(out, "              : uc_caller_call(client.caller, client.request, &request, answered_%s, pending);", name);
 }
 
 static void emit_send(struct gen_out *out, const struct gen_contract *contract, const struct gen_operation *op, const char *name,
@@ -367,13 +372,17 @@ static void emit_send(struct gen_out *out, const struct gen_contract *contract, 
         out->indent--;
     }
     gen_out_line(out, "pending = malloc(sizeof(*pending));");
-    gen_out_open(out, "if (!error && !pending)");
-    gen_out_line(out, "error = -ENOMEM;");
-    out->indent--;
-    if (op->url_part_count) { /* which may be refused, too */
-        gen_out_open(out, "if (!error) {");
+    if (op->url_part_count) { /* what is refused, here or there, is told from the loop */
+        gen_out_open(out, "if (pending) {");
         emit_make(out, op, name, body, headers);
+        out->indent--;
+        gen_out_open(out, "} else {");
+        gen_out_line(out, "error = -ENOMEM;");
         gen_out_close(out, "}");
+    } else {
+        gen_out_open(out, "if (!error && !pending)");
+        gen_out_line(out, "error = -ENOMEM;");
+        out->indent--;
     }
     gen_out_open(out, "if (error) {");
     gen_out_line(out, "free(pending);");

@@ -157,14 +157,15 @@ void registry_post_shared(struct registry_callbacks client, struct uc_str url,
     if (!error)
         error = content.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_post_shared, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_post_shared, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_post_shared, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -296,15 +297,16 @@ void registry_data_json(struct registry_callbacks client, struct uc_str url, str
     if (!error)
         error = content.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.headers = uc_str_of(headers.data, headers.len);
         request.body = uc_str_of(content.data, content.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_data, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_data, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_data, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -366,15 +368,16 @@ void registry_data_text(struct registry_callbacks client, struct uc_str url, str
     if (!error)
         error = content.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.headers = uc_str_of(headers.data, headers.len);
         request.body = uc_str_of(content.data, content.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_data, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_data, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_data, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -459,14 +462,15 @@ void registry_get_register_on_data(struct registry_callbacks client, struct uc_s
     if (!error)
         error = headers.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.headers = uc_str_of(headers.data, headers.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_get_register_on_data, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_get_register_on_data, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_get_register_on_data, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -538,13 +542,14 @@ void registry_told(struct registry_callbacks client, struct uc_str url, registry
     if (!error)
         error = target.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_told, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_told, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_told, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -618,13 +623,14 @@ void registry_delete_register_on_end(struct registry_callbacks client, struct uc
     if (!error)
         error = target.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_delete_register_on_end, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_delete_register_on_end, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_delete_register_on_end, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -715,14 +721,15 @@ void registry_new_event(struct registry_callbacks client, struct uc_str url,
     if (!error)
         error = content.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
         request.body = uc_str_of(content.data, content.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_new_event, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_new_event, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_new_event, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -794,13 +801,14 @@ void registry_told_2(struct registry_callbacks client, struct uc_str url,
     if (!error)
         error = target.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_told_2, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_told_2, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_told_2, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);
@@ -871,13 +879,14 @@ void registry_head_ping(struct registry_callbacks client, struct uc_str url,
     if (!error)
         error = target.error;
     pending = malloc(sizeof(*pending));
-    if (!error && !pending)
-        error = -ENOMEM;
-    if (!error) {
+    if (pending) {
         pending->done = done;
         pending->arg = arg;
         request.target = uc_str_of(target.data, target.len);
-        error = uc_caller_call(client.caller, client.request, &request, answered_head_ping, pending);
+        error = error ? uc_caller_fail(client.caller, client.request, error, answered_head_ping, pending)
+                      : uc_caller_call(client.caller, client.request, &request, answered_head_ping, pending);
+    } else {
+        error = -ENOMEM;
     }
     if (error) {
         free(pending);

@@ -1117,7 +1117,7 @@ void self_alike_every_place(struct self_alike_client client, struct uc_str text,
         error = -EINVAL; /* an empty segment would be another path */
     uc_url_encode(&target, text);
     uc_buf_append_str(&target, uc_str("/"));
-    uc_buf_printf(&target, "%.17g", text_2);
+    uc_client_number(&target, text_2);
     uc_buf_append(&target, query++ ? "&" : "?", 1);
     uc_buf_append_str(&target, uc_str("error="));
     uc_buf_append_str(&target, uc_str(error_ ? "true" : "false"));
@@ -1126,7 +1126,9 @@ void self_alike_every_place(struct self_alike_client client, struct uc_str text,
         uc_buf_append_str(&target, uc_str("target="));
         uc_buf_printf(&target, "%" PRId64, (int64_t)options->target_.value);
     }
-    uc_buf_printf(&headers, "%s: %.17g\r\n", "X-Number", x_number);
+    uc_buf_append_str(&headers, uc_str("X-Number: "));
+    uc_client_number(&headers, x_number);
+    uc_buf_append(&headers, "\r\n", 2);
     if (options && options->x_flag.state == UC_VALUE) {
         uc_buf_printf(&headers, "%s: %s\r\n", "X-Flag", options->x_flag.value ? "true" : "false");
     }
@@ -1471,7 +1473,7 @@ void self_alike_2fa_login(struct self_alike_client client, struct uc_str malloc_
     uc_buf_append_str(&target, uc_str(free_ ? "true" : "false"));
     uc_buf_append(&target, query++ ? "&" : "?", 1);
     uc_buf_append_str(&target, uc_str("memset="));
-    uc_buf_printf(&target, "%.17g", memset_);
+    uc_client_number(&target, memset_);
     if (options && options->text.state == UC_VALUE) {
         uc_buf_append(&target, query++ ? "&" : "?", 1);
         uc_buf_append_str(&target, uc_str("text="));

@@ -284,7 +284,7 @@ void stock_get_level(struct stock_client client, struct uc_str shelf, int64_t id
     if (options && options->at.state == UC_VALUE) {
         uc_buf_append(&target, query++ ? "&" : "?", 1);
         uc_buf_append_str(&target, uc_str("at="));
-        uc_buf_printf(&target, "%.17g", options->at.value);
+        uc_client_number(&target, options->at.value);
     }
     uc_buf_append(&target, query++ ? "&" : "?", 1);
     uc_buf_append_str(&target, uc_str("kind%20of="));
