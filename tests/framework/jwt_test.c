@@ -444,6 +444,31 @@ static void sets_are_read_with_care(void **state)
     }
 }
 
+/* As they are where somebody else puts them together: RFC 7517, section 5. */
+static void a_set_may_have_keys_that_cannot_be_used(void **state)
+{
+    static const char one[] = "{\"kty\":\"oct\",\"k\":\"" RFC_SECRET "\"},", bad[] = "{\"kty\":\"RSA\",\"n\":\"" RFC_SECRET "\",\"e\":\"AQAB\"},";
+    char set[4096] = "{\"keys\":[";
+
+    (void)state;
+    uc_jwt_keys_deinit(&keys);
+    uc_jwt_keys_init(&keys);
+    keys.lenient = true;
+    strcat(strcat(set, bad), one);
+    strcpy(set + strlen(set) - 1, "]}");
+    assert_int_equal(uc_jwt_keys_add_set(&keys, uc_str(set), ALL, &why), 0);
+    assert_int_equal(keys.count, 1);
+    assert_string_equal(keys.skipped, "an RSA key must have from 2048 to 4096 bits");
+    strcpy(set, "{\"keys\":[");
+    for (size_t i = 0; i < UC_JWT_KEYS_MAX; i++)
+        strcat(set, one);
+    strcpy(set + strlen(set) - 1, "]}");
+    assert_int_equal(uc_jwt_keys_add_set(&keys, uc_str(set), ALL, &why), 0);
+    assert_int_equal(keys.count, UC_JWT_KEYS_MAX);
+    assert_string_equal(keys.skipped, "more than 16 keys");
+    assert_int_equal(uc_jwt_keys_add_set(&keys, uc_str("{\"keys\":[{\"kty\":7}]}"), ALL, &why), -EINVAL);
+}
+
 static void more_keys_than_are_kept_are_refused(void **state)
 {
     (void)state;
@@ -532,6 +557,7 @@ int main(void)
         TEST(headers_ask_for_nothing_more), TEST(malformed_tokens_are_refused), TEST(a_long_token_is_refused_unseen),
         TEST(claims_decide_by_the_clock), TEST(clocks_may_differ_by_the_leeway), TEST(issuer_and_audience_must_be_ours),
         TEST(scopes_come_in_every_spelling), TEST(a_key_is_chosen_by_its_id), TEST(sets_are_read_with_care),
+        TEST(a_set_may_have_keys_that_cannot_be_used),
         TEST(more_keys_than_are_kept_are_refused), TEST(a_token_of_a_key_that_was_made_here_is_good),
         TEST(without_memory_nobody_is_let_in), TEST(base64_has_one_spelling), TEST(equal_is_equal),
     };

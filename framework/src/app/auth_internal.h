@@ -22,6 +22,9 @@ struct uc_auth_judge {
     /* Ends in a verdict, at once or later. */
     void (*verify)(struct uc_request *req, const struct uc_auth_scheme *scheme, void *loaded,
                    const struct uc_credential *credential);
+    /* Of its own calls, as scheme->jwks says; then, that it was put there. NULL: it makes none. */
+    struct uc_tls_server **(*tls_of)(void *loaded);
+    void (*use_tls)(void *loaded);
 };
 
 enum uc_auth_verdict { UC_AUTH_PENDING, UC_AUTH_ACCEPTED, UC_AUTH_REFUSED, UC_AUTH_FORBIDDEN, UC_AUTH_FAILED };

@@ -37,6 +37,7 @@ struct jwks {
     struct uc_link waiting; /* of struct waiting */
     uint64_t asked_ms;      /* when the last fetch began */
     unsigned failures;      /* since there were good ones */
+    const char *skipped;    /* why keys of the set were passed over, which is on the log; NULL: none were */
     bool fetching, ended;
 };
 
@@ -119,8 +120,18 @@ static void fail(struct jwks *jwks, const char *why)
     uv_timer_start(&jwks->timer, on_timer, again_ms, 0);
 }
 
+/* Once, not at every fetch. */
+static void tell_skipped(struct jwks *jwks, const char *skipped)
+{
+    if (skipped && skipped != jwks->skipped)
+        uc_log(UC_WARN, NULL, "some keys of tokens cannot be used",
+               UC_FIELDS(uc_log_text("scheme", jwks->scheme->name), uc_log_text("url", jwks->url.data), uc_log_text("why", skipped)));
+    jwks->skipped = skipped;
+}
+
 static void replace(struct jwks *jwks, struct uc_jwt_keys *keys)
 {
+    tell_skipped(jwks, keys->skipped);
     if (!jwks->keys)
         jwks->service->keys_awaited--;
     if (!jwks->keys || jwks->failures)
@@ -145,11 +156,12 @@ static void read_set(struct jwks *jwks, struct uc_str body)
         fail(jwks, why);
         return;
     }
+    keys->lenient = true; /* one key that somebody else may use is no reason to have none */
     err = uc_jwt_keys_add_set(keys, body, jwks->scheme->algorithms, &why);
     if (err == -ENOMEM)
         why = "out of memory";
     else if (!err && !keys->count)
-        why = "there is no key for any of the algorithms";
+        why = keys->skipped ? keys->skipped : "there is no key for any of the algorithms";
     if (!err && keys->count) {
         replace(jwks, keys);
         return;
@@ -173,47 +185,23 @@ static void on_answer(struct uc_client_answer *answer, void *arg)
     wake(jwks);
 }
 
-/* Authorities may have been renewed since; where they cannot be read, the last ones stay. */
 static int load_tls(struct jwks *jwks)
 {
     const struct uc_tls_info *info = jwks->scheme->jwks->tls;
-    struct uc_tls_server *fresh = NULL;
-    int err;
 
-    if (!info)
-        return 0;
-    err = uc_tls_texts_load(jwks->service, info, jwks->scheme->name, "TLS for the keys of tokens is not configured", &fresh);
-    if (err)
-        return err;
-    if (jwks->caller)
-        uc_caller_set_tls(jwks->caller, fresh);
-    info->ops->unload(jwks->tls);
-    jwks->tls = fresh;
-    return 0;
+    return info ? uc_tls_texts_load(jwks->service, info, jwks->scheme->name, "TLS for the keys of tokens is not configured", &jwks->tls)
+                : 0;
 }
 
-/* False, and what is wrong is on the log: none is under way then. */
-static bool ask(struct jwks *jwks)
+static void fetch(struct jwks *jwks)
 {
     struct uc_client_request request = {.method = UC_GET,
                                         .target = uc_str(jwks->url.data),
                                         .headers = UC_STR("Accept: application/jwk-set+json, application/json\r\n")};
-    int err;
 
     jwks->asked_ms = uv_now(jwks->service->loop);
-    err = uc_caller_call(jwks->caller, NULL, &request, on_answer, jwks);
-    jwks->fetching = !err;
-    if (err)
-        fail(jwks, uc_client_error_text(err));
-    else
-        uv_timer_stop(&jwks->timer);
-    return !err;
-}
-
-static bool fetch(struct jwks *jwks)
-{
-    load_tls(jwks);
-    return ask(jwks);
+    uv_timer_stop(&jwks->timer);
+    jwks->fetching = uc_caller_call(jwks->caller, NULL, &request, on_answer, jwks) == 0; /* else the service ends */
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -232,7 +220,9 @@ static bool may_help(struct jwks *jwks)
     gap_ms = gap_ms < GAP_MIN_MS ? GAP_MIN_MS : gap_ms > GAP_MAX_MS ? GAP_MAX_MS : gap_ms;
     if (jwks->fetching || jwks->ended)
         return jwks->fetching;
-    return jwks->keys && uv_now(jwks->service->loop) >= jwks->asked_ms + gap_ms && fetch(jwks);
+    if (jwks->keys && uv_now(jwks->service->loop) >= jwks->asked_ms + gap_ms)
+        fetch(jwks);
+    return jwks->fetching;
 }
 
 static void verify(struct uc_request *req, const struct uc_auth_scheme *scheme, void *loaded,
@@ -305,7 +295,7 @@ static int load(struct uc_service *service, const struct uc_auth_scheme *scheme,
     if (err)
         return err;
     service->keys_awaited++;
-    ask(jwks);
+    fetch(jwks);
     return 0;
 }
 
@@ -340,4 +330,18 @@ static void unload(void *loaded)
     uv_close((uv_handle_t *)&jwks->timer, on_closed);
 }
 
-const struct uc_auth_judge uc_auth_jwks = {.load = load, .end = end, .unload = unload, .verify = verify};
+static struct uc_tls_server **tls_of(void *loaded)
+{
+    return &((struct jwks *)loaded)->tls;
+}
+
+static void use_tls(void *loaded)
+{
+    struct jwks *jwks = loaded;
+
+    if (jwks->tls)
+        uc_caller_set_tls(jwks->caller, jwks->tls);
+}
+
+const struct uc_auth_judge uc_auth_jwks = {
+    .load = load, .end = end, .unload = unload, .verify = verify, .tls_of = tls_of, .use_tls = use_tls};

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "app/auth_internal.h"
 #include "app/service_internal.h"
 #include "base/log_internal.h"
 
@@ -75,6 +76,9 @@ static void put_in_place(struct uc_tls_renewal *renewal, struct uc_tls_watch *wa
             uc_client_set_tls(service->clients[i], service->client_tls[i]);
     if (service->callbacks_tls)
         service->info->callbacks->ops->set_tls(service);
+    for (size_t i = 0; service->auth_loaded && i < service->info->auth->scheme_count; i++)
+        if (service->auth_loaded[i] && service->info->auth->schemes[i].judge->use_tls)
+            service->info->auth->schemes[i].judge->use_tls(service->auth_loaded[i]);
     watch->info->ops->unload(old);
     uc_log(UC_INFO, NULL, "TLS is renewed", UC_FIELDS(uc_log_text("of", watch->whose)));
 }
@@ -208,13 +212,27 @@ static void watch(struct uc_tls_renewal *renewal, const struct uc_tls_info *info
         (struct uc_tls_watch){.info = info, .whose = whose, .slot = slot, .loaded = stamp, .seen = stamp};
 }
 
+/* Of those who fetch keys of tokens. */
+static void watch_judges(struct uc_tls_renewal *renewal)
+{
+    struct uc_service *service = renewal->service;
+    const struct uc_auth_info *info = service->info->auth;
+
+    for (size_t i = 0; service->auth_loaded && i < info->scheme_count; i++) {
+        const struct uc_auth_scheme *scheme = &info->schemes[i];
+
+        if (service->auth_loaded[i] && scheme->judge->tls_of)
+            watch(renewal, scheme->jwks->tls, scheme->name, scheme->judge->tls_of(service->auth_loaded[i]));
+    }
+}
+
 int uc_tls_renewal_open(struct uc_service *service)
 {
     struct uc_tls_renewal *renewal = &service->tls_renewal;
     const struct uc_service_info *info = service->info;
 
     renewal->service = service;
-    renewal->watches = calloc(info->client_count + 3, sizeof(*renewal->watches));
+    renewal->watches = calloc(info->client_count + (info->auth ? info->auth->scheme_count : 0) + 3, sizeof(*renewal->watches));
     if (!renewal->watches)
         return -ENOMEM;
     watch(renewal, info->tls, "listener", &service->tls);
@@ -223,6 +241,7 @@ int uc_tls_renewal_open(struct uc_service *service)
         watch(renewal, info->clients[i].tls, info->clients[i].name, &service->client_tls[i]);
     if (info->callbacks)
         watch(renewal, info->callbacks->tls, "callbacks", &service->callbacks_tls);
+    watch_judges(renewal);
     if (!renewal->count)
         return 0;
     uv_timer_init(service->loop, &renewal->timer);

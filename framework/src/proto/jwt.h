@@ -28,6 +28,8 @@ struct uc_jwt_key {
 
 struct uc_jwt_keys {
     struct uc_arena *arena; /* where their bytes are */
+    bool lenient;        /* keys of a set that cannot be used are passed over (RFC 7517, section 5) */
+    const char *skipped; /* why the last of these was, or NULL */
     size_t count;
     struct uc_jwt_key items[UC_JWT_KEYS_MAX];
 };
@@ -37,7 +39,8 @@ void uc_jwt_keys_deinit(struct uc_jwt_keys *keys);
 
 /*
  * Add to the keys, of which only those for one of `algorithms` are kept. 0, -ENOMEM, or -EINVAL: *why says what is wrong.
- * A set (RFC 7517): keys for another use, or of a kind that is not known, are passed over.
+ * A set (RFC 7517): keys for another use, or of a kind that is not known, are passed over; where keys->lenient is set, those
+ * that would be -EINVAL, too.
  * DER: a SubjectPublicKeyInfo (RFC 5280, section 4.1), or a certificate with one.
  */
 int uc_jwt_keys_add_set(struct uc_jwt_keys *keys, struct uc_str json, unsigned algorithms, const char **why);

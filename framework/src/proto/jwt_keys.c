@@ -345,6 +345,10 @@ static int read_keys(struct uc_jwt_keys *keys, struct uc_json_reader *r, unsigne
         read_jwk(r, &jwk);
         if (!r->error && !err)
             err = add_jwk(keys, &jwk, algorithms, why);
+        if (err == -EINVAL && keys->lenient) { /* RFC 7517, section 5 */
+            keys->skipped = *why;
+            err = 0;
+        }
     }
     return err;
 }
