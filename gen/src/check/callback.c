@@ -283,6 +283,50 @@ static void say_useless(struct gen_check *check, const struct gen_yaml_node *hol
         GEN_NOTE(check, servers->key, "\"servers\" has no effect here: the URL is given at run time");
 }
 
+/* Types that have been looked at, since they may hold themselves. */
+struct seen {
+    const struct gen_type **types;
+    size_t count;
+};
+
+/* The first member of `type`, or of what it holds, that is not written (`sent`) or not read. */
+static const struct gen_member *lost_member(struct gen_check *check, const struct gen_type *type, bool sent, struct seen *seen)
+{
+    const struct gen_member *lost = NULL;
+
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->types[i] == type)
+            return NULL;
+    if (!type)
+        return NULL;
+    seen->types = gen_arena_grow(check->arena, seen->types, seen->count, sizeof(*seen->types));
+    seen->types[seen->count++] = type;
+    for (size_t i = 0; !lost && i < type->member_count; i++)
+        lost = (sent ? type->members[i].unwritten : type->members[i].unread)
+                   ? &type->members[i]
+                   : lost_member(check, type->members[i].use.type, sent, seen);
+    for (size_t i = 0; !lost && i < type->variant_count; i++)
+        lost = lost_member(check, type->variants[i].use.type, sent, seen);
+    if (!lost)
+        lost = lost_member(check, type->item.type, sent, seen);
+    return lost ? lost : lost_member(check, type->extra, sent, seen);
+}
+
+/* A type is the service's, in callbacks too: it sends what its answers have, and reads what its requests have. */
+static void say_lost(struct gen_check *check, const struct gen_contents *contents, bool sent)
+{
+    for (size_t i = 0; i < contents->count; i++) {
+        struct seen seen = {0};
+        const struct gen_member *lost = lost_member(check, contents->items[i].type, sent, &seen);
+
+        if (lost)
+            gen_messages_note(check->messages, contents->items[i].mark,
+                              sent ? "\"%s\" is \"writeOnly\", so that this callback does not send it: the service sends what its answers have"
+                                   : "\"%s\" is \"readOnly\", so that it is passed over in the answer to this callback: the service reads "
+                                     "what its requests have", lost->json_name);
+    }
+}
+
 static void check_operation(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place,
                             const struct gen_operation *model)
 {
@@ -303,6 +347,9 @@ static void check_operation(struct gen_check *check, const struct gen_yaml_pair 
     gen_check_take_operation(check, &op);
     gen_check_operation_parts(check, &op);
     check_security(check, &op);
+    say_lost(check, &op.bodies, true);
+    for (size_t i = 0; i < op.response_count; i++)
+        say_lost(check, &op.responses[i].contents, false);
     contract->callbacks = gen_arena_grow(check->arena, contract->callbacks, contract->callback_count, sizeof(op));
     contract->callbacks[contract->callback_count++] = op;
 }
