@@ -108,6 +108,9 @@ env UC_PORT="$port" UC_ADMIN_PORT=0 API_KEYS='0123456789abcdef' SECRET=012345678
     KEYS="https://localhost:$tls_port" CA="$PWD/authority.pem" "$program" >process.log 2>&1 &
 server=$!
 claim 'a process fetches keys by TLS' until_true 20 gives 200 first a
+kill -HUP $server
+claim 'and renews the certificates by which it does' until_true 10 grep -q '"TLS is renewed".*"of":"login"' process.log
+claim 'and judges as before' gives 200 first a
 ends
 port=$(free_port) url=http://127.0.0.1:$port
 "$UCOMPOSE" run sealed -p "127.0.0.1:$port:8080" -e 'API_KEYS=0123456789abcdef' -e SECRET=0123456789abcdef0123456789abcdef \

@@ -19,6 +19,7 @@ static struct peer peer;
 static struct uc_client *client;
 static struct uc_testbed *bed;
 static int callbacks;
+static bool quiet; /* `tracestate` stays here */
 
 static void answered(struct uc_client_answer *answer, void *arg)
 {
@@ -60,7 +61,7 @@ static void handle_early(struct uc_request *req)
 
 static int start(struct uc_service *service)
 {
-    struct uc_client_config config = {.name = "peer"};
+    struct uc_client_config config = {.name = "peer", .no_tracestate = quiet};
     char url[64];
 
     peer_open(&peer, uc_service_loop(service));
@@ -99,10 +100,17 @@ static int open_bed(void **state)
     return uc_testbed_new(&bed, &info);
 }
 
+static int open_quiet_bed(void **state)
+{
+    quiet = true;
+    return open_bed(state);
+}
+
 static int close_bed(void **state)
 {
     (void)state;
     uc_testbed_free(bed);
+    quiet = false;
     return 0;
 }
 
@@ -125,6 +133,14 @@ static void the_trace_is_handed_on_with_a_span_of_its_own(void **state)
     assert_null(strstr(peer.last_head, "00f067aa0ba902b7"));
     assert_memory_equal(sent + 13 + 52, "-01\r\n", 5);
     assert_non_null(strstr(peer.last_head, "tracestate: a=1,b=2\r\n"));
+}
+
+static void its_state_stays_here_where_that_is_wanted(void **state)
+{
+    (void)state;
+    assert_int_equal(call("/through/ok", "traceparent: " TRACE "\r\ntracestate: a=1,b=2\r\n"), 200);
+    assert_non_null(strstr(peer.last_head, "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+    assert_null(strstr(peer.last_head, "tracestate"));
 }
 
 static void the_deadline_is_inherited_with_time_left_to_answer(void **state)
@@ -214,6 +230,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_bed, close_bed)
     static const struct CMUnitTest tests[] = {
         TEST(the_trace_is_handed_on_with_a_span_of_its_own),
+        cmocka_unit_test_setup_teardown(its_state_stays_here_where_that_is_wanted, open_quiet_bed, close_bed),
         TEST(the_deadline_is_inherited_with_time_left_to_answer),
         TEST(a_callback_comes_after_its_request_was_answered),
         TEST(a_callback_comes_when_the_service_stops_first),

@@ -280,6 +280,8 @@ static void try_secrets(void)
             wanted |= !strcmp(secrets[k], description->env[i].name);
         tap_ok(description->env[i].secret == wanted, description->env[i].name);
     }
+    tap_ok(description->key_source_count == 1 && !strcmp(description->key_sources[0].url, "${KEYS_URL}/jwks?all"),
+           "where keys of tokens are fetched is told, for the schemes that are used");
 }
 
 /* Of a peer's contract, so that it takes two files to be wrong. */
