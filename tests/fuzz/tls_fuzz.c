@@ -144,19 +144,20 @@ static void converse(struct uc_tls *victim, struct uc_tls *peer, struct hostile 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct uc_tls_server *listening, *asking, *calling, *known;
+    static struct uc_tls_server *asking, *known;
+    struct uc_tls_server *listening, *calling; /* sessions that they keep are of this input alone */
     struct hostile hostile;
     struct uc_tls *victim, *peer;
     bool is_caller;
 
     if (size < 2)
         return 0;
-    if (!listening) {
-        listening = load(&uc_tls_bearssl, (struct uc_tls_texts){named_certificate, named_key, NULL});
+    if (!asking) {
         asking = load(&uc_tls_bearssl, (struct uc_tls_texts){named_certificate, named_key, named_certificate});
-        calling = load(&uc_tls_bearssl_client, (struct uc_tls_texts){NULL, NULL, named_certificate});
         known = load(&uc_tls_bearssl_client, (struct uc_tls_texts){named_certificate, named_key, named_certificate});
     }
+    listening = load(&uc_tls_bearssl, (struct uc_tls_texts){named_certificate, named_key, NULL});
+    calling = load(&uc_tls_bearssl_client, (struct uc_tls_texts){NULL, NULL, named_certificate});
     is_caller = data[0] % 3 == 1;
     victim = is_caller ? uc_tls_bearssl_client.open(calling, "a.example") : uc_tls_bearssl.open(data[0] % 3 ? asking : listening, NULL);
     peer = is_caller ? uc_tls_bearssl.open(listening, NULL) : uc_tls_bearssl_client.open(known, "a.example");
@@ -169,5 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         feed(victim, data + 2, size - 2);
     uc_tls_bearssl.close(victim);
     uc_tls_bearssl.close(peer);
+    uc_tls_bearssl.unload(listening);
+    uc_tls_bearssl_client.unload(calling);
     return 0;
 }
