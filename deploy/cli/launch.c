@@ -144,6 +144,21 @@ static int detach(struct launch *launch)
     return launch->options->quiet ? CMD_OK : show_table(launch);
 }
 
+/* Is any instance ready, or may it be yet? */
+static bool is_partly_well(const struct launch *launch)
+{
+    const struct cluster_instance *culprit;
+
+    for (size_t i = 0; i < launch->watch.count; i++)
+        if (cmd_judge(&launch->watch.instances[i], 1, CMD_GOAL_READY, &culprit) != CMD_MISSED)
+            return true;
+    return false;
+}
+
+/*
+ * Under a service manager one late or broken service is no reason to end the others, again and again: what is ready goes on,
+ * and the manager is told how many are.
+ */
 static int attach(struct launch *launch)
 {
     struct cmd_attach_options attach_options = {
@@ -153,10 +168,11 @@ static int attach(struct launch *launch)
     };
     enum cmd_verdict verdict =
         cmd_watch_until(&launch->watch, CMD_GOAL_READY, launch->options->wait_timeout_ms);
+    bool goes_on = verdict == CMD_TIMED_OUT || (verdict == CMD_MISSED && cmd_notify_wanted() && is_partly_well(launch));
     int status = CMD_OK;
 
-    if (verdict == CMD_TIMED_OUT)
-        explain(launch, verdict); /* and go on: it may come yet, and the logs tell more */
+    if (goes_on)
+        explain(launch, verdict); /* it may come yet, and the logs tell more */
     else if (verdict != CMD_REACHED && verdict != CMD_INTERRUPTED)
         status = explain(launch, verdict);
     if (verdict == CMD_GONE)
@@ -170,6 +186,8 @@ static int attach(struct launch *launch)
     launch->watch.whole = launch->options->remove_orphans && !launch->options->named;
     if (verdict == CMD_REACHED)
         cmd_notify("READY=1");
+    else /* the manager would end what is ready, and try all of it again */
+        cmd_notify("READY=1\nSTATUS=%s is not ready", launch->watch.culprit.name);
     return cmd_attach(launch->project, &launch->watch, &attach_options);
 }
 

@@ -48,6 +48,13 @@ static int send_text(const char *name, const char *text)
     return err;
 }
 
+bool cmd_notify_wanted(void)
+{
+    const char *name = getenv("NOTIFY_SOCKET");
+
+    return name && *name;
+}
+
 void cmd_notify(const char *format, ...)
 {
     const char *name = getenv("NOTIFY_SOCKET");
@@ -55,7 +62,7 @@ void cmd_notify(const char *format, ...)
     va_list args;
     int err;
 
-    if (!name || !*name)
+    if (!cmd_notify_wanted())
         return;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);

@@ -5,6 +5,11 @@
 #ifndef DEPLOY_CLI_NOTIFY_H
 #define DEPLOY_CLI_NOTIFY_H
 
+#include <stdbool.h>
+
+/* Has a manager started us that asks to be told? */
+bool cmd_notify_wanted(void);
+
 /*
  * Send assignments, a line each: "READY=1\nSTATUS=all is well". Nothing is done where $NOTIFY_SOCKET is not set,
  * that is, where nobody asked; what cannot be sent is a warning.

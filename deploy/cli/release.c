@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "release.h"
 
+#include "folder.h"
 #include "release_plan.h"
 #include "systemd.h"
+#include "watch.h"
 
 #include "build/files.h"
 #include "image/run.h"
@@ -26,7 +28,10 @@ struct release {
     char unit[PATH_MAX], unit_before[PATH_MAX];
     char images[PATH_MAX];
     char home[PATH_MAX];
+    const char *qemu, *accel; /* as $UCOMPOSE_QEMU and $UCOMPOSE_ACCEL say; NULL: not set */
+    char qemu_path[PATH_MAX];
     bool systemd; /* it is to keep the project */
+    bool by_itself; /* and does not do so yet, though it runs */
     struct cmd_systemd manager;
 };
 
@@ -40,19 +45,17 @@ static int place(char out[PATH_MAX], const char *folder, const char *name)
 static int find_places(struct release *release, const char *out)
 {
     ssize_t len = readlink("/proc/self/exe", release->ucompose, sizeof(release->ucompose) - 1);
-    char name[128], here[PATH_MAX];
+    char name[128];
     int status;
 
-    if (len < 0 || !getcwd(here, sizeof(here)))
-        return cmd_fail("cannot tell where this program and folder are: %s", strerror(errno));
+    if (len < 0)
+        return cmd_fail("cannot tell where this program is: %s", strerror(errno));
     release->ucompose[len] = '\0';
     snprintf(name, sizeof(name), "%s-%s", release->spec->project, release->spec->libvirt ? "libvirt" : "host");
-    out = out ? out : name;
-    if (*out == '/' ? snprintf(release->folder, PATH_MAX, "%s", out) >= PATH_MAX
-                    : place(release->folder, here, out) != CMD_OK)
-        return CMD_FAILED;
+    status = cmd_folder(out ? out : name, release->folder);
     snprintf(name, sizeof(name), "%s.service", release->spec->project);
-    status = place(release->compose, release->folder, "compose.yaml");
+    if (!status)
+        status = place(release->compose, release->folder, "compose.yaml");
     if (!status)
         status = place(release->before, release->folder, "compose.before.yaml");
     if (!status)
@@ -63,6 +66,38 @@ static int find_places(struct release *release, const char *out)
     if (!status)
         status = place(release->unit_before, release->folder, name);
     return status;
+}
+
+/* A path from here, which the manager would take from elsewhere; a name alone is found by PATH. */
+static int find_qemu(struct release *release)
+{
+    const char *qemu = getenv("UCOMPOSE_QEMU");
+
+    release->qemu = qemu;
+    if (!qemu || *qemu == '/' || !strchr(qemu, '/'))
+        return CMD_OK;
+    if (!realpath(qemu, release->qemu_path))
+        return cmd_fail("UCOMPOSE_QEMU is \"%s\": %s; correct it, or unset it", qemu, strerror(errno));
+    release->qemu = release->qemu_path;
+    return CMD_OK;
+}
+
+/* What the unit says beside the folder; a line of it has no second one. */
+static int find_environment(struct release *release)
+{
+    struct deploy_error error = {""};
+    int status = find_qemu(release);
+
+    if (status)
+        return status;
+    if (cluster_home(release->home, sizeof(release->home), &error))
+        return cmd_fail("%s", error.text);
+    release->accel = getenv("UCOMPOSE_ACCEL");
+    if (strpbrk(release->ucompose, "\n\r") || strpbrk(release->home, "\n\r") ||
+        (release->qemu && strpbrk(release->qemu, "\n\r")) || (release->accel && strpbrk(release->accel, "\n\r")))
+        return cmd_fail("the path of this program, UCOMPOSE_HOME, UCOMPOSE_QEMU or UCOMPOSE_ACCEL has a line break, which "
+                        "a unit of systemd cannot say");
+    return CMD_OK;
 }
 
 /* ---- writing ---- */
@@ -99,8 +134,8 @@ static void print_unit(const struct release *release, FILE *out)
                         &(struct deploy_release_unit){.ucompose = release->ucompose,
                                                       .folder = release->folder,
                                                       .home = release->home,
-                                                      .qemu = getenv("UCOMPOSE_QEMU"),
-                                                      .accel = getenv("UCOMPOSE_ACCEL"),
+                                                      .qemu = release->qemu,
+                                                      .accel = release->accel,
                                                       .system = cmd_systemd_is_system()},
                         out);
 }
@@ -210,39 +245,67 @@ static int run_verb(const struct release *release, const char *const words[])
 
 static const char *const up[] = {"up", "-d", "--wait", "--no-build", "--remove-orphans", NULL};
 
+/* What runs of the folder; the caller frees it where this is true. */
+static bool find_running(const struct release *release, struct cluster_state *state)
+{
+    struct deploy_error error = {""};
+    struct cluster_paths paths;
+
+    return !cluster_paths_init(&paths, release->spec->project, release->compose, &error) &&
+           !cluster_ps(&paths, state, &error);
+}
+
 /* Was it started by hand, or by a deploy without systemd? */
 static bool runs_by_itself(const struct release *release)
 {
-    struct deploy_error error = {""};
     struct cluster_state state;
-    struct cluster_paths paths;
-    char compose[PATH_MAX];
+    bool runs = find_running(release, &state);
 
-    if (!realpath(release->compose, compose) ||
-        cluster_paths_init(&paths, release->spec->project, compose, &error) || cluster_ps(&paths, &state, &error))
-        return false;
-    cluster_state_free(&state);
-    return true;
+    if (runs)
+        cluster_state_free(&state);
+    return runs;
 }
 
-/*
- * What runs is replaced as far as the new version gets ready. One that systemd does not know of yet is brought to it
- * first, so that its unit finds it ready: the unit's own start would stop what it could not make ready.
- */
-static int bring(const struct release *release)
+static bool is_ready(const struct release *release)
+{
+    const struct cluster_instance *culprit;
+    struct cluster_state state;
+    bool ready;
+
+    if (!find_running(release, &state))
+        return false;
+    ready = cmd_judge(state.instances, state.instance_count, CMD_GOAL_READY, &culprit) == CMD_REACHED;
+    cluster_state_free(&state);
+    return ready;
+}
+
+/* A unit counts as started, too, when only a part of it got ready in time; a version does not. */
+static int bring_by_systemd(const struct release *release)
 {
     const struct cmd_systemd *unit = &release->manager;
-    int status = CMD_OK;
+    int status = cmd_systemd_bring(unit);
+    bool partly = !status && !unit->active && !is_ready(release);
 
-    if (!release->systemd)
-        return run_verb(release, up);
-    if (!unit->active && runs_by_itself(release))
-        status = run_verb(release, up);
-    if (!status)
-        status = cmd_systemd_bring(unit);
-    if (status && unit->active) /* what `up` said went to the journal */
+    if (partly || (status && unit->active)) /* what `up` said went to the journal */
         run_verb(release, (const char *const[]){"ps", "--all", NULL});
-    return status;
+    return partly ? CMD_FAILED : status;
+}
+
+/* What runs is replaced as far as the new version gets ready. */
+static int bring(const struct release *release)
+{
+    return release->systemd && !release->by_itself ? bring_by_systemd(release) : run_verb(release, up);
+}
+
+/* What was brought to this version by hand: systemd finds it ready. Where it cannot take it, it goes on by itself. */
+static int take_over(const struct release *release)
+{
+    if (!cmd_systemd_bring(&release->manager))
+        return CMD_OK;
+    cmd_systemd_forget(&release->manager);
+    if (run_verb(release, up)) /* again, where the unit has taken it down with itself */
+        return cmd_fail("systemd could not take over what ran by hand, and it is not ready any more");
+    return cmd_fail("systemd could not take over what ran by hand; the new version runs on without it");
 }
 
 static int put_back(const char *before, const char *now)
@@ -268,9 +331,13 @@ static int apply(const struct release *release)
 {
     int status = bring(release);
 
+    if (!status && release->by_itself && (status = take_over(release))) {
+        forget_before(release);
+        return status;
+    }
     if (status && access(release->before, F_OK) == 0)
         return go_back(release);
-    if (status && release->systemd)
+    if (status && release->systemd && !release->by_itself)
         cmd_systemd_forget(&release->manager);
     if (status)
         return cmd_fail("there was no version before this one; \"ucompose -f %s ps --all\" and "
@@ -286,9 +353,7 @@ static int apply(const struct release *release)
 
 static void say_running(const struct release *release)
 {
-    bool by_itself = release->systemd && !release->manager.active && runs_by_itself(release);
-
-    if (!release->systemd || by_itself) {
+    if (!release->systemd || release->by_itself) {
         printf("run       %s -f %s", release->ucompose, release->compose);
         for (size_t i = 0; up[i]; i++)
             printf(" %s", up[i]);
@@ -359,13 +424,14 @@ int cmd_release(struct cmd_project *project, const struct cmd_release_options *o
         deploy_hash_spec(project->compose.spec, &error))
         return cmd_fail("%s", error.text);
     status = find_places(&release, options->out);
-    if (!status && cluster_home(release.home, sizeof(release.home), &error))
-        status = cmd_fail("%s", error.text);
+    if (!status)
+        status = find_environment(&release);
     release.systemd = options->apply && options->systemd && cmd_systemd_runs();
     if (!status && release.systemd)
         status = cmd_systemd_find(&release.manager, release.unit);
     if (status)
         return status;
+    release.by_itself = release.systemd && !release.manager.active && runs_by_itself(&release);
     if (options->plan)
         return say_plan(&release, options);
     status = write_all(&release);

@@ -94,34 +94,39 @@ int cmd_systemd_find(struct cmd_systemd *unit, const char *path)
 
 /* ---- what it is told ---- */
 
-typedef int step_fn(const struct cmd_systemd *unit, const char *verb, const char *argument);
+/* A verb, and what follows it, as far as there is any: "disable", "--now", "shop.service". */
+typedef int step_fn(const struct cmd_systemd *unit, const char *const words[3]);
 
-static int print_step(const struct cmd_systemd *unit, const char *verb, const char *argument)
+static int print_step(const struct cmd_systemd *unit, const char *const words[3])
 {
-    printf("run       systemctl %s %s%s%s\n", manager(unit), verb, argument ? " " : "", argument ? argument : "");
+    printf("run       systemctl %s", manager(unit));
+    for (size_t i = 0; i < 3 && words[i]; i++)
+        printf(" %s", words[i]);
+    puts("");
     return CMD_OK;
 }
 
-static int run_step(const struct cmd_systemd *unit, const char *verb, const char *argument)
+static int run_step(const struct cmd_systemd *unit, const char *const words[3])
 {
     struct deploy_error error = {""};
     int status;
 
     fflush(stdout);
-    status = image_run((const char *const[]){"systemctl", manager(unit), verb, argument, NULL}, "systemd", NULL, 0, &error);
+    status = image_run((const char *const[]){"systemctl", manager(unit), words[0], words[1], words[2], NULL}, "systemd",
+                       NULL, 0, &error);
     if (status < 0)
         return cmd_fail("%s", error.text);
-    return status ? cmd_fail("systemctl %s %s%s%s failed", manager(unit), verb, argument ? " " : "",
-                             argument ? argument : "")
-                  : CMD_OK;
+    return status ? cmd_fail("systemctl %s %s failed", manager(unit), words[0]) : CMD_OK;
 }
 
-/* To enable it is to have the manager read it anew, too. */
+/* To enable it is to have the manager read it anew, too; by force, also where a folder that is gone left its link. */
 static int each_step(const struct cmd_systemd *unit, step_fn *step)
 {
-    int status = unit->active && unit->enabled ? step(unit, "daemon-reload", NULL) : step(unit, "enable", unit->path);
+    int status = unit->active && unit->enabled
+                     ? step(unit, (const char *const[3]){"daemon-reload"})
+                     : step(unit, (const char *const[3]){"enable", "--force", unit->path});
 
-    return status ? status : step(unit, unit->active ? "reload" : "restart", unit->name);
+    return status ? status : step(unit, (const char *const[3]){unit->active ? "reload" : "restart", unit->name});
 }
 
 void cmd_systemd_plan(const struct cmd_systemd *unit)
@@ -134,13 +139,13 @@ int cmd_systemd_bring(const struct cmd_systemd *unit)
     int status = each_step(unit, run_step);
 
     if (status && !unit->active)
-        run_step(unit, "stop", unit->name);
+        run_step(unit, (const char *const[3]){"stop", unit->name});
     return status;
 }
 
 void cmd_systemd_forget(const struct cmd_systemd *unit)
 {
-    run_step(unit, "disable", unit->name);
+    run_step(unit, (const char *const[3]){"disable", "--now", unit->name});
 }
 
 static bool lingers(void)

@@ -32,11 +32,11 @@ void cmd_systemd_plan(const struct cmd_systemd *unit);
 
 /*
  * Enable and start the unit, or reload one that is active. Returns an exit status: CMD_OK when the unit says that
- * it is ready. A start that fails is stopped, and not tried again by the manager.
+ * it is started, which does not mean that all of it is ready. A start that fails is not tried again by the manager.
  */
 int cmd_systemd_bring(const struct cmd_systemd *unit);
 
-/* Stop it, and forget the file. */
+/* Stop it, also a start that is still tried, and start it no more. */
 void cmd_systemd_forget(const struct cmd_systemd *unit);
 
 /* That it runs, how to look at it, and whether it does while nobody is logged in. */

@@ -103,7 +103,7 @@ static void print_command(FILE *out, const char *key, const char *ucompose, cons
     free(file);
 }
 
-/* `up` in the foreground says READY=1 when all is ready; one that is not within its time will not be. */
+/* `up` in the foreground says READY=1 when all is ready, or after its --wait-timeout what is: before this time is over. */
 #define START_SECONDS 90
 
 void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_release_unit *unit, FILE *out)

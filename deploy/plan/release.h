@@ -35,7 +35,7 @@ struct deploy_release_unit {
     bool system;      /* for the system's manager, not a user's own */
 };
 
-/* It is started when all is ready, and reloaded when a new version is, or not at all. */
+/* It is started when all is ready, or as much as is after the time that `up` waits; and reloaded when a new version is, or not at all. */
 void deploy_release_unit(const struct deploy_spec *spec, const struct deploy_release_unit *unit, FILE *out);
 
 #endif

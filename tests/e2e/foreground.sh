@@ -50,4 +50,35 @@ kill -9 "$up"
 wait "$up" 2>/dev/null
 claim 'killed, it leaves the services to down' says 'is stopped' uc down
 claim 'no machine is left after that' until_true 5 no_machine_left
+
+# Under a manager that asks to be told: what does not get ready takes nothing down with itself.
+cat >part.yaml <<'YAML'
+name: part
+services:
+  a: { build: ./probe }
+  b: { build: ./probe, environment: { FAIL: "true" } }
+  c: { build: ./probe, environment: { READY: "false" } }
+YAML
+projects+=("$PWD/part.yaml")
+told=part-$$
+socat -u "ABSTRACT-RECV:$told" OPEN:told,creat,append &
+listener=$!
+in_told() { grep -qaE -- "$1" told; }
+for part in 'a b' 'a c'; do
+    : >told
+    NOTIFY_SOCKET=@$told "$UCOMPOSE" -f part.yaml up --wait-timeout 5 $part >>up.log 2>&1 &
+    up=$!
+    claim "$part: the manager hears that it is started, in part" until_true 30 in_told 'STATUS=1 of 2 instances ready'
+    claim "$part: and ready, before that" in_told '^READY=1'
+    claim "$part: it goes on" kill -0 "$up"
+    kill -TERM "$up"
+    wait "$up"
+    uc -f part.yaml down >/dev/null 2>&1
+done
+NOTIFY_SOCKET=@$told
+export NOTIFY_SOCKET
+claim 'where nothing gets ready, it ends' refuses 1 'b-1 did not get ready' uc -f part.yaml up b
+unset NOTIFY_SOCKET
+kill "$listener"
+claim 'no machine is left after those' until_true 5 no_machine_left
 finish

@@ -43,6 +43,10 @@ claim 'applied, it runs' uc deploy host --apply --no-systemd
 claim 'with its environment as written' answers one
 claim 'a plan knows that nothing changes' eval '! uc deploy host --plan --apply --no-systemd | grep -E "^(new|changed|create|replace|start|remove) "'
 claim 'instance by instance' says '^keep +api-1$' uc deploy host --plan --apply --no-systemd
+ln -s . here
+for name in ./pro-host pro-host/ here/pro-host "$PWD//pro-host" pro-host/../pro-host/.; do
+    claim "by the name $name, too" says '^keep +api-1$' uc deploy host --plan --apply --no-systemd --out "$name"
+done
 replaces() { WHO=two uc deploy host --plan --apply --no-systemd; }
 claim 'or which would be replaced' says '^replace +api-1 .configuration changed' replaces
 claim 'by which files' says '^changed +.*/pro-host/compose.yaml' replaces
@@ -57,6 +61,11 @@ claim 'no request was lost then' end_load
 claim 'the version before answers' answers two
 claim 'and is what the folder says' grep -qF 'two costs' pro-host/compose.yaml
 claim 'only the image in use is kept' is "$(images)" 1
+claim 'a line break in its name is refused' refuses 1 'has a line break' uc deploy host --out $'pro\nhost'
+qemu=$(command -v qemu-system-x86_64) && ln -s "$qemu" qemu
+claim 'QEMU by a path from here' env UCOMPOSE_QEMU=./qemu "$UCOMPOSE" deploy host --out elsewhere
+claim 'is its whole path in the unit' grep -qF "UCOMPOSE_QEMU=$(realpath "$qemu")\"" elsewhere/pro.service
+claim 'one that there is not is refused' refuses 1 'UCOMPOSE_QEMU is "./gone"' env UCOMPOSE_QEMU=./gone "$UCOMPOSE" deploy host --out elsewhere
 claim 'a folder that cannot be written is told' refuses 1 'cannot make|cannot write' uc deploy host --out /proc/nowhere
 sed -i 's/admin: *{ port: 9090 }/admin: { port: 9191 }/' probe/service.yaml
 claim 'a management port that a release cannot say is refused' refuses 1 'x-service.admin.port' uc deploy host

@@ -56,7 +56,7 @@ machines() { pgrep -u "$(id -u)" -f "qemu-system.* -kernel $PWD/a 100% host .x/"
 no_machine_left() { ! machines; }
 
 plan() { uc deploy host --out "$folder" --apply --plan | grep -E '^run +'; }
-claim 'a plan says that the unit would be enabled' is "$(plan | sed -n 1p)" "run       systemctl --user enable $folder/pro.service"
+claim 'a plan says that the unit would be enabled' is "$(plan | sed -n 1p)" "run       systemctl --user enable --force $folder/pro.service"
 claim 'and started, and no more' is "$(plan | sed 1d)" 'run       systemctl --user restart pro.service'
 claim 'without systemd it would be run by hand' says '^run .* up -d --wait' uc deploy host --out "$folder" --apply --plan --no-systemd
 claim 'a plan writes nothing' test ! -e "$folder"
@@ -66,6 +66,8 @@ claim 'its unit is not left behind' is "$(property LoadState) $(property ActiveS
 claim 'nor a machine' no_machine_left
 rm -rf "$folder"
 
+units=$HOME/.config/systemd/user
+mkdir -p "$units" && ln -s /gone/pro.service "$units/pro.service" # as a folder leaves it that is removed
 claim 'applied, systemd keeps it' says 'systemd keeps it: systemctl --user status pro.service' deploy WHO=one
 claim 'and it is told how to keep it without a login' grep -q 'loginctl enable-linger' "$UC_TEST_TMP/refused.log"
 claim 'with its environment as written' answers one
@@ -118,7 +120,12 @@ claim 'stopped, it drains' systemctl --user stop pro.service
 claim 'and leaves no machine' no_machine_left
 
 claim 'without systemd, it runs by hand' env WHO=four "$UCOMPOSE" deploy host --out "$folder" --apply --no-systemd
-claim 'load begins' begin_load four
+mkdir "$units/pro.service.d" && printf '[Service]\nExecStartPre=/bin/false\n' >"$units/pro.service.d/fails.conf"
+claim 'where systemd cannot take over what runs' refuses 1 'the new version runs on without it' deploy WHO=alone
+claim 'it runs on' answers alone
+claim 'and systemd starts it no more' eval '! systemctl --user is-enabled pro.service && ! systemctl --user is-active pro.service'
+rm -r "$units/pro.service.d"
+claim 'load begins' begin_load alone
 claim 'systemd takes over what runs' deploy WHO=five
 claim 'no request was lost' end_load
 claim 'the new version answers' until_true 20 answers five
