@@ -202,6 +202,13 @@ static void mark_secrets(struct deploy_service *service, const struct deploy_bui
                 service->environment[i].is_public = false;
 }
 
+/* Nobody tells what such an image takes for a secret. */
+static void mark_all_secret(struct deploy_service *service)
+{
+    for (size_t i = 0; i < service->environment_count; i++)
+        service->environment[i].is_public = false;
+}
+
 static void fill_service(struct deploy_service *service, const struct deploy_build_result *result)
 {
     free(service->image);
@@ -261,9 +268,12 @@ int cmd_images_of_spec(struct deploy_spec *spec, bool build)
     for (size_t i = 0; i < spec->service_count; i++) {
         struct deploy_service *service = &spec->services[i];
 
-        if (service->build_dir)
+        if (service->build_dir) {
             image[i] = image_of(images, &count, service->build_dir);
-        else if (!service->memory_bytes)
+            continue;
+        }
+        mark_all_secret(service);
+        if (!service->memory_bytes)
             service->memory_bytes = MEMORY_OF_AN_IMAGE;
     }
     status = cmd_images_build(images, count, &options);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "manifest.h"
 
+#include "folder.h"
+
 #include "build/files.h"
 #include "image/format.h"
 #include "plan/hash.h"
@@ -9,18 +11,26 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-/* What was written last: "<16 digits> <name>" a line, so that an edited file is known. */
+/*
+ * For its owner alone: a line "salt <32 digits>", which versions are made with, and what was written last, "<16 digits> <name>"
+ * a line, so that an edited file is known.
+ */
 #define RECORD ".ucompose-deploy"
 #define RECORD_NAME_AT 17 /* in a line */
+#define SALT "salt "
+#define SALT_BYTES 16
+#define SALT_DIGITS (2 * SALT_BYTES)
 
 struct work {
     struct manifest manifest;
     const struct manifest_target *target;
     char folder[PATH_MAX];
     struct gen_arena arena;
-    const char *record; /* "" when there is none */
+    const char *record; /* its lines of files; "" when there are none */
+    char salt[SALT_DIGITS + 1];
 };
 
 static unsigned long long hash(const char *bytes, size_t len)
@@ -41,21 +51,11 @@ static int place(const struct work *work, const char *name, char path[PATH_MAX])
 
 static int find_folder(struct work *work, const char *out)
 {
-    char here[PATH_MAX], name[128];
-    int len;
+    char name[128];
 
     snprintf(name, sizeof(name), "%s-%s", work->manifest.spec->project, work->target->name);
-    out = out ? out : name;
-    if (!getcwd(here, sizeof(here)))
-        return cmd_fail("cannot tell where this folder is: %s", strerror(errno));
-    len = *out == '/' ? snprintf(work->folder, PATH_MAX, "%s", out)
-                      : snprintf(work->folder, PATH_MAX, "%s/%s", here, out);
-    if (len >= PATH_MAX)
-        return cmd_fail("%s: the path is too long", out);
-    if (strpbrk(work->folder, "\n\r"))
-        return cmd_fail("the folder's path has a line break; choose another with --out");
     work->manifest.folder = work->folder;
-    return CMD_OK;
+    return cmd_folder(out ? out : name, work->folder);
 }
 
 static bool was_written(const struct work *work, const char *name, unsigned long long value)
@@ -167,6 +167,44 @@ static int each_image(struct work *work, image_fn *fn)
     return status;
 }
 
+static bool is_ours(const struct work *work, const char *name, size_t len)
+{
+    for (size_t i = 0; i < work->manifest.file_count; i++)
+        if (strlen(work->manifest.files[i].name) == len && !memcmp(work->manifest.files[i].name, name, len))
+            return true;
+    return false;
+}
+
+/* `line` is the record's, `len` bytes without its end. */
+typedef void left_fn(const char *path, const char *line, int len, FILE *out);
+
+/* What lies there of an earlier project: nobody removes it. */
+static void each_left(const struct work *work, left_fn *fn, FILE *out)
+{
+    for (const char *line = work->record, *end; (end = strchr(line, '\n')); line = end + 1) {
+        int len = (int)(end - line) - RECORD_NAME_AT;
+        char path[PATH_MAX];
+
+        if (len > 0 && !is_ours(work, line + RECORD_NAME_AT, (size_t)len) &&
+            snprintf(path, sizeof(path), "%s/%.*s", work->folder, len, line + RECORD_NAME_AT) < PATH_MAX &&
+            !access(path, F_OK))
+            fn(path, line, len + RECORD_NAME_AT, out);
+    }
+}
+
+static void keep_left(const char *path, const char *line, int len, FILE *out)
+{
+    (void)path;
+    fprintf(out, "%.*s\n", len, line);
+}
+
+static void print_left(const char *path, const char *line, int len, FILE *out)
+{
+    (void)line;
+    (void)len;
+    fprintf(out, "%-9s %s (written earlier, and no part of it any more)\n", "left", path);
+}
+
 static int write_record(const struct work *work)
 {
     char *text = NULL;
@@ -176,11 +214,13 @@ static int write_record(const struct work *work)
 
     if (!out)
         return cmd_fail("out of memory");
+    fprintf(out, SALT "%s\n", work->salt);
     for (size_t i = 0; i < work->manifest.file_count; i++) {
         const struct manifest_file *file = &work->manifest.files[i];
 
         fprintf(out, "%016llx %s\n", hash(file->text, strlen(file->text)), file->name);
     }
+    each_left(work, keep_left, out);
     fclose(out);
     status = write_file(work, RECORD, text, len, 0600);
     free(text);
@@ -278,28 +318,6 @@ static int plan_files(struct work *work)
     return status;
 }
 
-static bool is_ours(const struct work *work, const char *name, size_t len)
-{
-    for (size_t i = 0; i < work->manifest.file_count; i++)
-        if (strlen(work->manifest.files[i].name) == len && !memcmp(work->manifest.files[i].name, name, len))
-            return true;
-    return false;
-}
-
-/* Of an earlier project: nobody removes them. */
-static void plan_left(const struct work *work)
-{
-    for (const char *line = work->record, *end; (end = strchr(line, '\n')); line = end + 1) {
-        int len = (int)(end - line) - RECORD_NAME_AT;
-        char path[PATH_MAX];
-
-        if (len > 0 && !is_ours(work, line + RECORD_NAME_AT, (size_t)len) &&
-            snprintf(path, sizeof(path), "%s/%.*s", work->folder, len, line + RECORD_NAME_AT) < PATH_MAX &&
-            !access(path, F_OK))
-            printf("%-9s %s (written earlier, and no part of it any more)\n", "left", path);
-    }
-}
-
 static int print_plan(struct work *work)
 {
     const struct deploy_spec *spec = work->manifest.spec;
@@ -311,7 +329,7 @@ static int print_plan(struct work *work)
         status = each_image(work, plan_image);
     if (status)
         return status;
-    plan_left(work);
+    each_left(work, print_left, stdout);
     for (size_t i = 0; i < spec->service_count; i++)
         for (size_t k = 0; k < spec->services[i].port_count; k++)
             printf("listen    %s:%u for %s\n", spec->services[i].ports[k].host_ip,
@@ -330,21 +348,41 @@ static int check_all(struct work *work)
     return status;
 }
 
+/* That of the record, or a new one. */
+static int find_salt(struct work *work)
+{
+    unsigned char bytes[SALT_BYTES];
+    const char *salt = work->record + strlen(SALT);
+
+    work->manifest.salt = work->salt;
+    if (!strncmp(work->record, SALT, strlen(SALT)) && strspn(salt, "0123456789abcdef") == SALT_DIGITS &&
+        salt[SALT_DIGITS] == '\n') {
+        memcpy(work->salt, salt, SALT_DIGITS);
+        work->record = salt + SALT_DIGITS + 1;
+        return CMD_OK;
+    }
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        return cmd_fail("there are no random numbers here: %s", strerror(errno));
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(work->salt + 2 * i, 3, "%02x", bytes[i]);
+    return CMD_OK;
+}
+
 static int read_record(struct work *work)
 {
     char path[PATH_MAX], *bytes;
     int status = place(work, RECORD, path);
 
-    work->record = !status && !build_file_read(&work->arena, path, &bytes, NULL) ? bytes : "";
-    return status;
+    if (status)
+        return status;
+    work->record = !build_file_read(&work->arena, path, &bytes, NULL) ? bytes : "";
+    return find_salt(work);
 }
 
 static int carry_out(struct work *work, const struct cmd_manifest_options *options)
 {
-    int status = read_record(work);
+    int status = options->plan ? print_plan(work) : CMD_OK;
 
-    if (!status && options->plan)
-        status = print_plan(work);
     if (!status && !options->force)
         status = check_all(work);
     if (status || options->plan)
@@ -371,12 +409,12 @@ int cmd_manifest(struct cmd_project *project, const struct manifest_target *targ
         return status;
     if (deploy_hash_spec(project->compose.spec, &error))
         return cmd_fail("%s", error.text);
-    if (target->write(&work.manifest, &error)) {
-        manifest_deinit(&work.manifest);
-        return cmd_fail("%s", error.text);
-    }
     gen_arena_init(&work.arena);
-    status = carry_out(&work, options);
+    status = read_record(&work);
+    if (!status && manifest_write(target, &work.manifest, &error))
+        status = cmd_fail("%s", error.text);
+    if (!status)
+        status = carry_out(&work, options);
     gen_arena_deinit(&work.arena);
     manifest_deinit(&work.manifest);
     return status;

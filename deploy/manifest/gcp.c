@@ -37,8 +37,12 @@ static void print_settings(FILE *out)
           "NETWORK=${NETWORK:-default}\n"
           "MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n"
           "\n"
+          "find_machine() {\n"
+          "    gcloud compute instances list --zones \"$ZONE\" --filter \"name=$1\" --format 'value(name)'\n"
+          "}\n"
+          "\n"
           "version() {\n"
-          "    gcloud compute instances describe \"$1\" --zone \"$ZONE\" --format 'value(labels.ucompose_version)' 2>/dev/null\n"
+          "    gcloud compute instances describe \"$1\" --zone \"$ZONE\" --format 'value(labels.ucompose_version)'\n"
           "}\n"
           "\n"
           "make() { # NAME IMAGE GROUP USER-DATA VERSION\n"
@@ -56,8 +60,8 @@ static void print_settings(FILE *out)
           "    gcloud compute instances add-labels \"$1\" --zone \"$ZONE\" --labels \"ucompose_version=$2\"\n"
           "}\n"
           "\n"
-          "last_ready() {\n"
-          "    gcloud compute instances get-serial-port-output \"$1\" --zone \"$ZONE\" 2>/dev/null | grep '\"ready\"' | tail -n 1\n"
+          "log() {\n"
+          "    gcloud compute instances get-serial-port-output \"$1\" --zone \"$ZONE\" 2>/dev/null || true # there is none yet\n"
           "}\n",
           out);
     fputs(script_replacing, out);

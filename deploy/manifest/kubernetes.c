@@ -93,25 +93,23 @@ static void print_machine(const struct manifest *manifest, const struct deploy_s
 }
 
 /* Of all that a machine is made of: one that was made of something else is of another version. */
-static uint64_t version_of(const struct manifest *manifest, const struct deploy_service *service)
+static void find_version(const struct manifest *manifest, const struct deploy_service *service,
+                         char version[MANIFEST_VERSION_MAX])
 {
     char *text = NULL;
-    uint64_t number = 0;
     size_t len;
-    FILE *page = open_memstream(&text, &len);
+    FILE *page = manifest_page(&text, &len);
 
-    if (page) {
-        print_machine(manifest, service, page);
-        manifest_print_user_data(service, MANIFEST_WHOLE, page);
-        fclose(page);
-        number = manifest_number(text);
-    }
-    free(text);
-    return number;
+    print_machine(manifest, service, page);
+    manifest_print_user_data(service, MANIFEST_WHOLE, page);
+    manifest_version(manifest, page, &text, version);
 }
 
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
+    char version[MANIFEST_VERSION_MAX];
+
+    find_version(manifest, service, version);
     fputs("# Made by \"ucompose deploy kubernetes\" from compose.yaml; edit it freely or make it anew.\n", out);
     print_environment(manifest, service, MANIFEST_PUBLIC, "environment", out);
     print_environment(manifest, service, MANIFEST_SECRET, "userdata", out);
@@ -125,9 +123,9 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
             "      labels:\n"
             "        app.kubernetes.io/name: %s\n"
             "        app.kubernetes.io/part-of: %s\n"
-            "        " VERSION_LABEL ": \"%016llx\"\n"
+            "        " VERSION_LABEL ": \"%s\"\n"
             "    spec:\n",
-            service->name, manifest->spec->project, (unsigned long long)version_of(manifest, service));
+            service->name, manifest->spec->project, version);
     print_machine(manifest, service, out);
     kube_services(manifest, service, out);
     kube_scaling(manifest, service, MACHINES, out);
@@ -139,20 +137,24 @@ static const char replacing[] =
     "# After kubectl apply: machines of another version are replaced, one after the other. There is one machine more\n"
     "# meanwhile, and an old one goes only when as many new ones are ready as there shall be by then.\n"
     "set -eu\n"
+    "service= # in whose replica set there is a place more\n"
     "\n"
     "replace() { # SERVICE VERSION\n"
     "    old=$(kubectl get vmi -l \"app.kubernetes.io/name=$1," VERSION_LABEL "!=$2\" -o name)\n"
     "    [ -n \"$old\" ] || return 0\n"
     "    replicas=$(kubectl get vmirs \"$1\" -o 'jsonpath={.spec.replicas}')\n"
     "    left=$(echo \"$old\" | wc -l)\n"
+    "    service=$1\n"
+    "    version=$2\n"
     "    kubectl scale vmirs \"$1\" --replicas \"$((replicas + 1))\"\n"
     "    for machine in $old; do\n"
     "        wait_ready \"$1\" \"$2\" \"$((replicas + 1 - left))\"\n"
-    "        kubectl delete \"$machine\" # and wait until it has drained\n"
+    "        kubectl delete \"$machine\" --ignore-not-found # and wait until it has drained\n"
     "        left=$((left - 1))\n"
     "    done\n"
     "    wait_ready \"$1\" \"$2\" \"$((replicas + 1))\"\n"
     "    kubectl scale vmirs \"$1\" --replicas \"$replicas\"\n"
+    "    service=\n"
     "}\n"
     "\n"
     "machines() { # SERVICE VERSION: its name, and True if it is ready, a line\n"
@@ -163,25 +165,36 @@ static const char replacing[] =
     "wait_ready() { # SERVICE VERSION COUNT\n"
     "    waited=0\n"
     "    until [ \"$(machines \"$1\" \"$2\" | grep -c ' True$')\" -ge \"$3\" ]; do\n"
-    "        [ $waited -lt \"${PATIENCE:-300}\" ] || give_up \"$1\" \"$2\"\n"
+    "        [ $waited -lt \"${PATIENCE:-300}\" ] || give_up \"$1\"\n"
     "        sleep 3\n"
     "        waited=$((waited + 3))\n"
     "    done\n"
     "}\n"
     "\n"
-    "# What does not get ready goes, and so does the place for one machine more. The replica set is paused for it, since it would\n"
-    "# choose by itself what goes.\n"
-    "give_up() { # SERVICE VERSION\n"
-    "    kubectl patch vmirs \"$1\" --type merge --patch '{\"spec\":{\"paused\":true}}'\n"
-    "    for machine in $(machines \"$1\" \"$2\" | sed -n '/ True$/!s/ .*//p'); do\n"
-    "        kubectl delete vmi \"$machine\"\n"
-    "    done\n"
-    "    kubectl scale vmirs \"$1\" --replicas \"$replicas\"\n"
-    "    kubectl patch vmirs \"$1\" --type merge --patch '{\"spec\":{\"paused\":false}}'\n"
-    "    echo \"$0: $1: the new version does not get ready; what was not replaced goes on. Apply the files of the version\" >&2\n"
-    "    echo \"before, of which machines are made otherwise, and run its replace.sh.\" >&2\n"
+    "give_up() { # SERVICE\n"
+    "    echo \"$0: $1: the new version does not get ready; what was not replaced goes on. To go back, check out the version\" >&2\n"
+    "    echo \"before, deploy it, apply its files, and run its replace.sh.\" >&2\n"
     "    exit 1\n"
     "}\n"
+    "\n"
+    "# However the script ends early: what is not ready of the new version goes, and so does the place for one machine more. The\n"
+    "# replica set is paused for it, since it would choose by itself what goes; it is not left so, whatever fails.\n"
+    "put_back() {\n"
+    "    [ -n \"$service\" ] || return 0\n"
+    "    set +e\n"
+    "    trap '' INT TERM HUP\n"
+    "    kubectl patch vmirs \"$service\" --type merge --patch '{\"spec\":{\"paused\":true}}'\n"
+    "    for machine in $(machines \"$service\" \"$version\" | sed -n '/ True$/!s/ .*//p'); do\n"
+    "        kubectl delete vmi \"$machine\" --ignore-not-found\n"
+    "    done\n"
+    "    kubectl scale vmirs \"$service\" --replicas \"$replicas\" ||\n"
+    "        echo \"$0: $service has a place too many: kubectl scale vmirs $service --replicas $replicas\" >&2\n"
+    "    kubectl patch vmirs \"$service\" --type merge --patch '{\"spec\":{\"paused\":false}}' ||\n"
+    "        echo \"$0: $service may be paused: kubectl patch vmirs $service --type merge --patch '{\\\"spec\\\":{\\\"paused\\\":false}}'\" >&2\n"
+    "}\n"
+    "trap put_back EXIT\n"
+    "trap 'exit 130' INT\n"
+    "trap 'exit 143' TERM HUP\n"
     "\n";
 
 static void write_replacing(struct manifest *manifest)
@@ -189,9 +202,12 @@ static void write_replacing(struct manifest *manifest)
     FILE *out = manifest_begin(manifest, "replace.sh", 0755);
 
     fputs(replacing, out);
-    for (size_t i = 0; i < manifest->spec->service_count; i++)
-        fprintf(out, "replace '%s' %016llx\n", manifest->spec->services[i].name,
-                (unsigned long long)version_of(manifest, &manifest->spec->services[i]));
+    for (size_t i = 0; i < manifest->spec->service_count; i++) {
+        char version[MANIFEST_VERSION_MAX];
+
+        find_version(manifest, &manifest->spec->services[i], version);
+        fprintf(out, "replace '%s' %s\n", manifest->spec->services[i].name, version);
+    }
     manifest_end(manifest, out);
 }
 

@@ -4,9 +4,12 @@
  */
 #include "manifest_internal.h"
 
+#include "image/sha256.h"
 #include "plan/hash.h"
+#include "plan/memory.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CLOUD_NAME_MAX 63 /* Compute Engine's, RFC 1035; others have more */
@@ -79,6 +82,20 @@ void manifest_user_data(struct manifest *manifest, const struct deploy_service *
     out = manifest_begin(manifest, name, 0600);
     manifest_print_user_data(service, MANIFEST_WHOLE, out);
     manifest_end(manifest, out);
+}
+
+void manifest_version(const struct manifest *manifest, FILE *page, char **text, char version[MANIFEST_VERSION_MAX])
+{
+    char digits[IMAGE_SHA256_DIGITS + 1];
+    char *salted;
+
+    fclose(page);
+    salted = deploy_memory_printf("%s\n%s", manifest->salt, *text);
+    image_sha256(salted, strlen(salted), digits);
+    snprintf(version, MANIFEST_VERSION_MAX, "%.*s", MANIFEST_VERSION_MAX - 1, digits);
+    free(salted);
+    free(*text);
+    *text = NULL;
 }
 
 /* FNV-1a, 64 bits. */

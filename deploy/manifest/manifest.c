@@ -6,6 +6,7 @@
 
 #include "plan/memory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,22 +22,50 @@ const struct manifest_target *manifest_find(const char *name)
     return NULL;
 }
 
+static int check_environment(const struct deploy_service *service, struct deploy_error *error)
+{
+    for (size_t i = 0; i < service->environment_count; i++) {
+        const struct deploy_variable *variable = &service->environment[i];
+
+        if (!manifest_is_utf8(variable->name) || !manifest_is_utf8(variable->value))
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: the value of %s is not UTF-8, and the files of a deployment can say nothing else; "
+                               "give it as UTF-8, or in digits (base64)",
+                               service->name, manifest_is_utf8(variable->name) ? variable->name : "a variable");
+    }
+    return 0;
+}
+
+int manifest_write(const struct manifest_target *target, struct manifest *manifest, struct deploy_error *error)
+{
+    int err = 0;
+
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+        err = check_environment(&manifest->spec->services[i], error);
+    return err ? err : target->write(manifest, error);
+}
+
+FILE *manifest_page(char **text, size_t *len)
+{
+    FILE *out = open_memstream(text, len);
+
+    if (!out) {
+        fputs("ucompose: out of memory\n", stderr);
+        exit(70);
+    }
+    return out;
+}
+
 FILE *manifest_begin(struct manifest *manifest, const char *name, unsigned mode)
 {
     struct manifest_file *file;
-    FILE *out;
 
     manifest->files =
         deploy_memory_grow(manifest->files, manifest->file_count, sizeof(*manifest->files));
     file = &manifest->files[manifest->file_count++];
     file->name = deploy_memory_text(name);
     file->mode = mode;
-    out = open_memstream(&manifest->page, &manifest->page_bytes);
-    if (!out) {
-        fputs("ucompose: out of memory\n", stderr);
-        exit(70);
-    }
-    return out;
+    return manifest_page(&manifest->page, &manifest->page_bytes);
 }
 
 void manifest_end(struct manifest *manifest, FILE *out)

@@ -3,7 +3,7 @@
  * manifest.h - a project as files that another engine reads.
  *
  * Pure: a spec goes in, texts come out; deploy/cli/manifest.c writes them. The spec has its images
- * and memory sizes, and is borrowed during the call. The same spec gives the same bytes.
+ * and memory sizes, and is borrowed during the call. The same spec and salt give the same bytes.
  */
 #ifndef DEPLOY_MANIFEST_H
 #define DEPLOY_MANIFEST_H
@@ -22,6 +22,7 @@ struct manifest {
     const struct deploy_spec *spec; /* borrowed */
     const char *folder;             /* absolute, where the files will be; borrowed */
     const char *registry;           /* for container images, or NULL; borrowed */
+    const char *salt;               /* random digits that lie with the files, for their owner alone; borrowed */
     unsigned replicas_max;          /* to which an engine may grow a service; 0: not at all */
     struct manifest_file *files;
     size_t file_count;
@@ -43,6 +44,12 @@ struct manifest_target {
 
 /* Ends with NULL. */
 extern const struct manifest_target *const manifest_targets[];
+
+/*
+ * The target's write(), where the environment is text: 0, or -ENOTSUP with a sentence that names the service and the variable
+ * whose value is no UTF-8.
+ */
+int manifest_write(const struct manifest_target *target, struct manifest *manifest, struct deploy_error *error);
 
 /* The target of that name, or NULL. */
 const struct manifest_target *manifest_find(const char *name);

@@ -75,7 +75,18 @@ int manifest_check_addressed(const struct manifest *manifest, const char *target
 /* For clouds: that, and names that they take. */
 int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error);
 
-/* A number that depends on the text alone: for MAC addresses and UUIDs that stay. */
+/* A text of its own, which is no file yet; ends the program where there is no memory. */
+FILE *manifest_page(char **text, size_t *len);
+
+#define MANIFEST_VERSION_MAX 33
+
+/*
+ * Close the page, free its text, and name it by 32 hexadecimal digits: equal while text and salt are. They may lie open where
+ * the text holds secrets: without the salt (128 random bits) nobody can try what a short secret may be. SHA-256 of both, cut.
+ */
+void manifest_version(const struct manifest *manifest, FILE *page, char **text, char version[MANIFEST_VERSION_MAX]);
+
+/* A number that depends on the text alone, and so tells of it: for MAC addresses and UUIDs that stay. */
 uint64_t manifest_number(const char *text);
 
 /* "52:54:00:12:34:56", from the instance's name. */

@@ -26,8 +26,12 @@ static void print_settings(FILE *out)
           "        openstack security group rule create --ingress --protocol tcp --dst-port \"$2\" \"$1\"\n"
           "}\n"
           "\n"
+          "find_machine() {\n"
+          "    openstack server list --name \"^$1\\$\" -f value -c ID\n"
+          "}\n"
+          "\n"
           "version() {\n"
-          "    shown=$(openstack server show -f value -c properties \"$1\" 2>/dev/null) || return 1\n"
+          "    shown=$(openstack server show -f value -c properties \"$1\") || return 1\n"
           "    printf '%s\\n' \"$shown\" | sed -n 's/.*ucompose_version[^0-9a-z]*\\([0-9a-z-]*\\).*/\\1/p'\n"
           "}\n"
           "\n"
@@ -45,8 +49,8 @@ static void print_settings(FILE *out)
           "    openstack server set --property \"ucompose_version=$2\" \"$1\"\n"
           "}\n"
           "\n"
-          "last_ready() {\n"
-          "    openstack console log show \"$1\" 2>/dev/null | grep '\"ready\"' | tail -n 1\n"
+          "log() {\n"
+          "    openstack console log show \"$1\" 2>/dev/null || true # there is none yet\n"
           "}\n",
           out);
     fputs(script_replacing, out);

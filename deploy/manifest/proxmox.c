@@ -4,14 +4,15 @@
 
 static void print_image(const struct script_machine *m, FILE *out)
 {
-    fprintf(out, "install -m 0600 '%s' \"$SNIPPETS/%s.user-data\"\n", m->user_data, m->id);
+    fprintf(out, "install -m 0600 '%s' \"$SNIPPETS/%s-%s.user-data\"\n", m->user_data, m->id, m->version);
 }
 
 static void print_machine(const struct script_machine *m, FILE *out)
 {
     fprintf(out,
-            "create '%s' %llu '%s' '%s' # reached at:%s",
-            m->name, script_mib(m->service), m->image, m->id, m->service->port_count ? " " : " no published port");
+            "create '%s' %llu '%s' '%s-%s' # reached at:%s",
+            m->name, script_mib(m->service), m->image, m->id, m->version,
+            m->service->port_count ? " " : " no published port");
     script_ports(m->service, " ", out);
     fputc('\n', out);
 }
@@ -22,8 +23,10 @@ static void print_settings(FILE *out)
           "BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it\n"
           "SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage \"local\", which must have the content type snippets\n"
           "\n"
+          "# ID names the image and, saying nothing of it to who does not know this folder, the environment.\n"
           "create() { # NAME MIB IMAGE ID\n"
-          "    number=$(qm list | awk -v name=\"$1\" '$2 == name { print $1 }')\n"
+          "    machines=$(qm list)\n"
+          "    number=$(echo \"$machines\" | awk -v name=\"$1\" '$2 == name { print $1 }')\n"
           "    [ -z \"$number\" ] || { tell \"$1\" \"$number\" \"$4\" && return; }\n"
           "    number=$(pvesh get /cluster/nextid)\n"
           "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
@@ -37,7 +40,7 @@ static void print_settings(FILE *out)
           "\n"
           "tell() { # NAME NUMBER ID\n"
           "    qm config \"$2\" | grep -qF \"snippets/$3.user-data\" ||\n"
-          "        echo \"$0: $1 has another image, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it\" >&2\n"
+          "        echo \"$0: $1 is of another version, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it\" >&2\n"
           "}\n"
           "\n"
           "furnish() { # NUMBER IMAGE ID\n"

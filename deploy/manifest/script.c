@@ -3,6 +3,7 @@
 
 #include "plan/hash.h"
 
+
 unsigned long long script_mib(const struct deploy_service *service)
 {
     return (service->memory_bytes + (1 << 20) - 1) >> 20;
@@ -17,49 +18,86 @@ void script_ports(const struct deploy_service *service, const char *separator, F
 const char script_replacing[] =
     "\n"
     "# A machine of another version is told; with REPLACE=1 it is replaced, and the next one only when it is ready.\n"
-    "machine() { # NAME IMAGE GROUP USER-DATA\n"
-    "    wanted=$({ echo \"$2\" && cat \"$4\"; } | cksum | tr ' ' -)\n"
-    "    if ! runs=$(version \"$1\"); then\n"
-    "        make \"$@\" \"$wanted\"\n"
-    "    elif [ \"$runs\" != \"$wanted\" ] && [ -z \"${REPLACE-}\" ]; then\n"
+    "# VERSION says nothing of the environment to who does not know this folder.\n"
+    "machine() { # NAME IMAGE GROUP USER-DATA VERSION\n"
+    "    there=$(find_machine \"$1\") # where the question fails, the script ends\n"
+    "    [ -z \"$there\" ] || runs=$(version \"$1\")\n"
+    "    if [ -z \"$there\" ] && [ -z \"${REPLACE-}\" ]; then\n"
+    "        make \"$@\"\n"
+    "    elif [ -z \"$there\" ]; then # such as one that was deleted, and not made before the script was cut off\n"
+    "        make \"$1\" \"$2\" \"$3\" \"$4\" unproved\n"
+    "        wait_ready \"$1\" ''\n"
+    "        keep \"$1\" \"$5\"\n"
+    "    elif [ \"$runs\" != \"$5\" ] && [ -z \"${REPLACE-}\" ]; then\n"
     "        echo \"$0: $1 is of another version, and was left as it is; REPLACE=1 $0 replaces it\" >&2\n"
-    "    elif [ \"$runs\" != \"$wanted\" ]; then\n"
+    "    elif [ \"$runs\" != \"$5\" ]; then\n"
     "        before=$(last_ready \"$1\")\n"
-    "        replace \"$@\" unproved # and so once more by the next run, should it not get ready\n"
+    "        replace \"$1\" \"$2\" \"$3\" \"$4\" unproved # and so once more by the next run, should it not get ready\n"
     "        wait_ready \"$1\" \"$before\"\n"
-    "        keep \"$1\" \"$wanted\"\n"
+    "        keep \"$1\" \"$5\"\n"
     "    fi\n"
     "}\n"
     "\n"
-    "wait_ready() { # NAME LINE: until the log says so in another line\n"
+    "last_ready() {\n"
+    "    log \"$1\" | awk '/\"ready\"/ { line = $0 } END { print line }'\n"
+    "}\n"
+    "\n"
+    "ended() { # how, when it was after it was ready\n"
+    "    log \"$1\" | awk '/\"ready\"/ { line = \"\" } /ucompose: .*(exit status [0-9]|panic: )/ { line = $0 } END { print line }'\n"
+    "}\n"
+    "\n"
+    "# Until the log says \"ready\" in another line: its listeners are open, its own code has begun. Whether /readyz agrees nobody\n"
+    "# asks from here; a machine that ends within SETTLE seconds is none.\n"
+    "wait_ready() { # NAME LINE\n"
     "    waited=0\n"
     "    until now=$(last_ready \"$1\") && [ -n \"$now\" ] && [ \"$now\" != \"$2\" ]; do\n"
-    "        if [ $waited -ge \"${PATIENCE:-180}\" ]; then\n"
-    "            echo \"$0: $1 does not say in its log that it is ready; no other machine was replaced.\" >&2\n"
-    "            echo \"To go back, run the script of the version before, with REPLACE=1.\" >&2\n"
-    "            exit 1\n"
-    "        fi\n"
+    "        [ $waited -lt \"${PATIENCE:-180}\" ] || give_up \"$1 does not say in its log that it is ready\"\n"
     "        sleep 3\n"
     "        waited=$((waited + 3))\n"
     "    done\n"
+    "    sleep \"${SETTLE:-10}\"\n"
+    "    how=$(ended \"$1\")\n"
+    "    [ -z \"$how\" ] || give_up \"$1 ended soon after it was ready ($how)\"\n"
+    "}\n"
+    "\n"
+    "give_up() { # WHY\n"
+    "    echo \"$0: $1; no other machine was replaced.\" >&2\n"
+    "    echo \"To go back, check out the version before, deploy it, and run its script with REPLACE=1.\" >&2\n"
+    "    exit 1\n"
     "}\n";
 
 void script_machine_call(const struct script_machine *machine, FILE *out)
 {
-    fprintf(out, "machine '%s' '%s' '%s' '%s'\n", machine->name, machine->id, machine->group, machine->user_data);
+    fprintf(out, "machine '%s' '%s' '%s' '%s' %s\n", machine->name, machine->id, machine->group, machine->user_data,
+            machine->version);
+}
+
+/* Of all that a machine is made of. */
+static void find_version(const struct manifest *manifest, const struct deploy_service *service, const char *id,
+                         char version[MANIFEST_VERSION_MAX])
+{
+    char *text = NULL;
+    size_t len;
+    FILE *page = manifest_page(&text, &len);
+
+    fprintf(page, "%s\n", id);
+    manifest_print_user_data(service, MANIFEST_WHOLE, page);
+    manifest_version(manifest, page, &text, version);
 }
 
 static void print_service(const struct manifest *manifest, const struct script *script,
                           const struct deploy_service *service, FILE *out)
 {
     char image[MANIFEST_NAME_MAX], group[MANIFEST_NAME_MAX], id[MANIFEST_NAME_MAX + 32], user_data[MANIFEST_NAME_MAX];
+    char version[MANIFEST_VERSION_MAX];
     struct script_machine machine = {
-        .service = service, .group = group, .image = image, .id = id, .user_data = user_data};
+        .service = service, .group = group, .image = image, .id = id, .user_data = user_data, .version = version};
 
     manifest_image(service, script->suffix, image);
     manifest_user_data_name(service, user_data);
     snprintf(group, sizeof(group), "%s-%s", manifest->spec->project, service->name);
     snprintf(id, sizeof(id), "%s-%s", group, service->config_hash + DEPLOY_HASH_HALF + 1);
+    find_version(manifest, service, id, version);
     fprintf(out, "\n# ---- %s ----\n\n", service->name);
     script->image(&machine, out);
     for (unsigned number = 1; number <= service->replicas; number++) {

@@ -17,6 +17,7 @@ struct script_machine {
     const char *image; /* "images/orders.qcow2", in the script's folder */
     const char *id;    /* "shop-orders-<hash of the image>": names the image where it goes */
     const char *user_data;
+    const char *version; /* of its image and its user data: manifest_version() */
 };
 
 struct script {
@@ -31,11 +32,12 @@ struct script {
 /*
  * For `settings` and `machine`, where the cloud keeps a text with each machine and shows what it says: the shell function
  * machine, and a call of it. It needs
- *   version NAME                            what make() kept; fails where there is no such machine
+ *   find_machine NAME                       something, where there is such a machine; fails where that cannot be told
+ *   version NAME                            what make() kept
  *   make NAME IMAGE GROUP USER-DATA VERSION
  *   replace, with the same arguments
  *   keep NAME VERSION                       another text from now on
- *   last_ready NAME                         the last line of its log in which it says that it is ready, or none
+ *   log NAME                                what its console says, or nothing yet
  */
 extern const char script_replacing[];
 void script_machine_call(const struct script_machine *machine, FILE *out);

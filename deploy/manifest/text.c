@@ -1,8 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+/* How many bytes the character has; 0: it is none. */
+static size_t character(const unsigned char *text)
+{
+    unsigned first = text[0], low = 0x80, high = 0xbf;
+    size_t len = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+
+    if (first == 0xe0)
+        low = 0xa0; /* less would be longer than needed */
+    else if (first == 0xed)
+        high = 0x9f; /* surrogates */
+    else if (first == 0xf0)
+        low = 0x90;
+    else if (first == 0xf4)
+        high = 0x8f; /* above U+10FFFF */
+    for (size_t i = 1; i < len; i++, low = 0x80, high = 0xbf)
+        if (text[i] < low || text[i] > high)
+            return 0;
+    return len;
+}
+
+bool manifest_is_utf8(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t len = 1;
+
+    while (*at && (len = character(at)) != 0)
+        at += len;
+    return len != 0;
+}
 
 void manifest_xml(FILE *out, const char *text)
 {

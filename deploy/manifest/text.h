@@ -5,7 +5,11 @@
 #ifndef MANIFEST_TEXT_H
 #define MANIFEST_TEXT_H
 
+#include <stdbool.h>
 #include <stdio.h>
+
+/* Is it UTF-8 (RFC 3629, section 4)? YAML, JSON, XML and HCL have no way to say other bytes. */
+bool manifest_is_utf8(const char *text);
 
 /* Element content and attribute values of XML, without the quotes. */
 void manifest_xml(FILE *out, const char *text);

@@ -6,7 +6,6 @@
 #include "kube.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What QEMU hands on, less room for what urunc adds. */
@@ -42,20 +41,15 @@ static void print_references(const struct deploy_service *service, FILE *out)
  * Of the environment, for the template: a Deployment replaces its pods when the template changes, which a new ConfigMap
  * or Secret alone does not do. Not the configuration's hash, in which paths of this computer are.
  */
-static uint64_t number_of(const struct deploy_service *service)
+static void find_version(const struct manifest *manifest, const struct deploy_service *service,
+                         char version[MANIFEST_VERSION_MAX])
 {
     char *text = NULL;
-    uint64_t number = 0;
     size_t len;
-    FILE *page = open_memstream(&text, &len);
+    FILE *page = manifest_page(&text, &len);
 
-    if (page) {
-        manifest_print_user_data(service, MANIFEST_WHOLE, page);
-        fclose(page);
-        number = manifest_number(text);
-    }
-    free(text);
-    return number;
+    manifest_print_user_data(service, MANIFEST_WHOLE, page);
+    manifest_version(manifest, page, &text, version);
 }
 
 static void print_container(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
@@ -76,6 +70,9 @@ static void print_container(const struct manifest *manifest, const struct deploy
 
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
+    char version[MANIFEST_VERSION_MAX];
+
+    find_version(manifest, service, version);
     fputs("# Made by \"ucompose deploy kubernetes-urunc\" from compose.yaml; edit it freely or make it anew.\n", out);
     print_environment(manifest, service, MANIFEST_PUBLIC, out);
     print_environment(manifest, service, MANIFEST_SECRET, out);
@@ -86,13 +83,13 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     kube_labels(manifest, service, "      labels", out);
     fprintf(out,
             "      # Changes with the environment, so that a new one replaces the pods.\n"
-            "      annotations: { ucompose.org/environment: \"%016llx\" }\n"
+            "      annotations: { ucompose.org/environment: \"%s\" }\n"
             "    spec:\n"
             "      runtimeClassName: urunc\n"
             "      enableServiceLinks: false # they would fill the kernel's command line\n"
             "      terminationGracePeriodSeconds: %llu\n"
             "      containers:\n",
-            (unsigned long long)number_of(service), kube_seconds(service->stop_grace_ms));
+            version, kube_seconds(service->stop_grace_ms));
     print_container(manifest, service, out);
     kube_services(manifest, service, out);
     kube_scaling(manifest, service, "apps/v1", "Deployment", out);

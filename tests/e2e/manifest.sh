@@ -48,6 +48,11 @@ for line in "changed   $PWD/pro-systemd/api.env" "changed   $PWD/pro-systemd/pro
     "left      $PWD/pro-systemd/gone.service .*no part of it" "listen    127.0.0.1:$PORT for api"; do
     claim "a plan tells what changes: ${line%% *}" says "^$line" uc -f other.yaml deploy systemd --plan
 done
+uc deploy systemd >/dev/null
+claim 'what is left is told after one deploy more' says "^left      $PWD/pro-systemd/gone.service" uc deploy systemd --plan
+rm pro-systemd/gone.service
+uc deploy systemd >/dev/null
+claim 'until it is removed, and then forgotten' eval '! grep gone.service pro-systemd/.ucompose-deploy'
 echo x >pro-systemd/images/api.elf
 claim 'and of an image' says "^changed   $PWD/pro-systemd/images/api.elf" uc deploy systemd --plan
 claim 'it has written nothing aside that is left' eval '! ls -d "${TMPDIR:-/tmp}"/ucompose-plan.*'
@@ -132,6 +137,11 @@ $(lines '#ucompose' 'NAME="plain"')"
 claim 'what service.yaml calls a secret, and what comes from elsewhere, a Secret' is \
     "$(document Secret cloud-kubernetes/api.yaml | sed -n '/^  userdata: |$/,$p')" "  userdata: |
 $(lines '#ucompose' 'TOKEN="written"' 'READY="true"')"
+given() { env WHEN=$'\xff' "$UCOMPOSE" -f cloud.yaml deploy kubernetes --registry registry.example/cloud; }
+claim 'bytes that are no text are refused' refuses 1 'service api: the value of READY is not UTF-8' given
+sed "s|build: ./probe|image: $PWD/pro-compose/images/api.elf|; s|\"80:8080\"||" cloud.yaml >built.yaml
+claim 'of an image nobody tells what it takes for a secret' says '^wrote ' uc -f built.yaml deploy kubernetes --registry registry.example/cloud --out built
+claim 'so all of its environment is one' eval '! grep -q ConfigMap built/api.yaml && grep -q "NAME=\"plain\"" built/api.yaml'
 claim 'a restart policy of another engine is refused' refuses 1 'set restart: always' uc deploy kubernetes --registry registry.example/pro
 
 cat >two.yaml <<'YAML'

@@ -35,10 +35,16 @@ for tool in openstack gcloud qm pvesh; do
     cat >bin/$tool <<'SCRIPT'
 #!/bin/sh
 log() {
-    [ -z "${SHOWN-}" ] || echo "{\"message\":\"ready\"} $([ -n "${STUCK-}" ] || grep -c -e '<rebuild>' -e '<create>' "$CALLS")"
+    [ -z "${SHOWN-}${LOGS-}" ] || echo "{\"message\":\"ready\"} $([ -n "${STUCK-}" ] || grep -c -e '<rebuild>' -e '<create>' "$CALLS")"
+    [ -z "${ENDS-}" ] || echo 'ucompose: exit status 3'
     exit
 }
 case "${0##*/} $*" in
+*' server list '* | *' instances list '* | 'qm list'*)
+    [ -z "${BROKEN-}" ] || exit 1
+    [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'
+    exit
+    ;;
 *' console log show '* | *' get-serial-port-output '*) log ;;
 *' -c properties '*) [ -n "${SHOWN-}" ] || exit 1; echo "{'ucompose_version': '${VERSION-}'}"; exit ;;
 *'value(labels.ucompose_version)'*) [ -n "${SHOWN-}" ] || exit 1; echo "${VERSION-}"; exit ;;
@@ -50,7 +56,6 @@ for word; do
     esac
 done
 [ "${0##*/} $1" != 'qm config' ] || { echo "cicustom: ${SNIPPET-}"; exit; }
-[ "${0##*/} $1" != 'qm list' ] || { [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'; exit; }
 [ "${0##*/}" != pvesh ] || { echo 100; exit; }
 printf '<%s> ' "${0##*/}" "$@" >>"$CALLS"
 echo >>"$CALLS"
@@ -84,8 +89,8 @@ id=$(sed -n "s/^machine 'pro-api-1' '\([^']*\)'.*/\1/p" pro-openstack/openstack.
 claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"
 claim 'opens the port' called openstack.sh "<--dst-port> <8080> <pro-api>"
 claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <pro-api> <--user-data> <api.user-data> <--property> "
-version() { { echo "$2"; cat "$1/api.user-data"; } | cksum | tr ' ' -; }
-version=$(version pro-openstack "$id")
+version() { sed -n "s/^machine 'pro-api-2' .* //p" "$1"; }
+version=$(version pro-openstack/openstack.sh)
 claim 'of which it notes the version' called openstack.sh "<--property> <ucompose_version=$version> <pro-api-2>"
 claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION="$version"
 claim 'nothing is made' test ! -s calls/openstack.sh
@@ -93,26 +98,36 @@ claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPE
 claim 'it is opened' is "$(cat calls/openstack.sh)" '<openstack> <security> <group> <rule> <create> <--ingress> <--protocol> <tcp> <--dst-port> <8080> <pro-api> '
 claim 'machines of another version are told' says 'pro-api-2 is of another version, .*REPLACE=1' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2
 claim 'and left alone' test ! -s calls/openstack.sh
-claim 'unless they shall be replaced' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0
+claim 'unless they shall be replaced' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0
 replaced="<openstack> <--os-compute-api-version> <2.57> <server> <rebuild> <--wait> <--image> <$id> <--user-data> <api.user-data> <--property> <ucompose_version=unproved>"
 claim 'one by one: the second when the first is proved' is "$(cat calls/openstack.sh)" "$(
     for n in 1 2; do printf '%s <pro-api-%s> \n<openstack> <server> <set> <--property> <ucompose_version=%s> <pro-api-%s> \n' "$replaced" $n "$version" $n; done)"
 claim 'where one does not get ready' refuses 1 'pro-api-1 does not say in its log that it is ready; no other machine was replaced' \
-    runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 STUCK=1
+    runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0 STUCK=1
 claim 'the next stays as it is' is "$(cat calls/openstack.sh)" "$replaced <pro-api-1> "
+claim 'where one ends soon after it was ready' refuses 1 'pro-api-1 ended soon after it was ready .ucompose: exit status 3' \
+    runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0 ENDS=1
+claim 'nothing is proved' is "$(cat calls/openstack.sh)" "$replaced <pro-api-1> "
+claim 'where there is none, it is made' runs pro-openstack openstack.sh REPLACE=1 LOGS=1 PATIENCE=0 SETTLE=0
+claim 'and is of its version only when it is proved' is "$(grep -o '<ucompose_version=.*' calls/openstack.sh)" "$(
+    for n in 1 2; do printf '<ucompose_version=unproved> <pro-api-%s> \n<ucompose_version=%s> <pro-api-%s> \n' $n "$version" $n; done)"
+claim 'where one that was made does not get ready' refuses 1 'pro-api-1 does not say' runs pro-openstack openstack.sh REPLACE=1 PATIENCE=0 SETTLE=0
+claim 'the next is not made' eval '! grep -F "<pro-api-2>" calls/openstack.sh'
 claim 'gcp: the script runs' runs pro-gcp gcp.sh BUCKET=mine
 claim 'it uploads the archive' called gcp.sh '<gcloud> <storage> <cp> <images/api.tar.gz> <gs://mine/pro-api-'
 claim 'and starts machines with user data' called gcp.sh '<--metadata-from-file> <user-data=api.user-data>'
 claim 'which its rule is for' called gcp.sh '<firewall-rules> <create> <pro-api> <--network> <default> <--target-tags> <pro-api> <--allow> <tcp:8080>'
 claim 'and their tag names' called gcp.sh '<--tags> <pro-api>'
-claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version pro-gcp "$id")"
+claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version pro-gcp/gcp.sh)"
 claim 'the rule has the ports of now' is "$(cat calls/gcp.sh)" '<gcloud> <compute> <firewall-rules> <update> <pro-api> <--allow> <tcp:8080> '
 claim 'machines of another version are told there' says 'pro-api-1 is of another version' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2
-claim 'and replaced when asked' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2 REPLACE=1 PATIENCE=0
+claim 'and replaced when asked' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0
 claim 'one by one there, too' is "$(sed -n 's/.*<instances> <\(delete\|create\|add-labels\)> <\([a-z0-9-]*\)>.*/\1 \2/p' calls/gcp.sh | tr '\n' ,)" \
     'delete pro-api-1,create pro-api-1,add-labels pro-api-1,delete pro-api-2,create pro-api-2,add-labels pro-api-2,'
 claim 'without a bucket it says so' refuses 2 'the name of a bucket of yours' runs pro-gcp gcp.sh
 claim 'proxmox: the script runs' runs pro-proxmox proxmox.sh STORAGE=fast
+snippet=$(sed -n "s/^create 'pro-api-2' .* '\([^']*\)' #.*/\1.user-data/p" pro-proxmox/proxmox.sh)
+claim 'the environment is where it looks for it' cmp pro-proxmox/api.user-data "calls/$snippet"
 claim 'it makes machines' called proxmox.sh '<qm> <create> <100> <--name> <pro-api-1> <--memory> <'
 claim 'with a NoCloud drive' called proxmox.sh '<--scsi1> <fast:cloudinit> <--cicustom> <user=local:snippets/pro-api-'
 claim 'whose disk is imported' called proxmox.sh "<qm> <set> <100> <--scsi0> <fast:0,import-from=$PWD/pro-proxmox/images/api.qcow2>"
@@ -120,9 +135,14 @@ claim 'where a machine cannot be finished' refuses 1 'pro-api-1 could not be mad
 claim 'it is taken away again' called proxmox.sh '<qm> <destroy> <100> <--purge>'
 claim 'and none follows' eval '! grep -F "<pro-api-2>" calls/proxmox.sh'
 claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
-claim 'once more, where all is there' says 'pro-api-2 has another image, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
+claim 'once more, where all is there' says 'pro-api-2 is of another version, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
-claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$id.user-data" 2>&1)" ''
+claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$snippet" 2>&1)" ''
+
+for script in openstack gcp proxmox; do
+    claim "$script: where the question for machines fails" eval "! runs pro-$script $script.sh BUCKET=mine BROKEN=1"
+    claim "$script: none is made" eval "! grep -F '<pro-api-1>' calls/$script.sh"
+done
 
 mkdir cidata && cp pro-proxmox/api.user-data cidata/user-data && echo 'instance-id: 1' >cidata/meta-data
 genisoimage -quiet -J -r -V cidata -o cidata.iso cidata
@@ -224,7 +244,11 @@ reconcile() {
     done
     [ -e paused ] || while [ "$(ls -d vm-* | wc -l)" -gt "$(cat replicas)" ]; do rm "$(ls -d vm-* | head -n 1)"; done
 }
-gone() { echo "gone ${1##*/} with $(cat vm-* | grep -c ' True') ready" >>said && rm "${1##*/}" && reconcile; }
+gone() {
+    [ -z "${BREAKS-}" ] || exit 1
+    [ -e "${1##*/}" ] || { [ "$2" = --ignore-not-found ]; exit; }
+    echo "gone ${1##*/} with $(cat vm-* | grep -c ' True') ready" >>said && rm "${1##*/}" && reconcile
+}
 case "$*" in
 'get vmi -l app.kubernetes.io/name=api,ucompose.org/version!='*' -o name') grep -L "^${4##*!=} " vm-* | sed 's|^|virtualmachineinstance.kubevirt.io/|' ;;
 'get vmi -l app.kubernetes.io/name=api,ucompose.org/version='*) for vm in $(grep -l "^${4##*=} " vm-*); do echo "$vm $(cut -d' ' -f2 "$vm")"; done ;;
@@ -232,8 +256,8 @@ case "$*" in
 'scale vmirs api --replicas '*) echo "$5" >replicas && reconcile ;;
 'patch vmirs api --type merge --patch {"spec":{"paused":true}}') touch paused ;;
 'patch vmirs api --type merge --patch {"spec":{"paused":false}}') rm paused && reconcile ;;
-'delete vmi '*) gone "$3" ;;
-'delete virtualmachineinstance.kubevirt.io/'*) gone "$2" ;;
+'delete vmi '*) gone "$3" "$4" ;;
+'delete virtualmachineinstance.kubevirt.io/'*) gone "$2" "$3" ;;
 *) echo "kubectl $*: what is that?" >>said && exit 1 ;;
 esac
 SCRIPT
@@ -256,6 +280,13 @@ cluster
 claim 'where the new version does not get ready' refuses 1 'api: the new version does not get ready' replaces NEW=False
 claim 'it goes, and nothing else' is "$(cat cluster/said) $(cat cluster/replicas) $(cat cluster/vm-* | sort | uniq -c | xargs)" \
     'gone vm-new-1 with 3 ready 3 3 old True'
+
+cluster
+claim 'where the script is cut off' eval '! replaces BREAKS=1'
+claim 'there is no place more, and it is not paused' is "$(cat cluster/replicas) $(ls cluster | grep -c -e vm- -e paused)" '3 3'
+cluster
+claim 'where the new version does not get ready, and the old one cannot be asked to go' refuses 1 'does not get ready' replaces NEW=False BREAKS=1
+claim 'it is not paused, either' is "$(cat cluster/replicas) $(ls cluster | grep -c -e vm- -e paused)" '3 3'
 
 claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
     uc deploy kubernetes-urunc --registry r.example/x

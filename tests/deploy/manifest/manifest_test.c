@@ -56,6 +56,7 @@ static struct deploy_service orders(void)
 }
 
 static const char *project = "shop";
+static const char *salt = "00112233445566778899aabbccddeeff";
 
 static int write_target(const char *target, struct deploy_service *services, size_t count,
                         struct manifest *manifest, struct deploy_error *error)
@@ -66,8 +67,9 @@ static int write_target(const char *target, struct deploy_service *services, siz
     *manifest = (struct manifest){.spec = &spec,
                                   .folder = "/srv/100% \"of\" $it & <us>",
                                   .registry = "registry.example/shop",
+                                  .salt = salt,
                                   .replicas_max = 8};
-    return manifest_find(target)->write(manifest, error);
+    return manifest_write(manifest_find(target), manifest, error);
 }
 
 static void compare(const char *target, const struct manifest_file *file)
@@ -209,6 +211,73 @@ static void names_that_an_engine_does_not_take_are_refused(void)
     project = "shop";
 }
 
+/* Of the version that `target` writes into `file`, the text behind `mark`. */
+static void find_version(const char *target, struct deploy_service service, const char *file, const char *mark, char version[40])
+{
+    struct deploy_error error = {""};
+    struct manifest manifest;
+
+    version[0] = '\0';
+    write_target(target, &service, 1, &manifest, &error);
+    for (size_t i = 0; i < manifest.file_count; i++) {
+        const char *at = strcmp(manifest.files[i].name, file) ? NULL : strstr(manifest.files[i].text, mark);
+
+        if (at)
+            snprintf(version, 40, "%.32s", at + strlen(mark));
+    }
+    tap_okf(strspn(version, "0123456789abcdef") == 32, "%s has a version: %s", target, version);
+    manifest_deinit(&manifest);
+}
+
+/* It lies open, and the environment does not: so it differs with the environment, and says nothing without the salt. */
+static void versions_are_salted(void)
+{
+    static const struct {
+        const char *target, *file, *mark;
+    } rows[] = {
+        {"kubernetes", "orders.yaml", "ucompose.org/version: \""},
+        {"kubernetes", "replace.sh", "\nreplace 'orders' "},
+        {"kubernetes-urunc", "orders.yaml", "ucompose.org/environment: \""},
+        {"openstack", "openstack.sh", "'orders.user-data' "},
+        {"proxmox", "proxmox.sh", "'shop-orders-fedcba9876543210-"},
+    };
+    struct deploy_variable one[] = {{"TOKEN", "1234", false}}, other[] = {{"TOKEN", "1235", false}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct deploy_service service = orders();
+        char first[40], second[40], third[40];
+
+        service.config_hash = "0123456789abcdef-fedcba9876543210";
+        service.port_count = 0;
+        service.restart.policy = strncmp(rows[i].target, "kube", 4) ? DEPLOY_RESTART_NO : DEPLOY_RESTART_ALWAYS;
+        service.environment = one;
+        service.environment_count = 1;
+        find_version(rows[i].target, service, rows[i].file, rows[i].mark, first);
+        service.environment = other;
+        find_version(rows[i].target, service, rows[i].file, rows[i].mark, second);
+        salt = "ffeeddccbbaa99887766554433221100";
+        find_version(rows[i].target, service, rows[i].file, rows[i].mark, third);
+        salt = "00112233445566778899aabbccddeeff";
+        tap_okf(strcmp(first, second) && strcmp(second, third), "%s: it differs with environment and salt", rows[i].target);
+    }
+}
+
+static void bytes_that_are_no_text_are_refused(void)
+{
+    static const char *const no_texts[] = {"\xff",         "\xc2",         "\xc0\x80",         "a\xe0\x9f\xbf",
+                                           "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\x80"};
+
+    for (size_t i = 0; i < sizeof(no_texts) / sizeof(no_texts[0]); i++) {
+        struct deploy_variable variable = {"KEY", (char *)(size_t)no_texts[i], false};
+        struct deploy_service service = orders();
+
+        service.environment = &variable;
+        service.environment_count = 1;
+        refuses("systemd", service, "the value of KEY is not UTF-8");
+    }
+    tap_ok(manifest_is_utf8("a\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"), "the first and last of each length are text");
+}
+
 static const struct {
     const char *name, *text, *shell, *hcl, *user_data;
 } more_texts[] = {
@@ -335,5 +404,7 @@ int main(void)
     targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();
     names_that_an_engine_does_not_take_are_refused();
+    versions_are_salted();
+    bytes_that_are_no_text_are_refused();
     return tap_end();
 }

@@ -7,8 +7,12 @@ ZONE=${ZONE:-europe-west4-a}
 NETWORK=${NETWORK:-default}
 MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven
 
+find_machine() {
+    gcloud compute instances list --zones "$ZONE" --filter "name=$1" --format 'value(name)'
+}
+
 version() {
-    gcloud compute instances describe "$1" --zone "$ZONE" --format 'value(labels.ucompose_version)' 2>/dev/null
+    gcloud compute instances describe "$1" --zone "$ZONE" --format 'value(labels.ucompose_version)'
 }
 
 make() { # NAME IMAGE GROUP USER-DATA VERSION
@@ -26,36 +30,57 @@ keep() { # NAME VERSION
     gcloud compute instances add-labels "$1" --zone "$ZONE" --labels "ucompose_version=$2"
 }
 
-last_ready() {
-    gcloud compute instances get-serial-port-output "$1" --zone "$ZONE" 2>/dev/null | grep '"ready"' | tail -n 1
+log() {
+    gcloud compute instances get-serial-port-output "$1" --zone "$ZONE" 2>/dev/null || true # there is none yet
 }
 
 # A machine of another version is told; with REPLACE=1 it is replaced, and the next one only when it is ready.
-machine() { # NAME IMAGE GROUP USER-DATA
-    wanted=$({ echo "$2" && cat "$4"; } | cksum | tr ' ' -)
-    if ! runs=$(version "$1"); then
-        make "$@" "$wanted"
-    elif [ "$runs" != "$wanted" ] && [ -z "${REPLACE-}" ]; then
+# VERSION says nothing of the environment to who does not know this folder.
+machine() { # NAME IMAGE GROUP USER-DATA VERSION
+    there=$(find_machine "$1") # where the question fails, the script ends
+    [ -z "$there" ] || runs=$(version "$1")
+    if [ -z "$there" ] && [ -z "${REPLACE-}" ]; then
+        make "$@"
+    elif [ -z "$there" ]; then # such as one that was deleted, and not made before the script was cut off
+        make "$1" "$2" "$3" "$4" unproved
+        wait_ready "$1" ''
+        keep "$1" "$5"
+    elif [ "$runs" != "$5" ] && [ -z "${REPLACE-}" ]; then
         echo "$0: $1 is of another version, and was left as it is; REPLACE=1 $0 replaces it" >&2
-    elif [ "$runs" != "$wanted" ]; then
+    elif [ "$runs" != "$5" ]; then
         before=$(last_ready "$1")
-        replace "$@" unproved # and so once more by the next run, should it not get ready
+        replace "$1" "$2" "$3" "$4" unproved # and so once more by the next run, should it not get ready
         wait_ready "$1" "$before"
-        keep "$1" "$wanted"
+        keep "$1" "$5"
     fi
 }
 
-wait_ready() { # NAME LINE: until the log says so in another line
+last_ready() {
+    log "$1" | awk '/"ready"/ { line = $0 } END { print line }'
+}
+
+ended() { # how, when it was after it was ready
+    log "$1" | awk '/"ready"/ { line = "" } /ucompose: .*(exit status [0-9]|panic: )/ { line = $0 } END { print line }'
+}
+
+# Until the log says "ready" in another line: its listeners are open, its own code has begun. Whether /readyz agrees nobody
+# asks from here; a machine that ends within SETTLE seconds is none.
+wait_ready() { # NAME LINE
     waited=0
     until now=$(last_ready "$1") && [ -n "$now" ] && [ "$now" != "$2" ]; do
-        if [ $waited -ge "${PATIENCE:-180}" ]; then
-            echo "$0: $1 does not say in its log that it is ready; no other machine was replaced." >&2
-            echo "To go back, run the script of the version before, with REPLACE=1." >&2
-            exit 1
-        fi
+        [ $waited -lt "${PATIENCE:-180}" ] || give_up "$1 does not say in its log that it is ready"
         sleep 3
         waited=$((waited + 3))
     done
+    sleep "${SETTLE:-10}"
+    how=$(ended "$1")
+    [ -z "$how" ] || give_up "$1 ended soon after it was ready ($how)"
+}
+
+give_up() { # WHY
+    echo "$0: $1; no other machine was replaced." >&2
+    echo "To go back, check out the version before, deploy it, and run its script with REPLACE=1." >&2
+    exit 1
 }
 
 # ---- orders ----
@@ -70,6 +95,6 @@ if gcloud compute firewall-rules describe 'shop-orders' >/dev/null 2>&1; then
 else
     gcloud compute firewall-rules create 'shop-orders' --network "$NETWORK" --target-tags 'shop-orders' --allow "$ports"
 fi
-machine 'shop-orders-1' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'
-machine 'shop-orders-2' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'
-machine 'shop-orders-3' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data'
+machine 'shop-orders-1' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
+machine 'shop-orders-2' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
+machine 'shop-orders-3' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e

@@ -6,8 +6,10 @@ STORAGE=${STORAGE:-local-lvm}             # for disks
 BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it
 SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage "local", which must have the content type snippets
 
+# ID names the image and, saying nothing of it to who does not know this folder, the environment.
 create() { # NAME MIB IMAGE ID
-    number=$(qm list | awk -v name="$1" '$2 == name { print $1 }')
+    machines=$(qm list)
+    number=$(echo "$machines" | awk -v name="$1" '$2 == name { print $1 }')
     [ -z "$number" ] || { tell "$1" "$number" "$4" && return; }
     number=$(pvesh get /cluster/nextid)
     qm create "$number" --name "$1" --memory "$2" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \
@@ -21,7 +23,7 @@ create() { # NAME MIB IMAGE ID
 
 tell() { # NAME NUMBER ID
     qm config "$2" | grep -qF "snippets/$3.user-data" ||
-        echo "$0: $1 has another image, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it" >&2
+        echo "$0: $1 is of another version, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it" >&2
 }
 
 furnish() { # NUMBER IMAGE ID
@@ -33,7 +35,7 @@ furnish() { # NUMBER IMAGE ID
 
 # ---- orders ----
 
-install -m 0600 'orders.user-data' "$SNIPPETS/shop-orders-fedcba9876543210.user-data"
-create 'shop-orders-1' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210' # reached at: 8080
-create 'shop-orders-2' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210' # reached at: 8080
-create 'shop-orders-3' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210' # reached at: 8080
+install -m 0600 'orders.user-data' "$SNIPPETS/shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e.user-data"
+create 'shop-orders-1' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
+create 'shop-orders-2' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
+create 'shop-orders-3' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
