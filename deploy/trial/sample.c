@@ -552,8 +552,14 @@ static void vary_number(struct varier *v, const struct gen_yaml_node *schema, co
         add(v, place, trial_json_number(arena, "-9223372036854775808"), true, false, "the least of 64 bits");
         add(v, place, trial_json_number(arena, "9223372036854775808"), false, false, "beyond 64 bits");
     }
-    if (gen_yaml_get(schema, "multipleOf"))
-        add(v, place, trial_json_number(arena, moved(arena, gen_yaml_get(schema, "multipleOf")->text, 1)), false, false, "no multiple");
+    if (gen_yaml_get(schema, "multipleOf")) {
+        const char *multiple = gen_yaml_get(schema, "multipleOf")->text;
+
+        add(v, place, trial_json_number(arena, moved(arena, multiple, 1)), false, false, "no multiple");
+        if (!whole) /* of a fraction, one more is still a multiple */
+            add(v, place, trial_json_number(arena, gen_arena_printf(arena, "%.15g", trial_json_number_of(multiple).real * 1.5)),
+                false, false, "no multiple");
+    }
     if (whole)
         add(v, place, trial_json_number(arena, "1.5"), false, false, "a fraction");
     add(v, place, trial_json_string(arena, "text"), false, false, "a text");

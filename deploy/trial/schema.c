@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "schema.h"
 
+#include "gen/decimal.h"
 #include "trial/pattern.h"
 
 #include "uc/format.h"
 
-#include <math.h>
 #include <string.h>
 
 #define DEPTH_MAX 200
@@ -158,17 +158,12 @@ static int compare(const struct trial_number *value, const struct gen_yaml_node 
     return value->real < other.real ? -1 : value->real > other.real;
 }
 
-static bool is_multiple(const struct trial_number *value, const struct gen_yaml_node *node)
+/* Of a number as it was written. */
+static bool is_multiple(const char *number, const struct gen_yaml_node *node)
 {
-    int64_t integer;
-    double real, parts;
+    struct gen_decimal divisor;
 
-    if (gen_yaml_to_int64(node, &integer) && value->exact && integer > 0)
-        return value->integer % integer == 0;
-    if (!gen_yaml_to_double(node, &real) || real <= 0)
-        return true;
-    parts = value->real / real;
-    return fabs(parts - round(parts)) < 1e-9 * fmax(1, fabs(parts));
+    return !gen_decimal_read(node, &divisor) || gen_decimal_divides(divisor, number);
 }
 
 static const char *check_number(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
@@ -196,7 +191,7 @@ static const char *check_number(struct walk *w, const struct gen_yaml_node *sche
         if (order == rows[i].wrong || (order == 0 && rows[i].exclusive))
             return gen_arena_printf(arena, "%s: %s %s", at, rows[i].text, node->text);
     }
-    if ((node = gen_yaml_get(schema, "multipleOf")) && !is_multiple(&number, node))
+    if ((node = gen_yaml_get(schema, "multipleOf")) && !is_multiple(value->text, node))
         return gen_arena_printf(arena, "%s: is no multiple of %s", at, node->text ? node->text : "it");
     if (!format || !format->text || !trial_schema_allows(schema, "integer"))
         return NULL;

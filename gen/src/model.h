@@ -9,6 +9,7 @@
 #ifndef GEN_MODEL_H
 #define GEN_MODEL_H
 
+#include "gen/decimal.h"
 #include "gen/gen.h"
 #include "gen/yaml.h"
 #include "pattern/pattern.h"
@@ -92,7 +93,8 @@ struct gen_type {
     const char *schema_name; /* key under components.schemas, or NULL for an inline schema */
 
     struct gen_bound min, max;               /* integers, numbers */
-    struct gen_bound multiple_of;            /* integers */
+    struct gen_bound multiple_of;            /* integers; of numbers only `text` */
+    struct gen_decimal decimal;              /* numbers: what `multiple_of` is, exactly */
     struct gen_bound min_length, max_length; /* strings: code points; arrays: elements; objects: members */
     const char *format; /* strings: "date_time", for uc_is_date_time(); NULL: any text */
     const char *format_text; /* what it must be: "a date and time (RFC 3339)" */

@@ -57,6 +57,8 @@ static void values_are_judged(void)
         {"{ exclusiveMinimum: 2 }", "2", "is not above 2"},
         {"{ exclusiveMaximum: 0.5 }", "0.49", NULL},
         {"{ multipleOf: 0.1 }", "0.3", NULL},
+        {"{ multipleOf: 0.1 }", "0.30000000000000004", "is no multiple of 0.1"},
+        {"{ multipleOf: 0.01 }", "1e300", NULL},
         {"{ multipleOf: 3 }", "7", "is no multiple of 3"},
         {"{ minLength: 2 }", "\"\xC3\xA9\"", "has fewer than 2 characters"},
         {"{ maxLength: 2 }", "\"\xC3\xA9\xC3\xA9\"", NULL},

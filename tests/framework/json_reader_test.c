@@ -305,6 +305,91 @@ static void a_number_beyond_double_is_a_violation(void **state)
     close_text(&f);
 }
 
+static bool is_multiple(const char *text, uint64_t units, int exponent)
+{
+    size_t len = strlen(text);
+    char *copy = malloc(len ? len : 1);
+    bool is;
+
+    assert_non_null(copy);
+    memcpy(copy, text, len);
+    is = uc_json_is_multiple(uc_str_of(copy, len), units, exponent);
+    free(copy);
+    return is;
+}
+
+static void multiples_are_told_of_decimals_as_written(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t units;
+        int exponent;
+        bool is;
+    } rows[] = {
+        {"0.3", 1, -1, true},
+        {"0.30000000000000004", 1, -1, false},
+        {"0.3000000000000000000000000000000000000001", 1, -1, false},
+        {"1e300", 1, -2, true},
+        {"1e-300", 1, -2, false},
+        {"1e-300", 1, -300, true},
+        {"1e-301", 1, -300, false},
+        {"-0.35", 5, -2, true},
+        {"-0.36", 5, -2, false},
+        {"0", 7, 5, true},
+        {"-0.000e99999999999", 7, 5, true},
+        {"0.0075", 25, -4, true},
+        {"0.00750", 25, -4, true},
+        {"7.5e-3", 25, -4, true},
+        {"0.0076", 25, -4, false},
+        {"4.35", 1, -2, true},
+        {"4.35", 1, -1, false},
+        {"1", 3, 0, false},
+        {"1e3", 8, 0, true},
+        {"1e2", 8, 0, false},
+        {"20", 1, 1, true},
+        {"25", 1, 1, false},
+        {"9007199254740993", 2, 0, false}, /* as a double it is even */
+        {"9007199254740992", 2, 0, true},
+        {"123456789012345678901234567890", 9, 0, true},
+        {"123456789012345678901234567891", 9, 0, false},
+        {"999999999999999999", 999999999999999999, 0, true},
+        {"999999999999999999e300", 999999999999999999, -400, true},
+        {"1e300", 576460752303423488, 0, true}, /* 2^59 */
+        {"1e58", 576460752303423488, 0, false},
+        {"1e59", 576460752303423488, 0, true},
+        {"", 1, 0, false},
+        {"1.", 1, 0, false},
+        {"1x", 1, 0, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (is_multiple(rows[i].text, rows[i].units, rows[i].exponent) != rows[i].is)
+            fail_msg("%s of %llue%d", rows[i].text, (unsigned long long)rows[i].units, rows[i].exponent);
+}
+
+/* Thousandths, and divisors with up to six digits behind the point: both are integers of millionths. */
+static void multiples_are_those_of_exact_arithmetic(void **state)
+{
+    static const int64_t millionths[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
+    (void)state;
+    for (int thousandths = -1200; thousandths <= 1200; thousandths += 7)
+        for (int exponent = -6; exponent <= 2; exponent++)
+            for (uint64_t units = 1; units < 60; units++) {
+                char text[32];
+                bool want;
+
+                if (units % 10 == 0)
+                    continue;
+                want = (int64_t)thousandths * 1000 % ((int64_t)units * millionths[exponent + 6]) == 0;
+                snprintf(text, sizeof(text), "%s%d.%03d", thousandths < 0 ? "-" : "", abs(thousandths) / 1000,
+                         abs(thousandths) % 1000);
+                if (is_multiple(text, units, exponent) != want)
+                    fail_msg("%s of %llue%d", text, (unsigned long long)units, exponent);
+            }
+}
+
 static void escapes_are_decoded_and_plain_text_is_borrowed(void **state)
 {
     static const char text[] = "[\"plain\",\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u00e9\\u20AC\\ud83d\\ude39x\"]";
@@ -497,6 +582,8 @@ int main(void)
         cmocka_unit_test(short_integers_have_their_own_range),
         cmocka_unit_test(doubles_are_correctly_rounded),
         cmocka_unit_test(a_number_beyond_double_is_a_violation),
+        cmocka_unit_test(multiples_are_told_of_decimals_as_written),
+        cmocka_unit_test(multiples_are_those_of_exact_arithmetic),
         cmocka_unit_test(escapes_are_decoded_and_plain_text_is_borrowed),
         cmocka_unit_test(violations_carry_the_json_pointer),
         cmocka_unit_test(more_violations_than_kept_are_counted),

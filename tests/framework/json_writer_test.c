@@ -115,6 +115,7 @@ static void doubles_are_short(void **state)
         begin(1000);
         uc_json_write_double(&w, rows[i].value);
         assert_written(rows[i].want);
+        assert_string_equal(uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, rows[i].value), rows[i].want);
     }
 }
 

@@ -28,6 +28,7 @@ struct codec {
                                                  write_##prefix##_##type};
 
 CODEC(schemas, free)
+CODEC(schemas, prices)
 CODEC(schemas, defaults)
 CODEC(schemas, dog)
 CODEC(schemas, kennel)
@@ -135,6 +136,14 @@ static const struct {
     {&schemas_values, "too few members", "{\"version\":\"v1\"}", " must have at least 2 members"},
     {&schemas_values, "too many members, also unknown ones", "{\"version\":\"v1\",\"a\":1,\"b\":1,\"c\":1,\"d\":1}",
      " must have at most 4 members"},
+    {&schemas_prices, "multiples of fractions",
+     "{\"price\":1e+300,\"share\":0.35,\"halves\":[0,-0.5,2],\"whole\":6,\"any\":7,\"usual\":0.3}", SAME},
+    {&schemas_prices, "a default is one", "{}", "{\"whole\":3,\"usual\":0.3}"},
+    {&schemas_prices, "and what is none",
+     "{\"price\":0.30000000000000004,\"share\":0.01,\"halves\":[0.5,0.75],\"whole\":5,\"usual\":0.1000000000000000000001}",
+     "/price must be a multiple of 0.01; /share must be a multiple of 0.05; /halves/1 must be a multiple of 0.5; "
+     "/whole must be a multiple of 3; /usual must be a multiple of 0.1"},
+    {&schemas_prices, "beyond a bound, too", "{\"price\":1.001e300}", "/price must be at most 1e300"},
     {&schemas_sets, "lists without repetition",
      "{\"texts\":[\"\",\"a\",\"ab\",\"b\"],\"moods\":[\"bad\",\"good\"],\"smalls\":[2,-1],\"larges\":[5000000000,5],"
      "\"shares\":[0.5,1],\"flags\":[true,false],\"any\":[1,1]}",

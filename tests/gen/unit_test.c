@@ -69,6 +69,57 @@ static void try_numbers(void)
     tap_ok(!gen_yaml_to_double(read_yaml("\"1\""), &number), "a text is no number");
 }
 
+/* "0.75" from the common multiple of two numbers; "" when there is none, "?" when one cannot be read. */
+static const char *common_multiple(const char *a, const char *b)
+{
+    struct gen_decimal left, right, both;
+
+    if (!gen_decimal_read(read_yaml(a), &left) || !gen_decimal_read(read_yaml(b), &right))
+        return "?";
+    return gen_decimal_common(left, right, &both) ? gen_decimal_text(&arena, both) : "";
+}
+
+static void try_decimals(void)
+{
+    static const struct {
+        const char *a, *b, *common;
+    } rows[] = {
+        {"0.25", "0.1", "0.5"},       {"1", "0.1", "1"},          {"0.01", "0.010", "0.01"}, {"1.5", "1", "3"},
+        {"6", "4", "12"},             {"0x10", "10", "80"},       {"1e-30", "1e-30", "1e-30"}, {"1e20", "1e20", "1e20"},
+        {"5.", ".5", "5"},            {"1e-3", "0.004", "0.004"}, {"1e300", "1e-300", ""},   {"0", "1", "?"},
+        {"-0.1", "1", "?"},           {"word", "1", "?"},         {"1234567890123456789.5", "1", "?"},
+        {"999999999999999999", "999999999999999998", ""},         {"123456789012345678", "1", "123456789012345678"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *got = common_multiple(rows[i].a, rows[i].b);
+
+        tap_ok(!strcmp(got, rows[i].common), gen_arena_printf(&arena, "a multiple of %s and %s", rows[i].a, rows[i].b));
+        if (strcmp(got, rows[i].common))
+            tap_note("%s", got);
+    }
+}
+
+static void try_multiples(void)
+{
+    static const struct {
+        const char *divisor, *number;
+        bool divides;
+    } rows[] = {
+        {"0.1", "0.3", true},    {"0.1", "0.30000000000000004", false}, {"0.01", "1e300", true}, {"0.01", "-4.35", true},
+        {"0.01", "4.355", false}, {"3", "1e+1", false},                 {"3", "12.0", true},     {"0.5", "0e9999999999", true},
+        {"1", "1e0000000001", true}, {"1", "1e-0000000001", false},    {"1", "", false},        {"1", "1x", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gen_decimal divisor;
+
+        tap_ok(gen_decimal_read(read_yaml(rows[i].divisor), &divisor) &&
+                   gen_decimal_divides(divisor, rows[i].number) == rows[i].divides,
+               gen_arena_printf(&arena, "whether \"%s\" is a multiple of %s", rows[i].number, rows[i].divisor));
+    }
+}
+
 static const char *value_at(struct gen_yaml_node *root, const char *outer, const char *inner)
 {
     struct gen_yaml_node *node = gen_yaml_get(gen_yaml_get(root, outer), inner);
@@ -320,6 +371,8 @@ int main(void)
     gen_arena_init(&arena);
     try_scalars();
     try_numbers();
+    try_decimals();
+    try_multiples();
     try_merge();
     try_bounds();
     try_suggestions();

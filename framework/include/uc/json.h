@@ -69,6 +69,7 @@ struct uc_json_reader {
     const char *start, *at, *end;
     struct uc_arena *arena;             /* borrowed */
     struct uc_violations *violations;   /* borrowed */
+    struct uc_str number;               /* text of the number that uc_json_double() read last */
     int error;                          /* 0, or -EBADMSG (syntax), -E2BIG (depth), -ENOMEM */
     const char *error_text;             /* static; what was wrong with the syntax */
     unsigned depth;
@@ -143,6 +144,11 @@ void uc_json_violation_in(struct uc_json_reader *r, struct uc_str member, const 
     __attribute__((format(printf, 3, 4)));
 /* "must have at least ... members", of an object that has `count`. */
 void uc_json_count_check(struct uc_json_reader *r, size_t count, size_t min, size_t max);
+/*
+ * True when the text of a number is a multiple of units * 10^exponent (`multipleOf`; JSON Schema 2020-12 Validation,
+ * 6.2.1). It is taken as written, not as the double that it is near to: 0.3 is a multiple of 0.1. `units` is below 10^18.
+ */
+bool uc_json_is_multiple(struct uc_str number, uint64_t units, int exponent);
 /* What the elements of a list are in C: struct uc_str, int32_t (also an enum), ... */
 enum uc_json_item {
     UC_JSON_ITEM_STR,
@@ -175,6 +181,9 @@ void uc_json_write_key(struct uc_json_writer *w, struct uc_str key);
 void uc_json_write_string(struct uc_json_writer *w, struct uc_str value);
 void uc_json_write_int64(struct uc_json_writer *w, int64_t value);
 void uc_json_write_double(struct uc_json_writer *w, double value); /* shortest exact; NaN, Inf: null */
+/* The same text outside of JSON, in a header or a URL: in the caller's room, with its NUL. */
+#define UC_JSON_NUMBER_TEXT 32
+const char *uc_json_double_text(char text[UC_JSON_NUMBER_TEXT], double value);
 void uc_json_write_bool(struct uc_json_writer *w, bool value);
 void uc_json_write_null(struct uc_json_writer *w);
 void uc_json_write_raw(struct uc_json_writer *w, struct uc_str json); /* valid JSON, not checked */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "uc/json.h"
+
 #define EXPONENT_LIMIT 100000000 /* more than any text in memory can make up for by digits */
 
 static bool is_digit(char c)
@@ -135,6 +137,40 @@ int uc_json_number_int64(const struct uc_json_number *number, int64_t *value)
         return -ERANGE;
     *value = number->negative ? (int64_t)(0 - mantissa) : (int64_t)mantissa;
     return 0;
+}
+
+/* Of all digits, those behind the point, too. */
+static unsigned digit_at(const struct uc_json_number *number, size_t index)
+{
+    return (unsigned)(number->text[number->negative + index + (index >= number->integer_digits)] - '0');
+}
+
+/* The digits are an integer times a power of ten; of both only what is left by `units` is kept. */
+bool uc_json_number_is_multiple(const struct uc_json_number *number, uint64_t units, int exponent)
+{
+    size_t count = number->integer_digits + number->fraction_digits, i;
+    int64_t power = number->exponent - (int64_t)number->fraction_digits - exponent;
+    uint64_t rest = 0;
+
+    for (; count > 0 && digit_at(number, count - 1) == 0; count--)
+        power++;
+    if (count == 0)
+        return true; /* zero */
+    if (power < 0)
+        return false; /* the last digit stands behind all that a multiple can have */
+    for (i = 0; i < count; i++)
+        rest = (rest * 10 + digit_at(number, i)) % units;
+    for (i = 0; rest && i < 60 && power > 0; i++, power--) /* 10^60 has every factor 2 and 5 of `units` */
+        rest = rest * 10 % units;
+    return rest == 0;
+}
+
+bool uc_json_is_multiple(struct uc_str text, uint64_t units, int exponent)
+{
+    struct uc_json_number number;
+    size_t len = uc_json_number_scan(text.data, text.data + text.len, &number);
+
+    return len > 0 && len == text.len && uc_json_number_is_multiple(&number, units, exponent);
 }
 
 /* Mantissa and power are both exact doubles, so one operation rounds correctly (Clinger). */

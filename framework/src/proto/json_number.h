@@ -31,6 +31,9 @@ size_t uc_json_number_scan(const char *at, const char *end, struct uc_json_numbe
 /* 0; -EDOM: has a fraction; -ERANGE: beyond int64. 1.0 and 1e2 are integers. */
 int uc_json_number_int64(const struct uc_json_number *number, int64_t *value);
 
+/* Exact; `units` is 1 to 10^18. See uc_json_is_multiple(). */
+bool uc_json_number_is_multiple(const struct uc_json_number *number, uint64_t units, int exponent);
+
 /* 0; -ERANGE: beyond the largest double. Correctly rounded. */
 int uc_json_number_double(const struct uc_json_number *number, double *value);
 

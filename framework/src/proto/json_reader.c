@@ -244,6 +244,7 @@ bool uc_json_double(struct uc_json_reader *r, double *value)
         return uc_json_refuse(r, "a number");
     if (!read_number(r, &number))
         return false;
+    r->number = (struct uc_str){number.text, number.len};
     if (uc_json_number_double(&number, value)) {
         uc_json_violation(r, "is beyond the range of numbers");
         return false;

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "uc/json.h"
 
-#define NUMBER_MAX 32 /* bytes of any number written here */
+#define NUMBER_MAX UC_JSON_NUMBER_TEXT
 
 void uc_json_writer_init(struct uc_json_writer *w, struct uc_buf *out)
 {
@@ -239,19 +239,29 @@ static size_t format_long(char text[NUMBER_MAX], double value)
     return (size_t)len;
 }
 
+static size_t format_double(char text[NUMBER_MAX], double value)
+{
+    size_t len = format_short(text, value);
+
+    return len ? len : format_long(text, value);
+}
+
 void uc_json_write_double(struct uc_json_writer *w, double value)
 {
     char text[NUMBER_MAX];
-    size_t len;
 
-    if (!isfinite(value)) {
+    if (isfinite(value))
+        put(w, text, format_double(text, value), true);
+    else
         uc_json_write_null(w);
-        return;
-    }
-    len = format_short(text, value);
-    if (len == 0)
-        len = format_long(text, value);
-    put(w, text, len, true);
+}
+
+const char *uc_json_double_text(char text[NUMBER_MAX], double value)
+{
+    if (!isfinite(value))
+        return "null";
+    text[format_double(text, value)] = '\0';
+    return text;
 }
 
 void uc_json_write_bool(struct uc_json_writer *w, bool value)

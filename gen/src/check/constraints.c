@@ -79,6 +79,36 @@ static bool empty_range(const struct gen_type *type)
     return min->integer > max->integer || (min->integer == max->integer && open);
 }
 
+/* Of an integer what is a multiple of 1, too: of 0.5 that is 1, of 1.5 it is 3. */
+static void read_multiple(struct gen_check *check, const struct gen_yaml_node *value, struct gen_type *type)
+{
+    static const struct gen_decimal one = {1, 0};
+    struct gen_bound *bound = &type->multiple_of;
+    double number;
+
+    if (!gen_yaml_to_double(value, &number)) {
+        GEN_ERROR(check, value, "\"multipleOf\" must be a number");
+        return;
+    }
+    if (number <= 0) {
+        GEN_ERROR(check, value, "\"multipleOf\" must be above 0");
+        return;
+    }
+    bound->set = gen_decimal_read(value, &type->decimal) &&
+                 (type->kind == GEN_DOUBLE || gen_decimal_common(type->decimal, one, &type->decimal));
+    if (!bound->set) {
+        GEN_ERROR(check, value, "\"multipleOf\" has more digits than are supported: 18");
+        return;
+    }
+    bound->text = gen_decimal_text(check->arena, type->decimal);
+    if (type->kind == GEN_DOUBLE)
+        return;
+    if (!gen_yaml_to_int64(&(struct gen_yaml_node){.text = bound->text}, &bound->integer)) {
+        GEN_ERROR(check, value, "\"multipleOf\" is beyond what an integer can hold");
+        bound->set = false;
+    }
+}
+
 static void read_range(struct gen_check *check, const struct gen_yaml_node *node,
                        struct gen_type *type)
 {
@@ -88,17 +118,8 @@ static void read_range(struct gen_check *check, const struct gen_yaml_node *node
     type->max = read_end(check, node, "maximum", "exclusiveMaximum", type);
     if (empty_range(type))
         GEN_ERROR(check, node, "no value can be within these bounds");
-    if (!multiple)
-        return;
-    if (type->kind == GEN_DOUBLE) {
-        GEN_ERROR(check, multiple,
-                  "\"multipleOf\" of a number is not supported; "
-                  "binary fractions cannot keep it. Use an integer");
-        return;
-    }
-    type->multiple_of.set = whole_bound(check, multiple, "multipleOf", type, &type->multiple_of);
-    if (type->multiple_of.set && type->multiple_of.integer < 1)
-        GEN_ERROR(check, multiple, "\"multipleOf\" must be above 0");
+    if (multiple)
+        read_multiple(check, multiple, type);
 }
 
 static void read_lengths(struct gen_check *check, const struct gen_yaml_node *node,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether a `default` is a value of its schema. A format is not looked at. */
+#include <stdio.h>
 #include <string.h>
 
 #include "check/check.h"
@@ -116,6 +117,17 @@ static bool union_fits(const struct gen_yaml_node *value, const struct gen_type 
     return false;
 }
 
+static bool is_multiple(const struct gen_yaml_node *value, struct gen_decimal divisor)
+{
+    char text[24]; /* YAML writes integers in other ways, too */
+    int64_t integer;
+
+    if (!gen_yaml_to_int64(value, &integer))
+        return gen_decimal_divides(divisor, value->text);
+    snprintf(text, sizeof(text), "%lld", (long long)integer);
+    return gen_decimal_divides(divisor, text);
+}
+
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
     const struct gen_bound *min = &type->min, *max = &type->max;
@@ -146,6 +158,7 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
         return gen_yaml_to_bool(value, &flag);
     case GEN_DOUBLE:
         return gen_yaml_to_double(value, &number) &&
+               !(type->multiple_of.set && !is_multiple(value, type->decimal)) &&
                !(min->set && (number < min->number || (min->exclusive && number == min->number))) &&
                !(max->set && (number > max->number || (max->exclusive && number == max->number)));
     default:

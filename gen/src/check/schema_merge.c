@@ -211,20 +211,12 @@ static struct gen_yaml_node *either(struct gen_yaml_node *a, struct gen_yaml_nod
 /* A number that is a multiple of both. */
 static struct gen_yaml_node *multiple(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
 {
-    int64_t left, right, x, y, product;
+    struct gen_decimal left, right, product;
     struct gen_yaml_node *node;
 
-    if (!gen_yaml_to_int64(a, &left) || !gen_yaml_to_int64(b, &right) || left < 1 || right < 1)
+    if (!gen_decimal_read(a, &left) || !gen_decimal_read(b, &right) || !gen_decimal_common(left, right, &product))
         return NULL;
-    for (x = left, y = right; y;) {
-        int64_t rest = x % y;
-
-        x = y;
-        y = rest;
-    }
-    if (__builtin_mul_overflow(left / x, right, &product))
-        return NULL;
-    node = gen_yaml_new_text(check->arena, b->mark, gen_arena_printf(check->arena, "%lld", (long long)product));
+    node = gen_yaml_new_text(check->arena, b->mark, gen_decimal_text(check->arena, product));
     node->quoted = false;
     return node;
 }

@@ -27,7 +27,7 @@ static bool always_true(const struct gen_type *type, const struct gen_bound *bou
     return bound->integer == (lower ? INT64_MIN : INT64_MAX);
 }
 
-static void check_range(struct gen_out *out, const struct gen_type *type, const char *value,
+static void check_range(struct gen_out *out, const struct gen_type *type, const char *value, const char *text,
                         const char *report)
 {
     struct gen_arena *arena = out->arena;
@@ -46,7 +46,12 @@ static void check_range(struct gen_out *out, const struct gen_type *type, const 
               report,
               gen_arena_printf(arena, "must be %s %s",
                                type->max.exclusive ? "less than" : "at most", type->max.text));
-    if (type->multiple_of.set && type->multiple_of.integer > 1)
+    if (type->multiple_of.set && type->kind == GEN_DOUBLE)
+        check(out,
+              gen_arena_printf(arena, "!uc_json_is_multiple(%s, %llu, %d)", text,
+                               (unsigned long long)type->decimal.units, type->decimal.exponent),
+              report, gen_arena_printf(arena, "must be a multiple of %s", type->multiple_of.text));
+    else if (type->multiple_of.set && type->multiple_of.integer > 1)
         check(out,
               gen_arena_printf(arena, "%s %% %s != 0", value,
                                gen_c_integer(arena, type->multiple_of.integer)),
@@ -113,13 +118,13 @@ bool gen_has_checks(const struct gen_type *type)
     case GEN_DOUBLE:
         return type->choice_count || (type->min.set && !always_true(type, &type->min, true)) ||
                (type->max.set && !always_true(type, &type->max, false)) ||
-               (type->multiple_of.set && type->multiple_of.integer > 1);
+               (type->multiple_of.set && (type->kind == GEN_DOUBLE || type->multiple_of.integer > 1));
     default:
         return false; /* enums and composites check themselves */
     }
 }
 
-void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value,
+void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value, const char *text,
                      const char *report)
 {
     if (!gen_has_checks(type))
@@ -133,5 +138,5 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
                   gen_arena_printf(out->arena, "must be %s", type->format_text));
         check_patterns(out, type, value, report);
     } else if (type->kind != GEN_BOOL)
-        check_range(out, type, value, report);
+        check_range(out, type, value, text, report);
 }

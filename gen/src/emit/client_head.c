@@ -19,7 +19,7 @@ static void read_value(struct gen_out *out, const struct gen_header *header, con
 
     if (type->kind == GEN_STRING) {
         gen_out_line(out, "%s = text;", lvalue);
-        gen_emit_checks(out, type, lvalue, report);
+        gen_emit_checks(out, type, lvalue, "text", report);
     } else if (type->kind == GEN_ENUM) {
         gen_out_open(out, "if (!%s_parse(text, &%s))", type->c_name, lvalue);
         gen_out_line(out, "%s\"%%s\", %s);", report, gen_c_choices(out->arena, type));
@@ -30,7 +30,7 @@ static void read_value(struct gen_out *out, const struct gen_header *header, con
     } else {
         gen_out_open(out, "if (%s(&bad, UC_IN_HEADER, %s, text, &%s)) {", gen_parse_function(type),
                      name, lvalue);
-        gen_emit_checks(out, type, lvalue, report);
+        gen_emit_checks(out, type, lvalue, "text", report);
         gen_out_close(out, "}");
     }
 }

@@ -51,7 +51,7 @@ static void read_simple(struct gen_out *out, const struct gen_type *type, bool b
     gen_out_open(out, "%s%sif (%s) {", head, *head ? " " : "", call);
     if (state)
         gen_out_line(out, "%s = UC_VALUE;", state);
-    gen_emit_checks(out, type, lvalue, report);
+    gen_emit_checks(out, type, lvalue, "r->number", report);
     gen_out_close(out, "}");
 }
 

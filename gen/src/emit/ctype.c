@@ -49,6 +49,11 @@ const char *gen_c_integer(struct gen_arena *arena, int64_t value)
     return gen_arena_printf(arena, "%lld", (long long)value);
 }
 
+const char *gen_c_double_text(struct gen_arena *arena, const char *value)
+{
+    return gen_arena_printf(arena, "uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, %s)", value);
+}
+
 const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node)
 {
     int64_t integer = 0;

@@ -15,6 +15,8 @@ const char *gen_c_member(struct gen_arena *arena, const struct gen_member *membe
 bool gen_has_state(const struct gen_member *member);
 /* A number as a C expression of its type. */
 const char *gen_c_integer(struct gen_arena *arena, int64_t value);
+/* The shortest text of a double, which is what a multiple is judged by. */
+const char *gen_c_double_text(struct gen_arena *arena, const char *value);
 /* A scalar of the contract, known to be of the type, as a C expression. */
 const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node);
 /* The call that reads a free-form value by the reader `r`. */
@@ -24,10 +26,11 @@ const char *gen_choices(struct gen_arena *arena, const struct gen_type *type);
 const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type);
 
 /*
- * checks.c: statements that test `value` against the type's bounds. `report` begins the
- * call that notes a violation, up to its text: "uc_json_violation(r, ".
+ * checks.c: statements that test `value` against the type's bounds. `text` is what it was read from: a number is a
+ * multiple as it was written, before it became a double. `report` begins the call that notes a violation, up to its
+ * text: "uc_json_violation(r, ".
  */
-void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value,
+void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value, const char *text,
                      const char *report);
 bool gen_has_checks(const struct gen_type *type);
 

@@ -216,7 +216,7 @@ static const char *header_text(struct gen_arena *arena, const struct gen_type *t
     case GEN_BOOL:
         return "uc_str(value ? \"true\" : \"false\")";
     case GEN_DOUBLE:
-        return "uc_arena_printf(call->arena, \"%.17g\", value)";
+        return gen_arena_printf(arena, "uc_str(%s)", gen_c_double_text(arena, "value"));
     default:
         return "uc_arena_printf(call->arena, \"%lld\", (long long)value)";
     }

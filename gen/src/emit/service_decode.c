@@ -41,7 +41,7 @@ static void parse_text(struct gen_out *out, const struct gen_parameter *paramete
     out->indent--;
     if (!is_enum)
         gen_out_line(out, "%s = text;", lvalue);
-    gen_emit_checks(out, parameter->type, lvalue, report);
+    gen_emit_checks(out, parameter->type, lvalue, "text", report);
 }
 
 /* `text` holds the value; it goes to `lvalue` if it is one of the type. */
@@ -62,7 +62,7 @@ static void parse(struct gen_out *out, const struct gen_parameter *parameter, co
     }
     gen_out_open(out, "if (%s(bad, %s, %s, text, &%s)) {", gen_parse_function(type),
                  gen_place_name(parameter->place), gen_c_literal(out->arena, parameter->name), lvalue);
-    gen_emit_checks(out, type, lvalue, report);
+    gen_emit_checks(out, type, lvalue, "text", report);
     gen_out_close(out, "}");
 }
 
@@ -277,7 +277,7 @@ static void emit_plain_body(struct gen_out *out, const struct gen_content *conte
         gen_out_line(out, "%s\"must be UTF-8\");", report);
         out->indent--;
         if (content->type)
-            gen_emit_checks(out, content->type, place, report);
+            gen_emit_checks(out, content->type, place, "text", report);
     }
     gen_out_line(out, "return NULL;");
 }

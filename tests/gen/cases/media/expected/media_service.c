@@ -53,7 +53,7 @@ void media_get_note_200_set_x_left(struct media_get_note *call, int32_t value)
 
 void media_get_note_200_set_x_share(struct media_get_note *call, double value)
 {
-    uc_answer_header(call->request, "X-Share", uc_arena_printf(call->arena, "%.17g", value));
+    uc_answer_header(call->request, "X-Share", uc_str(uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, value)));
 }
 
 void media_get_note_200_set_x_new(struct media_get_note *call, bool value)

@@ -49,6 +49,8 @@ struct peer_sets_shares;
 struct peer_sets_flags;
 struct peer_sets_any;
 struct peer_sets;
+struct peer_prices_halves;
+struct peer_prices;
 struct peer_counts;
 struct peer_counts_entry;
 struct peer_maps_texts;
@@ -337,6 +339,21 @@ struct peer_sets {
     struct { enum uc_presence state; struct peer_sets_shares value; } shares;
     struct { enum uc_presence state; struct peer_sets_flags value; } flags;
     struct { enum uc_presence state; struct peer_sets_any value; } any;
+};
+
+struct peer_prices_halves {
+    double *items;
+    size_t count, capacity;
+};
+
+/* Prices */
+struct peer_prices {
+    struct { enum uc_presence state; double value; } price;
+    struct { enum uc_presence state; double value; } share;
+    struct { enum uc_presence state; struct peer_prices_halves value; } halves;
+    struct { enum uc_presence state; int64_t value; } whole;
+    struct { enum uc_presence state; int64_t value; } any;
+    struct { enum uc_presence state; double value; } usual;
 };
 
 /* Counts */
@@ -1650,6 +1667,84 @@ static inline void peer_sets_clear_any(struct peer_sets *object)
     object->any.state = UC_ABSENT;
 }
 
+/* Append; false: the arena is full. */
+bool peer_prices_halves_add(struct peer_prices_halves *array, struct uc_arena *arena,
+        double value);
+bool peer_prices_halves_read(struct uc_json_reader *r, struct peer_prices_halves *value);
+void peer_prices_halves_write(struct uc_json_writer *w, const struct peer_prices_halves *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_prices *peer_prices_new(struct uc_arena *arena);
+bool peer_prices_read(struct uc_json_reader *r, struct peer_prices *value);
+void peer_prices_write(struct uc_json_writer *w, const struct peer_prices *value);
+
+static inline void peer_prices_set_price(struct peer_prices *object, double value)
+{
+    object->price.state = UC_VALUE;
+    object->price.value = value;
+}
+
+static inline void peer_prices_clear_price(struct peer_prices *object)
+{
+    object->price.state = UC_ABSENT;
+}
+
+static inline void peer_prices_set_share(struct peer_prices *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void peer_prices_clear_share(struct peer_prices *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void peer_prices_set_halves(struct peer_prices *object,
+        struct peer_prices_halves value)
+{
+    object->halves.state = UC_VALUE;
+    object->halves.value = value;
+}
+
+static inline void peer_prices_clear_halves(struct peer_prices *object)
+{
+    object->halves.state = UC_ABSENT;
+}
+
+static inline void peer_prices_set_whole(struct peer_prices *object, int64_t value)
+{
+    object->whole.state = UC_VALUE;
+    object->whole.value = value;
+}
+
+static inline void peer_prices_clear_whole(struct peer_prices *object)
+{
+    object->whole.state = UC_ABSENT;
+}
+
+static inline void peer_prices_set_any(struct peer_prices *object, int64_t value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_prices_clear_any(struct peer_prices *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void peer_prices_set_usual(struct peer_prices *object, double value)
+{
+    object->usual.state = UC_VALUE;
+    object->usual.value = value;
+}
+
+static inline void peer_prices_clear_usual(struct peer_prices *object)
+{
+    object->usual.state = UC_ABSENT;
+}
+
 /* The value of this name, good until another is set; NULL: there is none. */
 int64_t *peer_counts_get(const struct peer_counts *map, struct uc_str name);
 /* Add, or replace; borrows the name's bytes. False: the arena is full. */
@@ -2613,12 +2708,14 @@ struct peer_get_slug_result {
     /* 200: It is there. */
     struct {
         struct { enum uc_presence state; struct uc_str value; } x_next;
+        struct { enum uc_presence state; double value; } x_price;
     } headers_200;
 };
 
 /* Parameters that may be left out; zeroed memory leaves out all. */
 struct peer_get_slug_options {
     struct { enum uc_presence state; struct uc_str value; } near;
+    struct { enum uc_presence state; double value; } share;
 };
 
 typedef void peer_get_slug_fn(struct peer_get_slug_result *result, void *arg);

@@ -2185,6 +2185,147 @@ void peer_sets_write(struct uc_json_writer *w, const struct peer_sets *value)
     uc_json_write_object_end(w);
 }
 
+bool peer_prices_halves_add(struct peer_prices_halves *array, struct uc_arena *arena,
+        double value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        double *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_prices_halves_read(struct uc_json_reader *r, struct peer_prices_halves *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        double item = 0;
+
+        if (uc_json_double(r, &item)) {
+            if (!uc_json_is_multiple(r->number, 5, -1))
+                uc_json_violation(r, "must be a multiple of 0.5");
+        }
+        if (!r->error && !peer_prices_halves_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_prices_halves_write(struct uc_json_writer *w, const struct peer_prices_halves *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_double(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_prices *peer_prices_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_prices));
+}
+
+bool peer_prices_read(struct uc_json_reader *r, struct peer_prices *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "price")) {
+            if (uc_json_double(r, &value->price.value)) {
+                value->price.state = UC_VALUE;
+                if (value->price.value > 1.0000000000000001e+300)
+                    uc_json_violation(r, "must be at most 1e300");
+                if (!uc_json_is_multiple(r->number, 1, -2))
+                    uc_json_violation(r, "must be a multiple of 0.01");
+            }
+        } else if (uc_str_is(key, "share")) {
+            if (uc_json_double(r, &value->share.value)) {
+                value->share.state = UC_VALUE;
+                if (!uc_json_is_multiple(r->number, 5, -2))
+                    uc_json_violation(r, "must be a multiple of 0.05");
+            }
+        } else if (uc_str_is(key, "halves")) {
+            if (peer_prices_halves_read(r, &value->halves.value))
+                value->halves.state = UC_VALUE;
+        } else if (uc_str_is(key, "whole")) {
+            if (uc_json_int64(r, &value->whole.value)) {
+                value->whole.state = UC_VALUE;
+                if (value->whole.value % 3 != 0)
+                    uc_json_violation(r, "must be a multiple of 3");
+            }
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_int64(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "usual")) {
+            if (uc_json_double(r, &value->usual.value)) {
+                value->usual.state = UC_VALUE;
+                if (!uc_json_is_multiple(r->number, 1, -1))
+                    uc_json_violation(r, "must be a multiple of 0.1");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->whole.state == UC_ABSENT) {
+        value->whole.state = UC_VALUE;
+        value->whole.value = 3;
+    }
+    if (value->usual.state == UC_ABSENT) {
+        value->usual.state = UC_VALUE;
+        value->usual.value = 0.29999999999999999;
+    }
+    return r->violations->count == before;
+}
+
+void peer_prices_write(struct uc_json_writer *w, const struct peer_prices *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->price.state == UC_VALUE) {
+        UC_JSON_KEY(w, "price");
+        uc_json_write_double(w, value->price.value);
+    }
+    if (value->share.state == UC_VALUE) {
+        UC_JSON_KEY(w, "share");
+        uc_json_write_double(w, value->share.value);
+    }
+    if (value->halves.state == UC_VALUE) {
+        UC_JSON_KEY(w, "halves");
+        peer_prices_halves_write(w, &value->halves.value);
+    }
+    if (value->whole.state == UC_VALUE) {
+        UC_JSON_KEY(w, "whole");
+        uc_json_write_int64(w, value->whole.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        uc_json_write_int64(w, value->any.value);
+    }
+    if (value->usual.state == UC_VALUE) {
+        UC_JSON_KEY(w, "usual");
+        uc_json_write_double(w, value->usual.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 static struct peer_counts_entry *append_peer_counts(struct peer_counts *map,
         struct uc_arena *arena, struct uc_str name)
 {
@@ -5882,6 +6023,13 @@ static void read_get_slug_200_head(const struct uc_client_answer *answer,
         if (!uc_pattern_matches(&peer_pattern_1, result->headers_200.x_next.value))
             uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Next"), "%s", "must match ^[a-z]+(-[a-z]+)*$");
     }
+    if (uc_client_answer_header(answer, "X-Price", &text)) {
+        result->headers_200.x_price.state = UC_VALUE;
+        if (uc_parse_double(&bad, UC_IN_HEADER, "X-Price", text, &result->headers_200.x_price.value)) {
+            if (!uc_json_is_multiple(text, 1, -2))
+                uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Price"), "must be a multiple of 0.01");
+        }
+    }
     if (bad.count && result->status) {
         result->status = 0;
         result->error = -EBADMSG;
@@ -5956,6 +6104,11 @@ void peer_get_slug(struct peer_client client, struct uc_str slug,
         uc_buf_append(&target, query++ ? "&" : "?", 1);
         uc_buf_append_str(&target, uc_str("near="));
         uc_url_encode(&target, options->near.value);
+    }
+    if (options && options->share.state == UC_VALUE) {
+        uc_buf_append(&target, query++ ? "&" : "?", 1);
+        uc_buf_append_str(&target, uc_str("share="));
+        uc_url_encode(&target, uc_str(uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, options->share.value)));
     }
     if (!error)
         error = target.error;

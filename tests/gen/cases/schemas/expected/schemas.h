@@ -47,6 +47,8 @@ struct schemas_sets_shares;
 struct schemas_sets_flags;
 struct schemas_sets_any;
 struct schemas_sets;
+struct schemas_prices_halves;
+struct schemas_prices;
 struct schemas_counts;
 struct schemas_counts_entry;
 struct schemas_maps_texts;
@@ -335,6 +337,21 @@ struct schemas_sets {
     struct { enum uc_presence state; struct schemas_sets_shares value; } shares;
     struct { enum uc_presence state; struct schemas_sets_flags value; } flags;
     struct { enum uc_presence state; struct schemas_sets_any value; } any;
+};
+
+struct schemas_prices_halves {
+    double *items;
+    size_t count, capacity;
+};
+
+/* Prices */
+struct schemas_prices {
+    struct { enum uc_presence state; double value; } price;
+    struct { enum uc_presence state; double value; } share;
+    struct { enum uc_presence state; struct schemas_prices_halves value; } halves;
+    struct { enum uc_presence state; int64_t value; } whole;
+    struct { enum uc_presence state; int64_t value; } any;
+    struct { enum uc_presence state; double value; } usual;
 };
 
 /* Counts */
@@ -1679,6 +1696,85 @@ static inline void schemas_sets_clear_any(struct schemas_sets *object)
     object->any.state = UC_ABSENT;
 }
 
+/* Append; false: the arena is full. */
+bool schemas_prices_halves_add(struct schemas_prices_halves *array, struct uc_arena *arena,
+        double value);
+bool schemas_prices_halves_read(struct uc_json_reader *r, struct schemas_prices_halves *value);
+void schemas_prices_halves_write(struct uc_json_writer *w,
+        const struct schemas_prices_halves *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_prices *schemas_prices_new(struct uc_arena *arena);
+bool schemas_prices_read(struct uc_json_reader *r, struct schemas_prices *value);
+void schemas_prices_write(struct uc_json_writer *w, const struct schemas_prices *value);
+
+static inline void schemas_prices_set_price(struct schemas_prices *object, double value)
+{
+    object->price.state = UC_VALUE;
+    object->price.value = value;
+}
+
+static inline void schemas_prices_clear_price(struct schemas_prices *object)
+{
+    object->price.state = UC_ABSENT;
+}
+
+static inline void schemas_prices_set_share(struct schemas_prices *object, double value)
+{
+    object->share.state = UC_VALUE;
+    object->share.value = value;
+}
+
+static inline void schemas_prices_clear_share(struct schemas_prices *object)
+{
+    object->share.state = UC_ABSENT;
+}
+
+static inline void schemas_prices_set_halves(struct schemas_prices *object,
+        struct schemas_prices_halves value)
+{
+    object->halves.state = UC_VALUE;
+    object->halves.value = value;
+}
+
+static inline void schemas_prices_clear_halves(struct schemas_prices *object)
+{
+    object->halves.state = UC_ABSENT;
+}
+
+static inline void schemas_prices_set_whole(struct schemas_prices *object, int64_t value)
+{
+    object->whole.state = UC_VALUE;
+    object->whole.value = value;
+}
+
+static inline void schemas_prices_clear_whole(struct schemas_prices *object)
+{
+    object->whole.state = UC_ABSENT;
+}
+
+static inline void schemas_prices_set_any(struct schemas_prices *object, int64_t value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_prices_clear_any(struct schemas_prices *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_prices_set_usual(struct schemas_prices *object, double value)
+{
+    object->usual.state = UC_VALUE;
+    object->usual.value = value;
+}
+
+static inline void schemas_prices_clear_usual(struct schemas_prices *object)
+{
+    object->usual.state = UC_ABSENT;
+}
+
 /* The value of this name, good until another is set; NULL: there is none. */
 int64_t *schemas_counts_get(const struct schemas_counts *map, struct uc_str name);
 /* Add, or replace; borrows the name's bytes. False: the arena is full. */
@@ -2709,12 +2805,15 @@ struct schemas_get_slug {
     } clients;
     struct uc_str slug;
     struct { enum uc_presence state; struct uc_str value; } near;
+    struct { enum uc_presence state; double value; } share;
 };
 
 /* Yours to write; it gives one of the answers below, at once or later. */
 void schemas_get_slug(struct schemas_get_slug *call);
 /* The header X-Next, to be set before the answer */
 void schemas_get_slug_200_set_x_next(struct schemas_get_slug *call, struct uc_str value);
+/* The header X-Price, to be set before the answer */
+void schemas_get_slug_200_set_x_price(struct schemas_get_slug *call, double value);
 /* It is there. */
 void schemas_get_slug_200(struct schemas_get_slug *call);
 

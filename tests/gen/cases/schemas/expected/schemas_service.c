@@ -31,6 +31,15 @@ static void read_get_slug_parameters(struct uc_request *req, struct schemas_get_
         if (!uc_pattern_matches(&schemas_pattern_7, call->near.value))
             uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "%s", "must match ^[a-z]$");
     }
+    if (uc_request_query_count(req, "share") > 1)
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("share"), "must be given once");
+    else if (uc_request_query(req, "share", &text)) {
+        call->share.state = UC_VALUE;
+        if (uc_parse_double(bad, UC_IN_QUERY, "share", text, &call->share.value)) {
+            if (!uc_json_is_multiple(text, 5, -2))
+                uc_violation_add(bad, UC_IN_QUERY, uc_str("share"), "must be a multiple of 0.05");
+        }
+    }
 }
 
 static void serve_get_slug(struct uc_request *req)
@@ -61,6 +70,11 @@ static void serve_get_slug(struct uc_request *req)
 void schemas_get_slug_200_set_x_next(struct schemas_get_slug *call, struct uc_str value)
 {
     uc_answer_header(call->request, "X-Next", value);
+}
+
+void schemas_get_slug_200_set_x_price(struct schemas_get_slug *call, double value)
+{
+    uc_answer_header(call->request, "X-Price", uc_str(uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, value)));
 }
 
 void schemas_get_slug_200(struct schemas_get_slug *call)
@@ -170,7 +184,7 @@ const struct uc_service_info schemas_info = {
     .operation_count = 2,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 11389},
+    .openapi = {schemas_openapi, 11959},
     .start = start,
     .stop = stop,
 };
