@@ -46,12 +46,20 @@ static void copy_members(struct uc_json_reader *r, struct uc_json_writer *w)
 
 static void copy_elements(struct uc_json_reader *r, struct uc_json_writer *w)
 {
+    const char *list;
+
     if (!uc_json_array_begin(r))
         return;
+    list = r->at - 1;
     uc_json_write_array_begin(w);
     while (uc_json_array_next(r))
         copy_value(r, w);
     uc_json_write_array_end(w);
+    if (r->error)
+        return;
+    uc_json_unique_values(r, list);
+    if (r->error)
+        abort(); /* its room is enough for any text */
 }
 
 static void copy_value(struct uc_json_reader *r, struct uc_json_writer *w)

@@ -28,6 +28,7 @@ struct codec {
                                                  write_##prefix##_##type};
 
 CODEC(schemas, free)
+CODEC(schemas, once)
 CODEC(schemas, prices)
 CODEC(schemas, defaults)
 CODEC(schemas, dog)
@@ -154,6 +155,23 @@ static const struct {
      "/texts must not have an element twice; /moods must not have an element twice; "
      "/smalls must not have an element twice; /larges must not have an element twice; "
      "/shares must not have an element twice; /flags must not have an element twice"},
+    {&schemas_once, "lists of all kinds without repetition",
+     "{\"sizes\":[{\"w\":1,\"h\":0},{\"w\":1,\"h\":1},{\"w\":2}],\"lists\":[[],[[]],[[1],[\"1\"]],[[1,2]],[[2,1]]],"
+     "\"free\":[1,\"1\",true,false,null,{},[],\"\",{\"a\":{}},{\"a\":[]},[{}],[[]],[0,1],[1],{\"a\":1,\"b\":2},{\"a\":2,\"b\":1}],"
+     "\"nulls\":[null,0],\"choices\":[\"0\",0],\"maps\":[{},{\"a\":1},{\"a\":2},{\"b\":1}]}",
+     SAME},
+    {&schemas_once, "each with one",
+     "{\"sizes\":[{\"w\":1,\"h\":0.5},{\"h\":5e-1,\"w\":1.0}],\"lists\":[[[1],[2]],[[1.0],[20e-1]]],"
+     "\"free\":[{\"x\":[1,{\"b\":null,\"a\":\"A\"}]},{\"x\":[1e0,{\"\\u0061\":\"\\u0041\",\"b\":null}]}],"
+     "\"nulls\":[null,1,null],\"choices\":[0,-0.0],\"maps\":[{\"a\":1,\"b\":2},{\"b\":2,\"a\":1}]}",
+     "/sizes must not have an element twice; /lists must not have an element twice; /free must not have an element twice; "
+     "/nulls must not have an element twice; /choices must not have an element twice; /maps must not have an element twice"},
+    {&schemas_once, "unknown members and absent ones tell", "{\"sizes\":[{\"w\":1},{},{\"w\":1,\"x\":0},{\"w\":1,\"x\":1}]}",
+     "{\"sizes\":[{\"w\":1},{\"w\":1},{\"w\":1},{\"w\":1}]}"},
+    {&schemas_once, "a repetition inside", "{\"lists\":[[],[[1],[2],[1]]]}", "/lists/1 must not have an element twice"},
+    {&schemas_once, "and more than may stand", "{\"sizes\":[{},{},{},{},{}]}", "/sizes must have at most 4 elements"},
+    {&schemas_once, "numbers that no double tells apart", "{\"free\":[9007199254740992,9007199254740993,0.1,0.10000000000000000001]}", SAME},
+    {&schemas_once, "broken off", "{\"free\":[{\"a\":1},{\"a\":1}", "syntax"},
     {&schemas_maps, "values of every kind",
      "{\"counts\":{\"all\":0,\"\":2},\"texts\":{\"a\\\"b\":\"x\"},\"sizes\":{\"s\":{\"w\":1},\"t\":{\"w\":2}},"
      "\"lists\":{\"a\":[],\"b\":[\"c\"]},\"maps\":{\"a\":{\"b\":true}},\"moods\":{\"m\":\"bad\"},"

@@ -159,6 +159,12 @@ enum uc_json_item {
 };
 /* "must not have an element twice", in n log n; may set r->error to -ENOMEM. */
 void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t count, enum uc_json_item kind);
+/*
+ * The same for elements of any kind, by value: objects are equal when their members are, in any order, unknown ones
+ * included. To be called behind an array that keeps to its schema; `list` is where its bracket was. Sorts the elements:
+ * at most n log n comparisons, each of no more bytes than the shorter of the two has.
+ */
+void uc_json_unique_values(struct uc_json_reader *r, const char *list);
 void uc_json_unknown(struct uc_json_reader *r, struct uc_str member);
 
 /*

@@ -7,6 +7,7 @@
  *   json_members.c  member names: the search for duplicates
  *   json_place.c    JSON Pointers and violations
  *   json_number.c   numbers
+ *   json_canon.c    equal values as equal bytes
  */
 #ifndef UC_JSON_INTERNAL_H
 #define UC_JSON_INTERNAL_H
@@ -36,5 +37,14 @@ bool uc_json_members_end(struct uc_json_reader *r);
 
 /* "must be ..." at the current place, then pass over the value. Always false. */
 bool uc_json_refuse(struct uc_json_reader *r, const char *what);
+
+/*
+ * The elements of an array that was read without an error, `list`, each in a form of which the bytes are equal when the
+ * values are: numbers by value, also beyond what a double can hold, members in any order. In the arena. 0 or -ENOMEM.
+ */
+int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **elements, size_t *count);
+
+/* Of struct uc_str by their bytes, for qsort(). */
+int uc_json_canon_compare(const void *a, const void *b);
 
 #endif

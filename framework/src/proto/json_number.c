@@ -139,8 +139,7 @@ int uc_json_number_int64(const struct uc_json_number *number, int64_t *value)
     return 0;
 }
 
-/* Of all digits, those behind the point, too. */
-static unsigned digit_at(const struct uc_json_number *number, size_t index)
+unsigned uc_json_number_digit(const struct uc_json_number *number, size_t index)
 {
     return (unsigned)(number->text[number->negative + index + (index >= number->integer_digits)] - '0');
 }
@@ -152,14 +151,14 @@ bool uc_json_number_is_multiple(const struct uc_json_number *number, uint64_t un
     int64_t power = number->exponent - (int64_t)number->fraction_digits - exponent;
     uint64_t rest = 0;
 
-    for (; count > 0 && digit_at(number, count - 1) == 0; count--)
+    for (; count > 0 && uc_json_number_digit(number, count - 1) == 0; count--)
         power++;
     if (count == 0)
         return true; /* zero */
     if (power < 0)
         return false; /* the last digit stands behind all that a multiple can have */
     for (i = 0; i < count; i++)
-        rest = (rest * 10 + digit_at(number, i)) % units;
+        rest = (rest * 10 + uc_json_number_digit(number, i)) % units;
     for (i = 0; rest && i < 60 && power > 0; i++, power--) /* 10^60 has every factor 2 and 5 of `units` */
         rest = rest * 10 % units;
     return rest == 0;

@@ -28,6 +28,9 @@ struct uc_json_number {
 /* The longest number at `at`; 0 when none begins there or it is cut short ("-", "1.", "1e"). */
 size_t uc_json_number_scan(const char *at, const char *end, struct uc_json_number *number);
 
+/* One of all digits, those behind the point, too; 0 to 9. */
+unsigned uc_json_number_digit(const struct uc_json_number *number, size_t index);
+
 /* 0; -EDOM: has a fraction; -ERANGE: beyond int64. 1.0 and 1e2 are integers. */
 int uc_json_number_int64(const struct uc_json_number *number, int64_t *value);
 

@@ -10,15 +10,6 @@ static int order(bool less, bool greater)
     return greater - less;
 }
 
-static int compare_strs(const void *a, const void *b)
-{
-    const struct uc_str *left = a, *right = b;
-    size_t shorter = left->len < right->len ? left->len : right->len;
-    int bytes = shorter ? memcmp(left->data, right->data, shorter) : 0;
-
-    return bytes ? bytes : order(left->len < right->len, left->len > right->len);
-}
-
 static int compare_int32s(const void *a, const void *b)
 {
     int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
@@ -53,7 +44,7 @@ void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t co
         size_t size;
         int (*compare)(const void *a, const void *b);
     } kinds[] = {
-        [UC_JSON_ITEM_STR] = {sizeof(struct uc_str), compare_strs},
+        [UC_JSON_ITEM_STR] = {sizeof(struct uc_str), uc_json_canon_compare},
         [UC_JSON_ITEM_INT32] = {sizeof(int32_t), compare_int32s},
         [UC_JSON_ITEM_INT64] = {sizeof(int64_t), compare_int64s},
         [UC_JSON_ITEM_DOUBLE] = {sizeof(double), compare_doubles},
@@ -77,4 +68,28 @@ void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t co
             return;
         }
     }
+}
+
+/* More than the forms of the elements, their places, and the names of members need for each byte of the text. */
+#define ROOM(bytes) ((bytes) * 24 + 65536)
+
+/* In memory of its own: a list of lists is looked at once for each of them. */
+void uc_json_unique_values(struct uc_json_reader *r, const char *list)
+{
+    size_t len = (size_t)(r->at - list), count = 0, i;
+    struct uc_arena *arena = uc_arena_new(ROOM(len));
+    struct uc_str *elements = NULL;
+    bool twice = false;
+    int err = arena ? uc_json_canon(arena, uc_str_of(list, len), &elements, &count) : -ENOMEM;
+
+    if (!err && count > 1) {
+        qsort(elements, count, sizeof(*elements), uc_json_canon_compare);
+        for (i = 1; i < count; i++)
+            twice |= uc_json_canon_compare(&elements[i - 1], &elements[i]) == 0;
+    }
+    uc_arena_free(arena);
+    if (err)
+        uc_json_fail(r, -ENOMEM, "out of memory");
+    else if (twice)
+        uc_json_violation(r, "must not have an element twice");
 }

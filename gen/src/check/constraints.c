@@ -134,15 +134,6 @@ static void read_lengths(struct gen_check *check, const struct gen_yaml_node *no
         GEN_ERROR(check, node, "\"%s\" is above \"%s\"", min_key, max_key);
 }
 
-/* Elements are sorted to be compared, so they must be of a kind that has an order. */
-static void read_unique(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
-{
-    type->unique = gen_check_flag(check, node, "uniqueItems", false);
-    if (type->unique && type->item.type && (type->item.type->kind >= GEN_RAW || type->item.nullable))
-        GEN_ERROR(check, gen_yaml_get(node, "uniqueItems"),
-                  "\"uniqueItems\" of objects, lists, free-form values and null is not supported; check the list in the handler");
-}
-
 /* A free-form object; one that is closed has no member at all. */
 static void read_members(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
@@ -298,7 +289,7 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
         break;
     case GEN_ARRAY:
         read_lengths(check, node, "minItems", "maxItems", type);
-        read_unique(check, node, type);
+        type->unique = gen_check_flag(check, node, "uniqueItems", false);
         break;
     default:
         break;

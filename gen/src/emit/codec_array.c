@@ -126,6 +126,12 @@ static void emit_count_checks(struct gen_out *out, const struct gen_type *type)
     }
 }
 
+/* What was read of the elements does not tell all: members that no schema names, and defaults, are another matter. */
+static bool by_value(const struct gen_type *type)
+{
+    return type->item.type->kind >= GEN_RAW || type->item.nullable;
+}
+
 static void emit_unique_check(struct gen_out *out, const struct gen_type *type)
 {
     static const char *const kinds[] = {[GEN_STRING] = "UC_JSON_ITEM_STR",    [GEN_ENUM] = "UC_JSON_ITEM_INT32",
@@ -133,7 +139,10 @@ static void emit_unique_check(struct gen_out *out, const struct gen_type *type)
                                         [GEN_DOUBLE] = "UC_JSON_ITEM_DOUBLE", [GEN_BOOL] = "UC_JSON_ITEM_BOOL"};
 
     gen_out_open(out, "if (r->violations->count == before)");
-    gen_out_line(out, "uc_json_unique_check(r, value->items, value->count, %s);", kinds[type->item.type->kind]);
+    if (by_value(type))
+        gen_out_line(out, "uc_json_unique_values(r, list);");
+    else
+        gen_out_line(out, "uc_json_unique_check(r, value->items, value->count, %s);", kinds[type->item.type->kind]);
     out->indent--;
 }
 
@@ -145,11 +154,15 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "size_t before = r->violations->count;");
     if (type->max_length.set)
         gen_out_line(out, "bool too_many = false;");
+    if (type->unique && by_value(type))
+        gen_out_line(out, "const char *list;");
     gen_out_blank(out);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
     gen_out_open(out, "if (!uc_json_array_begin(r))");
     gen_out_line(out, "return false;");
     out->indent--;
+    if (type->unique && by_value(type))
+        gen_out_line(out, "list = r->at - 1;");
     emit_loop(out, type);
     gen_out_open(out, "if (r->error)");
     gen_out_line(out, "return false;");

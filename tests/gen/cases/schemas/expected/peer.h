@@ -49,6 +49,20 @@ struct peer_sets_shares;
 struct peer_sets_flags;
 struct peer_sets_any;
 struct peer_sets;
+struct peer_size;
+struct peer_once_sizes;
+struct peer_once_lists_item_item;
+struct peer_once_lists_item;
+struct peer_once_lists;
+struct peer_once_free;
+struct peer_once_nulls;
+struct peer_once_nulls_element;
+struct peer_once_choices_item;
+struct peer_once_choices;
+struct peer_once_maps_item;
+struct peer_once_maps_item_entry;
+struct peer_once_maps;
+struct peer_once;
 struct peer_prices_halves;
 struct peer_prices;
 struct peer_counts;
@@ -339,6 +353,80 @@ struct peer_sets {
     struct { enum uc_presence state; struct peer_sets_shares value; } shares;
     struct { enum uc_presence state; struct peer_sets_flags value; } flags;
     struct { enum uc_presence state; struct peer_sets_any value; } any;
+};
+
+/* Size */
+struct peer_size {
+    struct { enum uc_presence state; int64_t value; } w;
+    struct { enum uc_presence state; double value; } h;
+};
+
+struct peer_once_sizes {
+    struct peer_size *items;
+    size_t count, capacity;
+};
+
+struct peer_once_lists_item_item {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_once_lists_item {
+    struct peer_once_lists_item_item *items;
+    size_t count, capacity;
+};
+
+struct peer_once_lists {
+    struct peer_once_lists_item *items;
+    size_t count, capacity;
+};
+
+struct peer_once_free {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_once_nulls {
+    struct peer_once_nulls_element *items;
+    size_t count, capacity;
+};
+
+enum peer_once_choices_item_kind {
+    PEER_ONCE_CHOICES_ITEM_STRING = 1,
+    PEER_ONCE_CHOICES_ITEM_NUMBER,
+};
+
+struct peer_once_choices_item {
+    enum peer_once_choices_item_kind kind;
+    union {
+        struct uc_str string;
+        double number;
+    } as;
+};
+
+struct peer_once_choices {
+    struct peer_once_choices_item *items;
+    size_t count, capacity;
+};
+
+struct peer_once_maps_item {
+    struct peer_once_maps_item_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_once_maps {
+    struct peer_once_maps_item *items;
+    size_t count, capacity;
+};
+
+/* Once */
+struct peer_once {
+    struct { enum uc_presence state; struct peer_once_sizes value; } sizes;
+    struct { enum uc_presence state; struct peer_once_lists value; } lists;
+    struct { enum uc_presence state; struct peer_once_free value; } free;
+    struct { enum uc_presence state; struct peer_once_nulls value; } nulls;
+    struct { enum uc_presence state; struct peer_once_choices value; } choices;
+    struct { enum uc_presence state; struct peer_once_maps value; } maps;
 };
 
 struct peer_prices_halves {
@@ -775,6 +863,16 @@ struct peer_exactly {
     struct { enum uc_presence state; struct peer_left value; } next;
     struct { enum uc_presence state; int64_t value; } a;
     struct { enum uc_presence state; struct uc_str value; } b;
+};
+
+struct peer_once_nulls_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct peer_once_maps_item_entry {
+    struct uc_str name;
+    int64_t value;
 };
 
 struct peer_counts_entry {
@@ -1665,6 +1763,175 @@ static inline void peer_sets_set_any(struct peer_sets *object, struct peer_sets_
 static inline void peer_sets_clear_any(struct peer_sets *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_size *peer_size_new(struct uc_arena *arena);
+bool peer_size_read(struct uc_json_reader *r, struct peer_size *value);
+void peer_size_write(struct uc_json_writer *w, const struct peer_size *value);
+
+static inline void peer_size_set_w(struct peer_size *object, int64_t value)
+{
+    object->w.state = UC_VALUE;
+    object->w.value = value;
+}
+
+static inline void peer_size_clear_w(struct peer_size *object)
+{
+    object->w.state = UC_ABSENT;
+}
+
+static inline void peer_size_set_h(struct peer_size *object, double value)
+{
+    object->h.state = UC_VALUE;
+    object->h.value = value;
+}
+
+static inline void peer_size_clear_h(struct peer_size *object)
+{
+    object->h.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_size *peer_once_sizes_add(struct peer_once_sizes *array, struct uc_arena *arena);
+bool peer_once_sizes_read(struct uc_json_reader *r, struct peer_once_sizes *value);
+void peer_once_sizes_write(struct uc_json_writer *w, const struct peer_once_sizes *value);
+
+/* Append; false: the arena is full. */
+bool peer_once_lists_item_item_add(struct peer_once_lists_item_item *array,
+        struct uc_arena *arena, struct uc_str value);
+bool peer_once_lists_item_item_read(struct uc_json_reader *r,
+        struct peer_once_lists_item_item *value);
+void peer_once_lists_item_item_write(struct uc_json_writer *w,
+        const struct peer_once_lists_item_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_once_lists_item_item *peer_once_lists_item_add(struct peer_once_lists_item *array,
+        struct uc_arena *arena);
+bool peer_once_lists_item_read(struct uc_json_reader *r, struct peer_once_lists_item *value);
+void peer_once_lists_item_write(struct uc_json_writer *w,
+        const struct peer_once_lists_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_once_lists_item *peer_once_lists_add(struct peer_once_lists *array,
+        struct uc_arena *arena);
+bool peer_once_lists_read(struct uc_json_reader *r, struct peer_once_lists *value);
+void peer_once_lists_write(struct uc_json_writer *w, const struct peer_once_lists *value);
+
+/* Append; false: the arena is full. */
+bool peer_once_free_add(struct peer_once_free *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_once_free_read(struct uc_json_reader *r, struct peer_once_free *value);
+void peer_once_free_write(struct uc_json_writer *w, const struct peer_once_free *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_once_nulls_element *peer_once_nulls_add(struct peer_once_nulls *array,
+        struct uc_arena *arena);
+bool peer_once_nulls_read(struct uc_json_reader *r, struct peer_once_nulls *value);
+void peer_once_nulls_write(struct uc_json_writer *w, const struct peer_once_nulls *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_once_choices_item *peer_once_choices_item_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_once_choices_item_set_string(struct peer_once_choices_item *choice,
+        struct uc_str value);
+void peer_once_choices_item_set_number(struct peer_once_choices_item *choice, double value);
+bool peer_once_choices_item_read(struct uc_json_reader *r,
+        struct peer_once_choices_item *value);
+void peer_once_choices_item_write(struct uc_json_writer *w,
+        const struct peer_once_choices_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_once_choices_item *peer_once_choices_add(struct peer_once_choices *array,
+        struct uc_arena *arena);
+bool peer_once_choices_read(struct uc_json_reader *r, struct peer_once_choices *value);
+void peer_once_choices_write(struct uc_json_writer *w, const struct peer_once_choices *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_once_maps_item_get(const struct peer_once_maps_item *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_once_maps_item_set(struct peer_once_maps_item *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool peer_once_maps_item_read(struct uc_json_reader *r, struct peer_once_maps_item *value);
+void peer_once_maps_item_write(struct uc_json_writer *w,
+        const struct peer_once_maps_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_once_maps_item *peer_once_maps_add(struct peer_once_maps *array,
+        struct uc_arena *arena);
+bool peer_once_maps_read(struct uc_json_reader *r, struct peer_once_maps *value);
+void peer_once_maps_write(struct uc_json_writer *w, const struct peer_once_maps *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_once *peer_once_new(struct uc_arena *arena);
+bool peer_once_read(struct uc_json_reader *r, struct peer_once *value);
+void peer_once_write(struct uc_json_writer *w, const struct peer_once *value);
+
+static inline void peer_once_set_sizes(struct peer_once *object, struct peer_once_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void peer_once_clear_sizes(struct peer_once *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+static inline void peer_once_set_lists(struct peer_once *object, struct peer_once_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void peer_once_clear_lists(struct peer_once *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void peer_once_set_free(struct peer_once *object, struct peer_once_free value)
+{
+    object->free.state = UC_VALUE;
+    object->free.value = value;
+}
+
+static inline void peer_once_clear_free(struct peer_once *object)
+{
+    object->free.state = UC_ABSENT;
+}
+
+static inline void peer_once_set_nulls(struct peer_once *object, struct peer_once_nulls value)
+{
+    object->nulls.state = UC_VALUE;
+    object->nulls.value = value;
+}
+
+static inline void peer_once_clear_nulls(struct peer_once *object)
+{
+    object->nulls.state = UC_ABSENT;
+}
+
+static inline void peer_once_set_choices(struct peer_once *object,
+        struct peer_once_choices value)
+{
+    object->choices.state = UC_VALUE;
+    object->choices.value = value;
+}
+
+static inline void peer_once_clear_choices(struct peer_once *object)
+{
+    object->choices.state = UC_ABSENT;
+}
+
+static inline void peer_once_set_maps(struct peer_once *object, struct peer_once_maps value)
+{
+    object->maps.state = UC_VALUE;
+    object->maps.value = value;
+}
+
+static inline void peer_once_clear_maps(struct peer_once *object)
+{
+    object->maps.state = UC_ABSENT;
 }
 
 /* Append; false: the arena is full. */

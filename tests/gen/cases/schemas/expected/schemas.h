@@ -47,6 +47,20 @@ struct schemas_sets_shares;
 struct schemas_sets_flags;
 struct schemas_sets_any;
 struct schemas_sets;
+struct schemas_size;
+struct schemas_once_sizes;
+struct schemas_once_lists_item_item;
+struct schemas_once_lists_item;
+struct schemas_once_lists;
+struct schemas_once_free;
+struct schemas_once_nulls;
+struct schemas_once_nulls_element;
+struct schemas_once_choices_item;
+struct schemas_once_choices;
+struct schemas_once_maps_item;
+struct schemas_once_maps_item_entry;
+struct schemas_once_maps;
+struct schemas_once;
 struct schemas_prices_halves;
 struct schemas_prices;
 struct schemas_counts;
@@ -337,6 +351,80 @@ struct schemas_sets {
     struct { enum uc_presence state; struct schemas_sets_shares value; } shares;
     struct { enum uc_presence state; struct schemas_sets_flags value; } flags;
     struct { enum uc_presence state; struct schemas_sets_any value; } any;
+};
+
+/* Size */
+struct schemas_size {
+    struct { enum uc_presence state; int64_t value; } w;
+    struct { enum uc_presence state; double value; } h;
+};
+
+struct schemas_once_sizes {
+    struct schemas_size *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_lists_item_item {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_lists_item {
+    struct schemas_once_lists_item_item *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_lists {
+    struct schemas_once_lists_item *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_free {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_nulls {
+    struct schemas_once_nulls_element *items;
+    size_t count, capacity;
+};
+
+enum schemas_once_choices_item_kind {
+    SCHEMAS_ONCE_CHOICES_ITEM_STRING = 1,
+    SCHEMAS_ONCE_CHOICES_ITEM_NUMBER,
+};
+
+struct schemas_once_choices_item {
+    enum schemas_once_choices_item_kind kind;
+    union {
+        struct uc_str string;
+        double number;
+    } as;
+};
+
+struct schemas_once_choices {
+    struct schemas_once_choices_item *items;
+    size_t count, capacity;
+};
+
+struct schemas_once_maps_item {
+    struct schemas_once_maps_item_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_once_maps {
+    struct schemas_once_maps_item *items;
+    size_t count, capacity;
+};
+
+/* Once */
+struct schemas_once {
+    struct { enum uc_presence state; struct schemas_once_sizes value; } sizes;
+    struct { enum uc_presence state; struct schemas_once_lists value; } lists;
+    struct { enum uc_presence state; struct schemas_once_free value; } free;
+    struct { enum uc_presence state; struct schemas_once_nulls value; } nulls;
+    struct { enum uc_presence state; struct schemas_once_choices value; } choices;
+    struct { enum uc_presence state; struct schemas_once_maps value; } maps;
 };
 
 struct schemas_prices_halves {
@@ -773,6 +861,16 @@ struct schemas_exactly {
     struct { enum uc_presence state; struct schemas_left value; } next;
     struct { enum uc_presence state; int64_t value; } a;
     struct { enum uc_presence state; struct uc_str value; } b;
+};
+
+struct schemas_once_nulls_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    int64_t value;
+};
+
+struct schemas_once_maps_item_entry {
+    struct uc_str name;
+    int64_t value;
 };
 
 struct schemas_counts_entry {
@@ -1694,6 +1792,186 @@ static inline void schemas_sets_set_any(struct schemas_sets *object,
 static inline void schemas_sets_clear_any(struct schemas_sets *object)
 {
     object->any.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_size *schemas_size_new(struct uc_arena *arena);
+bool schemas_size_read(struct uc_json_reader *r, struct schemas_size *value);
+void schemas_size_write(struct uc_json_writer *w, const struct schemas_size *value);
+
+static inline void schemas_size_set_w(struct schemas_size *object, int64_t value)
+{
+    object->w.state = UC_VALUE;
+    object->w.value = value;
+}
+
+static inline void schemas_size_clear_w(struct schemas_size *object)
+{
+    object->w.state = UC_ABSENT;
+}
+
+static inline void schemas_size_set_h(struct schemas_size *object, double value)
+{
+    object->h.state = UC_VALUE;
+    object->h.value = value;
+}
+
+static inline void schemas_size_clear_h(struct schemas_size *object)
+{
+    object->h.state = UC_ABSENT;
+}
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_size *schemas_once_sizes_add(struct schemas_once_sizes *array,
+        struct uc_arena *arena);
+bool schemas_once_sizes_read(struct uc_json_reader *r, struct schemas_once_sizes *value);
+void schemas_once_sizes_write(struct uc_json_writer *w, const struct schemas_once_sizes *value);
+
+/* Append; false: the arena is full. */
+bool schemas_once_lists_item_item_add(struct schemas_once_lists_item_item *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_once_lists_item_item_read(struct uc_json_reader *r,
+        struct schemas_once_lists_item_item *value);
+void schemas_once_lists_item_item_write(struct uc_json_writer *w,
+        const struct schemas_once_lists_item_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_once_lists_item_item *schemas_once_lists_item_add(struct schemas_once_lists_item *array,
+        struct uc_arena *arena);
+bool schemas_once_lists_item_read(struct uc_json_reader *r,
+        struct schemas_once_lists_item *value);
+void schemas_once_lists_item_write(struct uc_json_writer *w,
+        const struct schemas_once_lists_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_once_lists_item *schemas_once_lists_add(struct schemas_once_lists *array,
+        struct uc_arena *arena);
+bool schemas_once_lists_read(struct uc_json_reader *r, struct schemas_once_lists *value);
+void schemas_once_lists_write(struct uc_json_writer *w, const struct schemas_once_lists *value);
+
+/* Append; false: the arena is full. */
+bool schemas_once_free_add(struct schemas_once_free *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_once_free_read(struct uc_json_reader *r, struct schemas_once_free *value);
+void schemas_once_free_write(struct uc_json_writer *w, const struct schemas_once_free *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_once_nulls_element *schemas_once_nulls_add(struct schemas_once_nulls *array,
+        struct uc_arena *arena);
+bool schemas_once_nulls_read(struct uc_json_reader *r, struct schemas_once_nulls *value);
+void schemas_once_nulls_write(struct uc_json_writer *w, const struct schemas_once_nulls *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_once_choices_item *schemas_once_choices_item_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_once_choices_item_set_string(struct schemas_once_choices_item *choice,
+        struct uc_str value);
+void schemas_once_choices_item_set_number(struct schemas_once_choices_item *choice,
+        double value);
+bool schemas_once_choices_item_read(struct uc_json_reader *r,
+        struct schemas_once_choices_item *value);
+void schemas_once_choices_item_write(struct uc_json_writer *w,
+        const struct schemas_once_choices_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_once_choices_item *schemas_once_choices_add(struct schemas_once_choices *array,
+        struct uc_arena *arena);
+bool schemas_once_choices_read(struct uc_json_reader *r, struct schemas_once_choices *value);
+void schemas_once_choices_write(struct uc_json_writer *w,
+        const struct schemas_once_choices *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_once_maps_item_get(const struct schemas_once_maps_item *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_once_maps_item_set(struct schemas_once_maps_item *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool schemas_once_maps_item_read(struct uc_json_reader *r,
+        struct schemas_once_maps_item *value);
+void schemas_once_maps_item_write(struct uc_json_writer *w,
+        const struct schemas_once_maps_item *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_once_maps_item *schemas_once_maps_add(struct schemas_once_maps *array,
+        struct uc_arena *arena);
+bool schemas_once_maps_read(struct uc_json_reader *r, struct schemas_once_maps *value);
+void schemas_once_maps_write(struct uc_json_writer *w, const struct schemas_once_maps *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_once *schemas_once_new(struct uc_arena *arena);
+bool schemas_once_read(struct uc_json_reader *r, struct schemas_once *value);
+void schemas_once_write(struct uc_json_writer *w, const struct schemas_once *value);
+
+static inline void schemas_once_set_sizes(struct schemas_once *object,
+        struct schemas_once_sizes value)
+{
+    object->sizes.state = UC_VALUE;
+    object->sizes.value = value;
+}
+
+static inline void schemas_once_clear_sizes(struct schemas_once *object)
+{
+    object->sizes.state = UC_ABSENT;
+}
+
+static inline void schemas_once_set_lists(struct schemas_once *object,
+        struct schemas_once_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void schemas_once_clear_lists(struct schemas_once *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void schemas_once_set_free(struct schemas_once *object,
+        struct schemas_once_free value)
+{
+    object->free.state = UC_VALUE;
+    object->free.value = value;
+}
+
+static inline void schemas_once_clear_free(struct schemas_once *object)
+{
+    object->free.state = UC_ABSENT;
+}
+
+static inline void schemas_once_set_nulls(struct schemas_once *object,
+        struct schemas_once_nulls value)
+{
+    object->nulls.state = UC_VALUE;
+    object->nulls.value = value;
+}
+
+static inline void schemas_once_clear_nulls(struct schemas_once *object)
+{
+    object->nulls.state = UC_ABSENT;
+}
+
+static inline void schemas_once_set_choices(struct schemas_once *object,
+        struct schemas_once_choices value)
+{
+    object->choices.state = UC_VALUE;
+    object->choices.value = value;
+}
+
+static inline void schemas_once_clear_choices(struct schemas_once *object)
+{
+    object->choices.state = UC_ABSENT;
+}
+
+static inline void schemas_once_set_maps(struct schemas_once *object,
+        struct schemas_once_maps value)
+{
+    object->maps.state = UC_VALUE;
+    object->maps.value = value;
+}
+
+static inline void schemas_once_clear_maps(struct schemas_once *object)
+{
+    object->maps.state = UC_ABSENT;
 }
 
 /* Append; false: the arena is full. */

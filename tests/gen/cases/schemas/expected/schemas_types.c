@@ -2200,6 +2200,671 @@ void schemas_sets_write(struct uc_json_writer *w, const struct schemas_sets *val
     uc_json_write_object_end(w);
 }
 
+struct schemas_size *schemas_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_size));
+}
+
+bool schemas_size_read(struct uc_json_reader *r, struct schemas_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "w")) {
+            if (uc_json_int64(r, &value->w.value))
+                value->w.state = UC_VALUE;
+        } else if (uc_str_is(key, "h")) {
+            if (uc_json_double(r, &value->h.value))
+                value->h.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->w.state == UC_ABSENT) {
+        value->w.state = UC_VALUE;
+        value->w.value = 1;
+    }
+    return r->violations->count == before;
+}
+
+void schemas_size_write(struct uc_json_writer *w, const struct schemas_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->w.state == UC_VALUE) {
+        UC_JSON_KEY(w, "w");
+        uc_json_write_int64(w, value->w.value);
+    }
+    if (value->h.state == UC_VALUE) {
+        UC_JSON_KEY(w, "h");
+        uc_json_write_double(w, value->h.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_size *schemas_once_sizes_add(struct schemas_once_sizes *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_size *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_once_sizes_read(struct uc_json_reader *r, struct schemas_once_sizes *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_size *item;
+
+        if (value->count == 4) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        item = schemas_once_sizes_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_size_read(r, item);
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 4 elements");
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_sizes_write(struct uc_json_writer *w, const struct schemas_once_sizes *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_size_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_once_lists_item_item_add(struct schemas_once_lists_item_item *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_once_lists_item_item_read(struct uc_json_reader *r,
+        struct schemas_once_lists_item_item *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !schemas_once_lists_item_item_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_once_lists_item_item_write(struct uc_json_writer *w,
+        const struct schemas_once_lists_item_item *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct schemas_once_lists_item_item *schemas_once_lists_item_add(struct schemas_once_lists_item *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_once_lists_item_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_once_lists_item_read(struct uc_json_reader *r,
+        struct schemas_once_lists_item *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_once_lists_item_item *item;
+
+        item = schemas_once_lists_item_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_once_lists_item_item_read(r, item);
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_lists_item_write(struct uc_json_writer *w,
+        const struct schemas_once_lists_item *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_once_lists_item_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_once_lists_item *schemas_once_lists_add(struct schemas_once_lists *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_once_lists_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_once_lists_read(struct uc_json_reader *r, struct schemas_once_lists *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_once_lists_item *item;
+
+        item = schemas_once_lists_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_once_lists_item_read(r, item);
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_lists_write(struct uc_json_writer *w, const struct schemas_once_lists *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_once_lists_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool schemas_once_free_add(struct schemas_once_free *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool schemas_once_free_read(struct uc_json_reader *r, struct schemas_once_free *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !schemas_once_free_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_free_write(struct uc_json_writer *w, const struct schemas_once_free *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct schemas_once_nulls_element *schemas_once_nulls_add(struct schemas_once_nulls *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_once_nulls_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+bool schemas_once_nulls_read(struct uc_json_reader *r, struct schemas_once_nulls *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_once_nulls_element *item;
+
+        item = schemas_once_nulls_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (uc_json_int64(r, &item->value))
+                item->state = UC_VALUE;
+        }
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_nulls_write(struct uc_json_writer *w, const struct schemas_once_nulls *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            uc_json_write_int64(w, value->items[i].value);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_once_choices_item *schemas_once_choices_item_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_once_choices_item));
+}
+
+void schemas_once_choices_item_set_string(struct schemas_once_choices_item *choice,
+        struct uc_str value)
+{
+    choice->kind = SCHEMAS_ONCE_CHOICES_ITEM_STRING;
+    choice->as.string = value;
+}
+
+void schemas_once_choices_item_set_number(struct schemas_once_choices_item *choice,
+        double value)
+{
+    choice->kind = SCHEMAS_ONCE_CHOICES_ITEM_NUMBER;
+    choice->as.number = value;
+}
+
+bool schemas_once_choices_item_read(struct uc_json_reader *r,
+        struct schemas_once_choices_item *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = SCHEMAS_ONCE_CHOICES_ITEM_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = SCHEMAS_ONCE_CHOICES_ITEM_NUMBER;
+        uc_json_double(r, &value->as.number);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or a number");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_choices_item_write(struct uc_json_writer *w,
+        const struct schemas_once_choices_item *value)
+{
+    switch (value->kind) {
+    case SCHEMAS_ONCE_CHOICES_ITEM_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case SCHEMAS_ONCE_CHOICES_ITEM_NUMBER:
+        uc_json_write_double(w, value->as.number);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct schemas_once_choices_item *schemas_once_choices_add(struct schemas_once_choices *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_once_choices_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_once_choices_read(struct uc_json_reader *r, struct schemas_once_choices *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_once_choices_item *item;
+
+        item = schemas_once_choices_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_once_choices_item_read(r, item);
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_choices_write(struct uc_json_writer *w,
+        const struct schemas_once_choices *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_once_choices_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+static struct schemas_once_maps_item_entry *append_schemas_once_maps_item(struct schemas_once_maps_item *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_once_maps_item_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_once_maps_item_entry *find_schemas_once_maps_item(const struct schemas_once_maps_item *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *schemas_once_maps_item_get(const struct schemas_once_maps_item *map,
+        struct uc_str name)
+{
+    struct schemas_once_maps_item_entry *entry = find_schemas_once_maps_item(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_once_maps_item_set(struct schemas_once_maps_item *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value)
+{
+    struct schemas_once_maps_item_entry *entry = find_schemas_once_maps_item(map, name);
+
+    if (!entry)
+        entry = append_schemas_once_maps_item(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_once_maps_item_read(struct uc_json_reader *r, struct schemas_once_maps_item *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_once_maps_item_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_once_maps_item(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_int64(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_once_maps_item_write(struct uc_json_writer *w,
+        const struct schemas_once_maps_item *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_once_maps_item *schemas_once_maps_add(struct schemas_once_maps *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct schemas_once_maps_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool schemas_once_maps_read(struct uc_json_reader *r, struct schemas_once_maps *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct schemas_once_maps_item *item;
+
+        item = schemas_once_maps_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            schemas_once_maps_item_read(r, item);
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_values(r, list);
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_once_maps_write(struct uc_json_writer *w, const struct schemas_once_maps *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        schemas_once_maps_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct schemas_once *schemas_once_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_once));
+}
+
+bool schemas_once_read(struct uc_json_reader *r, struct schemas_once *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "sizes")) {
+            if (schemas_once_sizes_read(r, &value->sizes.value))
+                value->sizes.state = UC_VALUE;
+        } else if (uc_str_is(key, "lists")) {
+            if (schemas_once_lists_read(r, &value->lists.value))
+                value->lists.state = UC_VALUE;
+        } else if (uc_str_is(key, "free")) {
+            if (schemas_once_free_read(r, &value->free.value))
+                value->free.state = UC_VALUE;
+        } else if (uc_str_is(key, "nulls")) {
+            if (schemas_once_nulls_read(r, &value->nulls.value))
+                value->nulls.state = UC_VALUE;
+        } else if (uc_str_is(key, "choices")) {
+            if (schemas_once_choices_read(r, &value->choices.value))
+                value->choices.state = UC_VALUE;
+        } else if (uc_str_is(key, "maps")) {
+            if (schemas_once_maps_read(r, &value->maps.value))
+                value->maps.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_once_write(struct uc_json_writer *w, const struct schemas_once *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->sizes.state == UC_VALUE) {
+        UC_JSON_KEY(w, "sizes");
+        schemas_once_sizes_write(w, &value->sizes.value);
+    }
+    if (value->lists.state == UC_VALUE) {
+        UC_JSON_KEY(w, "lists");
+        schemas_once_lists_write(w, &value->lists.value);
+    }
+    if (value->free.state == UC_VALUE) {
+        UC_JSON_KEY(w, "free");
+        schemas_once_free_write(w, &value->free.value);
+    }
+    if (value->nulls.state == UC_VALUE) {
+        UC_JSON_KEY(w, "nulls");
+        schemas_once_nulls_write(w, &value->nulls.value);
+    }
+    if (value->choices.state == UC_VALUE) {
+        UC_JSON_KEY(w, "choices");
+        schemas_once_choices_write(w, &value->choices.value);
+    }
+    if (value->maps.state == UC_VALUE) {
+        UC_JSON_KEY(w, "maps");
+        schemas_once_maps_write(w, &value->maps.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 bool schemas_prices_halves_add(struct schemas_prices_halves *array, struct uc_arena *arena,
         double value)
 {
