@@ -75,6 +75,10 @@ static uint32_t put(struct gen_arena *arena, struct nodes *nodes, const struct t
         return add(arena, nodes, (struct node){.kind = NODE_WORD, .next = next});
     case TREE_NOT_WORD:
         return add(arena, nodes, (struct node){.kind = NODE_NOT_WORD, .next = next});
+    case TREE_LOOK:
+        left = put(arena, nodes, tree->left, add(arena, nodes, (struct node){.kind = NODE_MATCH}));
+        return add(arena, nodes,
+                   (struct node){.kind = NODE_LOOK, .next = next, .other = left, .negative = tree->negative});
     default:
         return next;
     }

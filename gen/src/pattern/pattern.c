@@ -6,7 +6,7 @@
 #include "pattern/automaton.h"
 
 static const char too_large[] = "the pattern is too large: its automaton would have too many states";
-static const char no_lookahead[] = "lookahead is supported only at the begin, behind \"^\": ^(?=...)(?!...)";
+static const char looks_in_looks[] = "lookahead within lookahead is not supported";
 
 static bool has_look(const struct tree *tree)
 {
@@ -61,11 +61,21 @@ static bool add_program(struct gen_arena *arena, struct gen_pattern *pattern, co
     pattern->programs = gen_arena_grow(arena, pattern->programs, pattern->program_count, sizeof(*program));
     program = &pattern->programs[pattern->program_count++];
     program->wanted = wanted;
-    return nodes_make(arena, without_tail(arena, tree), &nodes) && tables_make(arena, &nodes, program);
+    if (!nodes_make(arena, without_tail(arena, tree), &nodes))
+        return false;
+    return has_look(tree) ? looks_make(arena, &nodes, program) : tables_make(arena, &nodes, program);
 }
 
-/* ^(?=A)(?!B)C: three patterns that begin at the begin, each for itself. */
-static const char *take_apart(struct gen_arena *arena, struct tree *tree, struct gen_pattern *pattern)
+static bool looks_nest(const struct tree *tree)
+{
+    for (; tree; tree = tree->left)
+        if ((tree->kind == TREE_LOOK && has_look(tree->left)) || (tree->right && looks_nest(tree->right)))
+            return true;
+    return false;
+}
+
+/* ^(?=A)(?!B)C: three patterns that begin at the begin, each for itself. False: it is not of this form. */
+static bool take_apart(struct gen_arena *arena, struct tree *tree, struct gen_pattern *pattern, bool *good)
 {
     struct tree **terms, *rest;
     size_t count = list_terms(arena, tree, &terms), looks = 1;
@@ -76,14 +86,12 @@ static const char *take_apart(struct gen_arena *arena, struct tree *tree, struct
     for (size_t i = looks; i < count; i++)
         rest = join(arena, rest, terms[i]);
     if (terms[0]->kind != TREE_BEGIN || has_look(rest))
-        return no_lookahead;
-    for (size_t i = 1; i < looks; i++) {
-        if (has_look(terms[i]->left))
-            return no_lookahead;
-        if (!add_program(arena, pattern, join(arena, terms[0], terms[i]->left), !terms[i]->negative))
-            return too_large;
-    }
-    return add_program(arena, pattern, rest, true) ? NULL : too_large;
+        return false;
+    *good = true;
+    for (size_t i = 1; i < looks && *good; i++)
+        *good = add_program(arena, pattern, join(arena, terms[0], terms[i]->left), !terms[i]->negative);
+    *good = *good && add_program(arena, pattern, rest, true);
+    return true;
 }
 
 const char *gen_pattern_compile(struct gen_arena *arena, const char *text, struct gen_pattern *pattern, size_t *at)
@@ -91,6 +99,7 @@ const char *gen_pattern_compile(struct gen_arena *arena, const char *text, struc
     struct tree *tree;
     const char *error;
     size_t place;
+    bool good = false;
 
     *pattern = (struct gen_pattern){.text = text};
     error = tree_parse(arena, text, &tree, at ? at : &place);
@@ -98,9 +107,11 @@ const char *gen_pattern_compile(struct gen_arena *arena, const char *text, struc
         return error;
     if (at)
         *at = 1;
-    if (has_look(tree))
-        return take_apart(arena, tree, pattern);
-    return add_program(arena, pattern, tree, true) ? NULL : too_large;
+    if (looks_nest(tree))
+        return looks_in_looks;
+    if (!has_look(tree) || !take_apart(arena, tree, pattern, &good))
+        good = add_program(arena, pattern, tree, true);
+    return good ? NULL : too_large;
 }
 
 static uint32_t next_character(const char **at, const char *end)

@@ -7,7 +7,7 @@
  *
  * The language is that of ECMA-262 2023, 22.2.1, with the flag "u" and what Annex B allows besides where it is clear.
  * Captures are of no use here, greedy and lazy are the same. Not done, and said by name: what no automaton can do
- * (backreferences, lookbehind), lookahead but for "^(?=...)(?!...)" at the begin, and \p of scripts.
+ * (backreferences), lookbehind, lookahead within lookahead, and \p of scripts.
  *
  * All memory is the arena's.
  */

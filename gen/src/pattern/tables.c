@@ -12,13 +12,7 @@
 
 #include "pattern/automaton.h"
 
-#define STATES_MAX 4096
-#define CELLS_MAX  65536     /* of the table: 128 KiB */
-#define WORK_MAX   50000000u /* nodes looked at */
-#define KINDS_MAX  255
-
-enum before { AT_BEGIN, AFTER_OTHER, AFTER_WORD };
-enum behind { BEFORE_OTHER, BEFORE_WORD, AT_END };
+#define WORK_MAX 50000000u /* nodes looked at */
 
 struct state {
     uint32_t *nodes; /* sorted */
@@ -46,121 +40,13 @@ struct builder {
     bool matched;
 };
 
-/* ---- kinds of characters */
+/* ---- states */
 
 static int by_value(const void *a, const void *b)
 {
     uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
 
     return (left > right) - (left < right);
-}
-
-/* Where a set begins or ends, sorted, each once; 0 and 128 among them. */
-static uint32_t *find_bounds(struct builder *b, const struct set **sets, size_t set_count, size_t *count)
-{
-    size_t room = 2, kept = 0;
-    uint32_t *bounds;
-
-    for (size_t s = 0; s < set_count; s++)
-        room += 2 * sets[s]->count;
-    bounds = gen_arena_array(b->arena, room, sizeof(*bounds));
-    *count = 0;
-    bounds[(*count)++] = 0;
-    bounds[(*count)++] = 128;
-    for (size_t s = 0; s < set_count; s++)
-        for (size_t i = 0; i < sets[s]->count; i++) {
-            bounds[(*count)++] = sets[s]->ranges[i].first;
-            if (sets[s]->ranges[i].last < CHARACTER_MAX)
-                bounds[(*count)++] = sets[s]->ranges[i].last + 1;
-        }
-    qsort(bounds, *count, sizeof(*bounds), by_value);
-    for (size_t i = 0; i < *count; i++)
-        if (!kept || bounds[kept - 1] != bounds[i])
-            bounds[kept++] = bounds[i];
-    *count = kept;
-    return bounds;
-}
-
-/* Each set of the nodes once: copies of a repetition share theirs. */
-static const struct set **find_sets(struct builder *b, size_t *count)
-{
-    const struct set **sets = NULL;
-
-    *count = 0;
-    for (size_t n = 0; n < b->nodes->count; n++) {
-        const struct set *set = b->nodes->items[n].set;
-        bool known = !set;
-
-        for (size_t s = *count; s > 0 && !known; s--)
-            known = sets[s - 1] == set;
-        if (known)
-            continue;
-        sets = gen_arena_grow(b->arena, (void *)sets, *count, sizeof(struct set *));
-        sets[(*count)++] = set;
-        b->work += *count;
-    }
-    if (b->asks_word) {
-        sets = gen_arena_grow(b->arena, (void *)sets, *count, sizeof(struct set *));
-        sets[(*count)++] = &b->word;
-    }
-    return sets;
-}
-
-/* Characters that are in the same sets are of one kind. */
-static bool make_kinds(struct builder *b)
-{
-    size_t set_count, bound_count, kinds = 0;
-    const struct set **sets = find_sets(b, &set_count);
-    uint32_t *bounds = find_bounds(b, sets, set_count, &bound_count);
-    unsigned char *marks = gen_arena_array(b->arena, (KINDS_MAX + 1) * (set_count + 1), 1);
-    struct gen_pattern_program *program = b->program;
-
-    b->samples = gen_arena_array(b->arena, KINDS_MAX, sizeof(*b->samples));
-    program->starts = gen_arena_array(b->arena, bound_count, sizeof(*program->starts));
-    program->kinds = gen_arena_array(b->arena, bound_count, 1);
-    for (size_t i = 0; i < bound_count; i++) {
-        unsigned char *mark = marks + kinds * (set_count + 1);
-        size_t kind = 0;
-
-        for (size_t s = 0; s < set_count; s++)
-            mark[s] = set_has(sets[s], bounds[i]);
-        while (kind < kinds && memcmp(marks + kind * (set_count + 1), mark, set_count))
-            kind++;
-        b->work += set_count * (kind + 1);
-        if (kind == kinds) {
-            if (kinds == KINDS_MAX)
-                return false;
-            b->samples[kinds++] = bounds[i];
-        }
-        if (b->work > WORK_MAX)
-            return false;
-        for (uint32_t c = bounds[i]; c < 128 && (i + 1 == bound_count || c < bounds[i + 1]); c++)
-            program->ascii[c] = (uint8_t)kind;
-        if (bounds[i] < 128 || (program->range_count && program->kinds[program->range_count - 1] == kind))
-            continue;
-        program->starts[program->range_count] = bounds[i];
-        program->kinds[program->range_count++] = (uint8_t)kind;
-    }
-    program->kind_count = kinds;
-    return true;
-}
-
-/* ---- states */
-
-static bool holds(const struct node *node, enum before before, enum behind behind)
-{
-    bool boundary = (before == AFTER_WORD) != (behind == BEFORE_WORD);
-
-    switch (node->kind) {
-    case NODE_BEGIN:
-        return before == AT_BEGIN;
-    case NODE_END:
-        return behind == AT_END;
-    case NODE_WORD:
-        return boundary;
-    default:
-        return !boundary;
-    }
 }
 
 /* Follow what needs no character, from all nodes of the state; the sets reached are in b->reached. */
@@ -171,33 +57,19 @@ static void close_state(struct builder *b, const uint32_t *from, size_t count, e
     b->round++;
     b->reached_count = 0;
     b->matched = false;
-    for (size_t i = 0; i < count; i++) {
-        if (b->seen[from[i]] == b->round)
-            continue;
-        b->seen[from[i]] = b->round;
-        b->stack[depth++] = from[i];
-    }
+    for (size_t i = 0; i < count; i++)
+        nodes_push(b->stack, &depth, b->seen, b->round, from[i]);
     while (depth) {
         const struct node *node = &b->nodes->items[b->stack[--depth]];
-        uint32_t nexts[2];
-        size_t next_count = 0;
 
         b->work++;
-        if (node->kind == NODE_MATCH) {
-            b->matched = true;
-        } else if (node->kind == NODE_SET) {
+        b->matched |= node->kind == NODE_MATCH;
+        if (node->kind == NODE_SET)
             b->reached[b->reached_count++] = (uint32_t)(node - b->nodes->items);
-        } else if (node->kind == NODE_SPLIT) {
-            nexts[next_count++] = node->next;
-            nexts[next_count++] = node->other;
-        } else if (holds(node, before, behind)) {
-            nexts[next_count++] = node->next;
-        }
-        for (size_t i = 0; i < next_count; i++)
-            if (b->seen[nexts[i]] != b->round) {
-                b->seen[nexts[i]] = b->round;
-                b->stack[depth++] = nexts[i];
-            }
+        if (node->kind == NODE_SPLIT)
+            nodes_push(b->stack, &depth, b->seen, b->round, node->other);
+        if (node->kind == NODE_SPLIT || node_holds(node, before, behind))
+            nodes_push(b->stack, &depth, b->seen, b->round, node->next);
     }
 }
 
@@ -309,12 +181,11 @@ bool tables_make(struct gen_arena *arena, const struct nodes *nodes, struct gen_
     b->nodes = nodes;
     b->program = program;
     b->word = set_of_escape(arena, 'w');
-    for (size_t n = 0; n < nodes->count; n++)
-        b->asks_word |= nodes->items[n].kind == NODE_WORD || nodes->items[n].kind == NODE_NOT_WORD;
+    b->asks_word = nodes_ask_word(nodes);
     b->seen = gen_arena_array(arena, nodes->count + 1, sizeof(*b->seen));
     b->stack = gen_arena_array(arena, nodes->count + 1, sizeof(*b->stack));
     b->reached = gen_arena_array(arena, nodes->count + 1, sizeof(*b->reached));
     b->starts_later = can_start_later(b);
     b->scratch = gen_arena_array(arena, nodes->count + 1, sizeof(*b->scratch));
-    return make_kinds(b) && make_states(b);
+    return kinds_make(arena, nodes, program, &b->samples) && make_states(b);
 }

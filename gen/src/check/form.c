@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a form says of its fields. It carries text alone: of a choice with text, what is a number or a boolean is read as
+ * one where the others of the choice are. So a text that looks like one of them could never come.
+ */
+#include <string.h>
+
+#include "check/operation_internal.h"
+
+/* What may stand for itself beside text. */
+struct others {
+    bool number, boolean;
+};
+
+static bool looks_like(const char *text, struct others others)
+{
+    const struct gen_yaml_node plain = {.text = text};
+    double number;
+
+    return (others.number && gen_yaml_to_double(&plain, &number)) ||
+           (others.boolean && (!strcmp(text, "true") || !strcmp(text, "false")));
+}
+
+static struct others others_of(const struct gen_type *type)
+{
+    struct others others = {false, false};
+    double number;
+    bool flag;
+
+    for (size_t i = 0; i < type->choice_count; i++) {
+        others.number |= gen_yaml_to_double(type->choices[i], &number);
+        others.boolean |= gen_yaml_to_bool(type->choices[i], &flag);
+    }
+    for (size_t i = 0; i < type->variant_count; i++) {
+        enum gen_kind kind = type->variants[i].use.type->kind;
+
+        others.number |= kind == GEN_INT32 || kind == GEN_INT64 || kind == GEN_DOUBLE;
+        others.boolean |= kind == GEN_BOOL;
+    }
+    return others;
+}
+
+static const char *lost_text(const struct gen_type *type, struct others others)
+{
+    const char *found = NULL;
+
+    for (size_t i = 0; i < type->choice_count && !found; i++)
+        if (gen_yaml_is_text(type->choices[i]) && looks_like(type->choices[i]->text, others))
+            found = type->choices[i]->text;
+    for (size_t i = 0; i < type->variant_count && !found; i++)
+        found = lost_text(type->variants[i].use.type, others);
+    return found;
+}
+
+bool gen_check_form_fields(struct gen_check *check, const struct gen_yaml_node *at, const struct gen_type *form)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < form->member_count; i++) {
+        const struct gen_type *type = form->members[i].use.type;
+        const char *lost;
+
+        if (type->kind == GEN_ARRAY)
+            type = type->item.type;
+        if (type->kind != GEN_RAW && type->kind != GEN_UNION)
+            continue;
+        lost = lost_text(type, others_of(type));
+        if (!lost)
+            continue;
+        GEN_ERROR(check, at, "the field \"%s\" of a form cannot be the text \"%s\": a form has no quotes, and what looks "
+                             "like another value of the choice is read as that; leave one of them out",
+                  form->members[i].json_name, lost);
+        good = false;
+    }
+    return good;
+}
