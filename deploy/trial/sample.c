@@ -203,7 +203,8 @@ static bool add_others(struct maker *m, const struct gen_yaml_node *schema, stru
     const struct gen_yaml_node *required = trial_list(schema, "required"), *more = gen_yaml_get(schema, "additionalProperties");
     int64_t least = integer_at(schema, "minProperties", 0);
     struct gen_arena *arena = m->schemas->arena;
-    bool closed = more && !trial_flag(schema, "additionalProperties", true), map = more && more->kind == GEN_YAML_MAPPING;
+    bool ruled = gen_yaml_get(schema, "propertyNames") || gen_yaml_get(schema, "patternProperties"); /* names are not made */
+    bool closed = ruled || (more && !trial_flag(schema, "additionalProperties", true)), map = more && more->kind == GEN_YAML_MAPPING;
 
     for (size_t i = 0; required && i < required->count; i++) {
         const char *name = required->items[i]->text;

@@ -293,6 +293,27 @@ static const char *check_required(struct walk *w, const struct gen_yaml_node *sc
     return NULL;
 }
 
+/* What is said of names, and of members that need others. */
+static const char *check_names(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
+                               const char *at)
+{
+    const struct gen_yaml_node *names = gen_yaml_get(schema, "propertyNames"),
+                               *dependent = gen_yaml_get(schema, "dependentRequired");
+    struct gen_arena *arena = w->schemas->arena;
+
+    for (size_t i = 0; names && i < value->count; i++)
+        if (check_inner(w, names, trial_json_string(arena, value->names[i]), at))
+            return gen_arena_printf(arena, "%s/%s: is no name that \"propertyNames\" allows", at, value->names[i]);
+    for (size_t i = 0; dependent && dependent->kind == GEN_YAML_MAPPING && i < dependent->count; i++) {
+        const struct gen_yaml_node *needed = dependent->pairs[i].value;
+
+        for (size_t n = 0; trial_json_get(value, dependent->pairs[i].key->text) && n < needed->count; n++)
+            if (needed->kind == GEN_YAML_SEQUENCE && needed->items[n]->text && !trial_json_get(value, needed->items[n]->text))
+                return gen_arena_printf(arena, "%s/%s: is missing", at, needed->items[n]->text);
+    }
+    return NULL;
+}
+
 static const char *check_object(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
                                 const char *at)
 {
@@ -301,6 +322,8 @@ static const char *check_object(struct walk *w, const struct gen_yaml_node *sche
     const char *wrong = check_required(w, schema, value, at);
     bool flag;
 
+    if (!wrong)
+        wrong = check_names(w, schema, value, at);
     if (!wrong)
         wrong = check_size(w, schema, "minProperties", "maxProperties", value->count, "members", at);
     for (size_t i = 0; !wrong && i < value->count; i++) {

@@ -117,8 +117,16 @@ struct gen_type {
     struct gen_alternative *alternatives; /* object: it has those of at least one, or of exactly one */
     size_t alternative_count;
     bool one_alternative;
+    struct gen_alternative *excluded; /* object: all of one of these may not be there */
+    size_t excluded_count;
+    struct gen_alternative *dependent; /* object: where the first is, the second is needed */
+    size_t dependent_count;
+    struct gen_yaml_node **forbidden; /* scalars that may not stand */
+    size_t forbidden_count;
     struct gen_type *extra; /* object: the map of members that it does not name, or NULL */
     struct gen_use item;    /* array: elements; map: values */
+    struct gen_type *names_type;                 /* map: a string that each of its names is, or NULL */
+    const struct gen_named_pattern *names_pattern; /* map: of other names nothing is kept, or (`closed`) they are wrong; or NULL */
     bool unique;            /* no element twice */
 
     const char *tag; /* union: the member that tells, or NULL: the kind of JSON value does */
@@ -143,6 +151,7 @@ struct gen_parameter {
     bool required;
     struct gen_yaml_node *fallback; /* `default`, checked against the type; or NULL */
     struct gen_type *type;          /* scalar; with `style` a list, an object, or (JSON) anything */
+    bool nullable;                  /* JSON: null may stand for the value */
     const char *style;              /* "UC_STYLE_COMMAS"; NULL: a scalar as it stands */
     bool explode;
     struct gen_mark mark;

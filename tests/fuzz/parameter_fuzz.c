@@ -35,6 +35,7 @@ EMPTY(world_get_things_id_json, 204)
 EMPTY(world_get_health, 204)
 EMPTY(world_report_health, 204)
 EMPTY(world_get_shared, 204)
+EMPTY(world_list_boxes, 204)
 
 void world_list_crates(struct world_list_crates *call)
 {

@@ -30,6 +30,9 @@ struct codec {
 CODEC(schemas, free)
 CODEC(schemas, once)
 CODEC(schemas, prices)
+CODEC(schemas, excluded)
+CODEC(schemas, stricter)
+CODEC(schemas, names)
 CODEC(schemas, defaults)
 CODEC(schemas, dog)
 CODEC(schemas, kennel)
@@ -172,6 +175,30 @@ static const struct {
     {&schemas_once, "and more than may stand", "{\"sizes\":[{},{},{},{},{}]}", "/sizes must have at most 4 elements"},
     {&schemas_once, "numbers that no double tells apart", "{\"free\":[9007199254740992,9007199254740993,0.1,0.10000000000000000001]}", SAME},
     {&schemas_once, "broken off", "{\"free\":[{\"a\":1},{\"a\":1}", "syntax"},
+    {&schemas_excluded, "members that may be together", "{\"id\":1,\"a\":\"x\",\"c\":\"x\",\"d\":true}", SAME},
+    {&schemas_excluded, "and that may not", "{\"id\":1,\"a\":\"\",\"b\":1,\"gone\":null,\"c\":\"z\"}",
+     " must not have a and b together;  must not have gone"},
+    {&schemas_excluded, "a member that needs another", "{\"id\":1,\"a\":\"\"}", "/c is required beside a"},
+    {&schemas_excluded, "and the other way round", "{\"c\":\"x\"}", "/id is required; /a is required beside c"},
+    {&schemas_excluded, "values that are excluded", "{\"id\":-1,\"b\":5e-1,\"d\":false}",
+     "/id must be none of: 0, -1; /b must not be 0.5; /d must not be false"},
+    {&schemas_excluded, "texts, too", "{\"id\":1,\"a\":\"a \\\"b\\\"\",\"c\":\"y\"}", "/a must not be a \"b\"; /c must be one of: x, z"},
+    {&schemas_stricter, "what parts exclude, and ask for, is united", "{\"id\":1,\"a\":\"\",\"b\":1}",
+     " must not have a and b together; /c is required beside a; /d is required beside a; /c is required beside b"},
+    {&schemas_stricter, "each of it", "{\"id\":1,\"b\":1,\"c\":\"x\",\"d\":true,\"a\":\"\"}",
+     " must not have a and b together;  must not have b and d together"},
+    {&schemas_names, "names by patterns",
+     "{\"labels\":{\"x-a\":1,\"x-bc\":2},\"open\":{\"n\":null,\"no\":\"x\"},\"codes\":{\"de\":true},\"any\":{\"ab\":[1]},"
+     "\"beside\":{\"x-a\":9,\"other\":\"o\",\"x-b\":10},\"loose\":{\"ab\":1,\"c\":{}}}",
+     SAME},
+    {&schemas_names, "what no pattern is about is passed over", "{\"open\":{\"n\":\"x\",\"m\":[1]}}", "{\"open\":{\"n\":\"x\"}}"},
+    {&schemas_names, "or refused", "{\"labels\":{\"x-a\":\"1\",\"x-\":{},\"y\":1},\"beside\":{\"x-a\":10,\"x-b\":\"\",\"z\":1}}",
+     "/labels/x-a must be an integer; /labels/x- is not known; /labels/y is not known; "
+     "/beside/x-a must be at most 9; /beside/x-b must be an integer; /beside/z is not known"},
+    {&schemas_names, "names that are none", "{\"open\":{\"nnnnn\":\"\",\"mmmmm\":1},\"codes\":{\"it\":true},\"any\":{\"a\":1,\"A1\":1},\"loose\":{\"abc\":1}}",
+     "/open/nnnnn must have at most 4 characters; /open/mmmmm must have at most 4 characters; /codes/it must be one of: de, fr; "
+     "/any/a must have at least 2 characters; /any/A1 must match ^[a-z]+$; /loose/abc must have at most 2 characters"},
+    {&schemas_names, "too many, of any name", "{\"labels\":{\"x-a\":1,\"x-b\":1,\"x-c\":1,\"x-d\":1}}", "/labels must have at most 3 members"},
     {&schemas_maps, "values of every kind",
      "{\"counts\":{\"all\":0,\"\":2},\"texts\":{\"a\\\"b\":\"x\"},\"sizes\":{\"s\":{\"w\":1},\"t\":{\"w\":2}},"
      "\"lists\":{\"a\":[],\"b\":[\"c\"]},\"maps\":{\"a\":{\"b\":true}},\"moods\":{\"m\":\"bad\"},"

@@ -120,6 +120,28 @@ void world_find_shapes(struct world_find_shapes *call)
     world_find_shapes_200(call, uc_str(seen));
 }
 
+static void say_state(const char *name, enum uc_presence state)
+{
+    say(" %s %s", name, state == UC_VALUE ? "value" : state == UC_NULL ? "null" : "absent");
+}
+
+void world_list_boxes(struct world_list_boxes *call)
+{
+    say("boxes");
+    say_state("size", call->size.state);
+    if (call->size.state == UC_VALUE)
+        say(" %lld", (long long)call->size.value.w.value);
+    say_state("note", call->note.state);
+    say_state("mode", call->mode.state);
+    world_list_boxes_204(call);
+}
+
+static void ignored(struct peer_list_boxes_result *result, void *arg)
+{
+    (void)result;
+    (void)arg;
+}
+
 static void found(struct peer_find_shapes_result *result, void *arg)
 {
     say("status %d error %d", result->status, result->error);
@@ -139,6 +161,7 @@ void world_get_shared(struct world_get_shared *call)
     enum peer_colour colours[] = {PEER_COLOUR_GREEN, PEER_COLOUR_RED};
     struct peer_tree below[1] = {0};
     struct peer_find_shapes_options options = {0};
+    struct peer_list_boxes_options boxes = {0};
 
 #define LIST(field, type, array)                                                                       \
     options.field.state = UC_VALUE;                                                                    \
@@ -164,6 +187,11 @@ void world_get_shared(struct world_get_shared *call)
     peer_find_shapes_x_pair_set_b(&options.x_pair.value, with_comma ? uc_str("b,c") : uc_str("b c"));
     options.level.state = UC_VALUE;
     options.level.value = 9;
+    peer_list_boxes(call->clients.peer, NULL, ignored, NULL);
+    boxes.size.state = UC_VALUE;
+    peer_list_boxes_size_set_w(&boxes.size.value, 2);
+    boxes.note.state = UC_NULL;
+    peer_list_boxes(call->clients.peer, &boxes, ignored, NULL);
     peer_find_shapes(call->clients.peer, &(struct peer_find_shapes_ids){.items = ids, .count = 2},
                      &(struct peer_find_shapes_tag){.items = tags, .count = 2}, uc_str("s;1"), &options, found, call);
 }
@@ -221,6 +249,12 @@ static const struct {
     {"JSON", UC_GET, SHAPES "&raw=%7B%22a%22%3A+1%7D&tree={%22below%22:[{},{}]}", COOKIE, 200, "ids 1 tag <t> colours red raw {\"a\": 1} tree 2 session s"},
     {"what is none", UC_GET, SHAPES "&raw={", COOKIE, 422, "\"parameter\":\"raw\",\"detail\":\"must be JSON\""},
     {"JSON of another form", UC_GET, SHAPES "&tree={%22below%22:[1]}", COOKIE, 422, "\"parameter\":\"tree/below/0\",\"detail\":\"must be an object\""},
+    {"JSON that may be null is", UC_GET, "/v1/boxes?size=null&note=null", NULL, 204, "boxes size null note null mode null"},
+    {"and is not", UC_GET, "/v1/boxes?size={%22w%22:3}&note=%22abc%22&mode=%22on%22", NULL, 204, "boxes size value 3 note value mode value"},
+    {"what is required must be there, null or not", UC_GET, "/v1/boxes?note=%22abcd%22&mode=2", NULL, 422,
+     "[{\"in\":\"query\",\"parameter\":\"size\",\"detail\":\"is required\"},"
+     "{\"in\":\"query\",\"parameter\":\"note\",\"detail\":\"must have at most 3 characters\"},"
+     "{\"in\":\"query\",\"parameter\":\"mode\",\"detail\":\"must be one of: 1, on\"}]"},
     {"header fields", UC_GET, SHAPES, COOKIE "X-Marks: 1 ,\t2\r\nx-pair: a=1,b=x y\r\nX-Marks: 3\r\n", 200,
      "ids 1 tag <t> colours red mark 1 mark 2 mark 3 pair <x y> session s"},
     {"a wrong one", UC_GET, SHAPES, COOKIE "X-Marks: 1,,2\r\n", 422, "{\"in\":\"header\",\"parameter\":\"X-Marks/1\",\"detail\":\"must be an integer\"}"},
@@ -272,6 +306,8 @@ int main(void)
         if (!strncmp(rows[i].name, "...", 3))
             tap_ok(peer_saw(rows[i].target) && peer_saw("X-Marks: 3,-4\r\nX-Pair: b=b c\r\nCookie: session=s%3B1; level=9; seen=a%20b,%26%2C\r\n"),
                    "and is what it sent");
+    tap_ok(peer_saw("GET /v1/boxes?size=null HTTP") && peer_saw("GET /v1/boxes?size=%7B%22w%22%3A2%7D&note=null HTTP"),
+           "what is required and was not set is null");
     with_comma = true;
     seen[0] = '\0';
     uc_testbed_call(bed, UC_GET, "/v1/shared", NULL, uc_str_of(NULL, 0), &answer);

@@ -90,6 +90,8 @@ struct gen_yaml_node *gen_check_deref(struct gen_check *check, struct gen_yaml_n
 /* The value of a discriminator's mapping, a name or a reference: it leads into the document from then on. False after a
  * message. */
 bool gen_check_settle_schema(struct gen_check *check, struct gen_yaml_node *value);
+/* All of them, of a schema that need not be a choice: readers of the document follow them. False after a message. */
+bool gen_check_settle_mapping(struct gen_check *check, const struct gen_yaml_node *schema);
 
 /* schema.c: the type of a schema; `name` is the C name if it turns out to need one. */
 bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const char *name,
@@ -102,6 +104,8 @@ void gen_check_component_schemas(struct gen_check *check);
 /* constraints.c: minimum, maxLength, format, ... of a scalar or an array. */
 void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type);
+/* The pattern that a text is, of which each is compiled once; NULL after a message. */
+const struct gen_named_pattern *gen_check_pattern(struct gen_check *check, const struct gen_yaml_node *value);
 
 /* default.c: whether the node is a value of the type. */
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);

@@ -2,7 +2,7 @@
 /* The keywords that bound a value: each is stored so that the emitter can compare. */
 #include <string.h>
 
-#include "check/check.h"
+#include "check/schema_internal.h"
 
 static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *value, const char *key,
                         const struct gen_type *type, struct gen_bound *bound)
@@ -205,7 +205,7 @@ static void read_string_format(struct gen_check *check, const struct gen_yaml_no
         }
 }
 
-static const struct gen_named_pattern *named_pattern(struct gen_check *check, const struct gen_yaml_node *value)
+const struct gen_named_pattern *gen_check_pattern(struct gen_check *check, const struct gen_yaml_node *value)
 {
     struct gen_contract *contract = check->contract;
     struct gen_named_pattern *named;
@@ -238,7 +238,7 @@ static void read_pattern(struct gen_check *check, const struct gen_yaml_node *va
         GEN_ERROR(check, value, "\"pattern\" must be text, not %s", gen_yaml_what(value));
         return;
     }
-    named = named_pattern(check, value);
+    named = gen_check_pattern(check, value);
     if (!named)
         return;
     type->patterns =
@@ -294,4 +294,5 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
     default:
         break;
     }
+    gen_check_not(check, node, type);
 }

@@ -101,6 +101,8 @@ static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
         GEN_ERROR(check, schema, "the schema of a form is an object with properties");
         return false;
     }
+    if (!gen_check_form_fields(check, schema, content->type))
+        return false;
     for (size_t i = 0; encoding && encoding->kind == GEN_YAML_MAPPING && i < encoding->count; i++) {
         const struct gen_yaml_node *field = encoding->pairs[i].value;
         const char *style;

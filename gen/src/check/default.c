@@ -45,6 +45,33 @@ static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *
     return !type->choice_count;
 }
 
+static bool is_forbidden(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    const struct gen_type forbidden = {.choices = type->forbidden, .choice_count = type->forbidden_count};
+
+    return type->forbidden_count && is_choice(value, &forbidden);
+}
+
+static bool has_all(const struct gen_yaml_node *value, const struct gen_alternative *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (!gen_yaml_get(value, group->members[i]->json_name))
+            return false;
+    return true;
+}
+
+/* Members that are there together. */
+static bool groups_fit(const struct gen_yaml_node *value, const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->excluded_count; i++)
+        if (has_all(value, &type->excluded[i]))
+            return false;
+    for (size_t i = 0; i < type->dependent_count; i++)
+        if (gen_yaml_get(value, type->dependent[i].members[0]->json_name) && !has_all(value, &type->dependent[i]))
+            return false;
+    return true;
+}
+
 /* Elements of a list, members of an object. */
 static bool count_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
@@ -75,6 +102,17 @@ static bool is_member(const struct gen_type *type, const char *name)
     return false;
 }
 
+static bool entry_fits(const struct gen_yaml_pair *pair, const struct gen_type *map)
+{
+    const struct gen_yaml_node name = {.quoted = true, .text = pair->key->text};
+
+    if (map->names_type && !gen_check_default_fits(&name, map->names_type))
+        return false;
+    if (map->names_pattern && !gen_pattern_matches(&map->names_pattern->pattern, name.text, strlen(name.text)))
+        return !map->closed;
+    return use_fits(pair->value, &map->item);
+}
+
 /* Of an object, a map, or an object that is kept as its text. */
 static bool object_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
@@ -94,9 +132,9 @@ static bool object_fits(const struct gen_yaml_node *value, const struct gen_type
     }
     for (size_t i = 0; i < value->count; i++)
         if (!is_member(type, value->pairs[i].key->text) &&
-            (type->closed || (map && !use_fits(value->pairs[i].value, &map->item))))
+            !(map ? entry_fits(&value->pairs[i], map) : !type->closed))
             return false;
-    return true;
+    return groups_fit(value, type);
 }
 
 static bool has_tag(const struct gen_yaml_node *value, const struct gen_type *type, const struct gen_variant *variant)
@@ -135,7 +173,7 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
     double number;
     bool flag;
 
-    if (!is_choice(value, type))
+    if (!is_choice(value, type) || is_forbidden(value, type))
         return false;
     switch (type->kind) {
     case GEN_STRING:

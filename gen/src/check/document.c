@@ -82,4 +82,5 @@ void gen_check_document(struct gen_check *check)
     gen_check_paths(check);
     if (!check->client) /* else the peer calls them, and nobody here answers */
         gen_check_callbacks(check);
+    gen_check_component_schemas(check); /* those of other files that only a mapping names */
 }

@@ -221,5 +221,5 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
         return false;
     }
     content->type = use.type;
-    return true;
+    return gen_check_form_fields(check, media->key, use.type);
 }

@@ -17,6 +17,9 @@ bool gen_check_contents(struct gen_check *check, const struct gen_yaml_node *hol
 bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *media,
                          const char *inline_name, struct gen_content *content);
 
+/* form.c: what no form could say of its fields. False after a message at `at`. */
+bool gen_check_form_fields(struct gen_check *check, const struct gen_yaml_node *at, const struct gen_type *form);
+
 /* media.c: what a media type stands for. False after a message: it is malformed. */
 bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
                      struct gen_content *content);

@@ -125,13 +125,15 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     ok = gen_check_schema(check, schema, name, &use);
     if (!ok)
         return false;
-    parameter->type = use.type; /* text is never null: a schema that allows it says nothing */
+    parameter->type = use.type;
+    parameter->nullable = use.nullable && parameter->style; /* of JSON: text is never null */
     if (!gen_check_style(check, node, schema, parameter))
         return false;
     parameter->fallback = use.fallback;
     if (!parameter->fallback)
         return true;
-    if (!gen_check_default_fits(parameter->fallback, use.type))
+    if (!(parameter->nullable && gen_yaml_is_null(parameter->fallback)) &&
+        !gen_check_default_fits(parameter->fallback, use.type))
         GEN_ERROR(check, parameter->fallback, "this default is not a value of the schema");
     if (parameter->required)
         parameter->fallback = NULL; /* it is never absent */

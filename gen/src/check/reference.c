@@ -273,6 +273,17 @@ bool gen_check_settle_schema(struct gen_check *check, struct gen_yaml_node *valu
     return settle(check, value, "schemas");
 }
 
+bool gen_check_settle_mapping(struct gen_check *check, const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *mapping = gen_yaml_get(gen_yaml_get(schema, "discriminator"), "mapping");
+    bool good = true;
+
+    for (size_t i = 0; mapping && mapping->kind == GEN_YAML_MAPPING && i < mapping->count; i++)
+        if (gen_yaml_is_text(mapping->pairs[i].value))
+            good &= gen_check_settle_schema(check, mapping->pairs[i].value);
+    return good;
+}
+
 /* ---- following */
 
 static struct gen_yaml_node *follow(struct gen_check *check, struct gen_yaml_node *node,

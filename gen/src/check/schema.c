@@ -288,6 +288,8 @@ static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const
     struct gen_yaml_node *whole, *choice;
     bool ok;
 
+    if (!gen_check_settle_mapping(check, node))
+        return false;
     if (has_parts(node) && check_only_part(check, node, name, use, &ok)) {
         if (ok)
             remember(check, node, *use);

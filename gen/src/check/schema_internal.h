@@ -28,6 +28,8 @@ void gen_check_add_type(struct gen_check *check, struct gen_type *type);
 
 /* schema_map.c: the schema of members that are not named; NULL: any, or none. */
 struct gen_yaml_node *gen_check_extra(const struct gen_yaml_node *node);
+/* The only pattern of `patternProperties`, and its schema; NULL: there is none, or (after a message) it is not supported. */
+const struct gen_yaml_pair *gen_check_pattern_pair(struct gen_check *check, const struct gen_yaml_node *node);
 void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 /* The map beside the members of an object, if there is one. */
 void gen_check_extra_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
@@ -91,6 +93,10 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
                      struct gen_type *type, struct gen_yaml_node **only, bool *nullable);
 /* Something beside the choice that holds for each of it. */
 bool gen_check_has_rest(const struct gen_yaml_node *node);
+
+/* schema_not.c: `not`; `dependentRequired` of an object, whose members are known. */
+void gen_check_not(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+void gen_check_dependent(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 
 /* schema_alternative.c: a choice of which members must be there, and nothing else. */
 bool gen_check_is_alternatives(const struct gen_yaml_node *node);

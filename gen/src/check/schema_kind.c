@@ -62,6 +62,7 @@ static const char *implied_type(const struct gen_yaml_node *node)
         {"minLength", "string"},     {"maxLength", "string"},
         {"pattern", "string"},
         {"required", "object"},      {"additionalProperties", "object"},
+        {"patternProperties", "object"}, {"propertyNames", "object"}, {"dependentRequired", "object"},
         {"minProperties", "object"}, {"maxProperties", "object"},
         {"minItems", "array"},       {"maxItems", "array"},
         {"uniqueItems", "array"},    {"multipleOf", "number"},
@@ -90,6 +91,17 @@ static bool has_members(const struct gen_yaml_node *node)
     return properties && (properties->kind != GEN_YAML_MAPPING || properties->count);
 }
 
+/* Members of names that are not listed, and not just any. One that allows none at all stays free-form. */
+static bool rules_names(const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *patterns = gen_yaml_get(node, "patternProperties");
+    bool open = true;
+
+    gen_yaml_to_bool(gen_yaml_get(node, "additionalProperties"), &open);
+    return (patterns && (patterns->kind != GEN_YAML_MAPPING || patterns->count)) ||
+           (open && gen_yaml_get(node, "propertyNames"));
+}
+
 static enum gen_kind kind_of(struct gen_check *check, const struct gen_yaml_node *node, const char *name)
 {
     const struct gen_yaml_node *values = gen_check_values(check, node);
@@ -106,7 +118,7 @@ static enum gen_kind kind_of(struct gen_check *check, const struct gen_yaml_node
         return GEN_ARRAY;
     if (!strcmp(name, "object") && has_members(node))
         return GEN_OBJECT;
-    if (!strcmp(name, "object") && gen_check_extra(node))
+    if (!strcmp(name, "object") && (gen_check_extra(node) || rules_names(node)))
         return GEN_MAP;
     return GEN_RAW;
 }

@@ -221,6 +221,44 @@ static struct gen_yaml_node *multiple(struct gen_check *check, struct gen_yaml_n
     return node;
 }
 
+/* Not the one, not the other: {anyOf: [a, b]}, flat. */
+static struct gen_yaml_node *neither(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
+{
+    struct gen_yaml_node *node = gen_yaml_new_mapping(check->arena, b->mark), *list = empty_list(check, a);
+    struct gen_yaml_node *const both[] = {a, b};
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct gen_yaml_node *inner = gen_yaml_get(both[i], "anyOf");
+
+        if (!inner || inner->kind != GEN_YAML_SEQUENCE || both[i]->count > 1)
+            append(check, list, both[i]);
+        else
+            for (size_t k = 0; k < inner->count; k++)
+                append(check, list, inner->items[k]);
+    }
+    put(check, node, gen_yaml_new_text(check->arena, b->mark, "anyOf"), list);
+    return node;
+}
+
+/* Lists of names by a name, of which those of the same name are united. */
+static struct gen_yaml_node *unite_lists(struct gen_check *check, const struct gen_yaml_node *a,
+                                         const struct gen_yaml_node *b)
+{
+    struct gen_yaml_node *node = gen_yaml_new_mapping(check->arena, a->mark);
+
+    for (size_t i = 0; i < a->count; i++)
+        put(check, node, a->pairs[i].key, a->pairs[i].value);
+    for (size_t i = 0; i < b->count; i++) {
+        struct gen_yaml_pair *there = (struct gen_yaml_pair *)gen_yaml_pair(node, b->pairs[i].key->text);
+
+        if (there)
+            there->value = united(check, there->value, b->pairs[i].value);
+        else
+            put(check, node, b->pairs[i].key, b->pairs[i].value);
+    }
+    return node;
+}
+
 static void unite_properties(struct gen_check *check, struct gen_yaml_node *into, const struct gen_yaml_node *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -286,6 +324,11 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
     } else if (!strcmp(key, "pattern")) {
         there->value = united(check, as_list(check, there->value), as_list(check, pair->value));
         there->value->quoted = true; /* made here: what the user writes is no list */
+    } else if (!strcmp(key, "not")) {
+        there->value = neither(check, there->value, pair->value);
+    } else if (!strcmp(key, "dependentRequired") && there->value->kind == GEN_YAML_MAPPING &&
+               pair->value->kind == GEN_YAML_MAPPING) {
+        there->value = unite_lists(check, there->value, pair->value);
     } else if (!strcmp(key, "items")) {
         there->value = gen_check_both(check, there->value, pair->value);
     } else {
@@ -334,6 +377,21 @@ static bool is_closed_rule(const struct gen_yaml_node *rule)
     bool flag;
 
     return gen_yaml_to_bool(rule, &flag) && !flag;
+}
+
+/* "additionalProperties" of a part is about what the patterns of the same part leave, and of no other. */
+static void check_patterns(struct gen_check *check, const struct gen_parts *parts)
+{
+    const struct gen_yaml_pair *patterns = NULL;
+
+    for (size_t i = 0; i < parts->count && !patterns; i++)
+        patterns = gen_yaml_pair(parts->items[i].node, "patternProperties");
+    for (size_t i = 0; patterns && i < parts->count; i++) {
+        const struct gen_yaml_pair *rule = gen_yaml_pair(parts->items[i].node, "additionalProperties");
+
+        if (rule && !is_open_rule(rule->value) && !gen_yaml_pair(parts->items[i].node, "patternProperties"))
+            say_conflict(check, "additionalProperties", patterns->key, rule->key);
+    }
 }
 
 static void merge_additional(struct gen_check *check, struct gen_yaml_node *into, const struct gen_parts *parts)
@@ -396,5 +454,6 @@ struct gen_yaml_node *gen_check_merge(struct gen_check *check, struct gen_yaml_n
             merge_pair(check, merged, &parts.items[i], &parts.items[i].node->pairs[p]);
     if (merged)
         merge_additional(check, merged, &parts);
+    check_patterns(check, &parts);
     return merged;
 }

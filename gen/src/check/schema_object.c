@@ -123,15 +123,13 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
                             struct gen_type *type)
 {
     const struct gen_yaml_node *value = gen_yaml_get(node, "additionalProperties");
-    bool allowed;
+    bool allowed = true;
 
-    if (!value)
-        return;
-    if (gen_yaml_to_bool(value, &allowed))
+    if (value && gen_yaml_to_bool(value, &allowed))
         type->closed = !allowed;
-    else if (value->kind != GEN_YAML_MAPPING)
+    else if (value && value->kind != GEN_YAML_MAPPING)
         say_no_schema(check, value);
-    else
+    if (gen_check_extra(node) || gen_yaml_get(node, "patternProperties") || (allowed && gen_yaml_get(node, "propertyNames")))
         gen_check_extra_map(check, node, type);
 }
 
@@ -188,10 +186,23 @@ static void take_setters(struct gen_check *check, const struct gen_yaml_node *pr
     }
 }
 
+/* A member that has a schema of its own keeps to that of its pattern, too. */
+static struct gen_yaml_node *with_pattern(struct gen_check *check, const struct gen_yaml_pair *property,
+                                          const struct gen_yaml_pair *pattern)
+{
+    const struct gen_named_pattern *named = pattern ? gen_check_pattern(check, pattern->key) : NULL;
+    const char *name = property->key->text;
+
+    if (!named || !gen_pattern_matches(&named->pattern, name, strlen(name)))
+        return property->value;
+    return gen_check_both(check, property->value, pattern->value);
+}
+
 void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
                       struct gen_type *type)
 {
     const struct gen_yaml_node *properties = gen_yaml_get(node, "properties");
+    const struct gen_yaml_pair *pattern;
 
     if (properties->kind != GEN_YAML_MAPPING || properties->count == 0) {
         GEN_ERROR(check, properties,
@@ -199,8 +210,9 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
                   "for a free-form object");
         return;
     }
+    pattern = gen_check_pattern_pair(check, node);
     for (size_t i = 0; i < properties->count; i++)
-        add_member(check, properties->pairs[i].key, properties->pairs[i].value, type);
+        add_member(check, properties->pairs[i].key, with_pattern(check, &properties->pairs[i], pattern), type);
     read_additional(check, node, type);
     read_required(check, node, type);
     take_setters(check, properties, type);
@@ -209,6 +221,7 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
         check_fallback(check, &type->members[i]);
     }
     gen_check_alternatives(check, node, type);
+    gen_check_dependent(check, node, type);
 }
 
 void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)

@@ -78,6 +78,7 @@ static void add_part(struct parts_walk *walk, struct gen_yaml_node *node, const 
 
     parts->items = gen_arena_grow(walk->check->arena, parts->items, parts->count, sizeof(*parts->items));
     parts->items[parts->count++] = (struct gen_part){node, name, referred, is_chosen(walk, node)};
+    gen_check_settle_mapping(walk->check, node);
 }
 
 static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, const char *name, bool referred);

@@ -11,6 +11,14 @@
 #define NESTED_MAX  4 /* choices in choices */
 #define OPTIONS_MAX 200
 
+/* A list of choices, perhaps one within another. */
+struct level {
+    const char *word; /* "oneOf" */
+    size_t outer;     /* which of the levels it is in; the first is in none */
+    unsigned nulls;   /* how many of it allow null */
+    const struct gen_yaml_node *last; /* the last of these */
+};
+
 struct choice {
     struct gen_check *check;
     const struct gen_yaml_node *node; /* the schema with its parts merged */
@@ -19,10 +27,13 @@ struct choice {
     const char *word; /* "oneOf" */
     struct gen_yaml_node *rest; /* what stands beside the choice and holds for each; or NULL */
     struct gen_type *type;
+    struct level *levels;
+    size_t level_count;
 };
 
 /* One of the list, followed to where it says something. */
 struct option {
+    size_t level;
     struct gen_yaml_node *node;  /* as it stands in the list */
     struct gen_yaml_node *whole; /* followed, merged */
     const char *schema_name;     /* of a reference, or NULL */
@@ -487,19 +498,30 @@ static bool check_kinds(struct choice *choice, const struct option *options, siz
     return good;
 }
 
-/* Null of one of them is null of the choice; "oneOf" means exactly one. */
-static bool take_nulls(const struct choice *choice, const struct option *options, size_t count, bool *nullable)
+static void allow_null(struct choice *choice, size_t level, const struct gen_yaml_node *node)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!choice->type->variants[i].use.nullable)
-            continue;
-        if (*nullable && !strcmp(choice->word, "oneOf")) {
-            GEN_ERROR(choice->check, options[i].node,
+    choice->levels[level].nulls++;
+    choice->levels[level].last = node;
+}
+
+/* Null of one of them is null of the choice; "oneOf" means exactly one. From the inner lists to the outermost. */
+static bool take_nulls(struct choice *choice, const struct option *options, size_t count, bool *nullable)
+{
+    for (size_t i = 0; i < count; i++)
+        if (choice->type->variants[i].use.nullable)
+            allow_null(choice, options[i].level, options[i].node);
+    for (size_t i = choice->level_count; i-- > 0;) {
+        const struct level *level = &choice->levels[i];
+
+        if (level->nulls > 1 && !strcmp(level->word, "oneOf")) {
+            GEN_ERROR(choice->check, level->last,
                       "null is valid for two of \"oneOf\", and so for none: let only one of them allow it");
             return false;
         }
-        *nullable = true;
+        if (level->nulls && i > 0)
+            allow_null(choice, level->outer, level->last);
     }
+    *nullable |= choice->levels[0].nulls > 0;
     return true;
 }
 
@@ -527,13 +549,17 @@ static bool read_options(struct choice *choice, struct option *options, size_t c
     return good && take_nulls(choice, options, count, nullable);
 }
 
+/* Both are in a list of anyOf, at whatever depth of it. */
+static bool stand_in_any(const struct choice *choice, const struct option *a, const struct option *b)
+{
+    return !strcmp(choice->word, "anyOf") || (a->level == b->level && !strcmp(choice->levels[a->level].word, "anyOf"));
+}
+
 /* A plain string, number or boolean takes in all others of its kind that stand beside it under anyOf. */
-static size_t drop_included(const struct choice *choice, struct option *options, size_t count, bool *nullable)
+static size_t drop_included(struct choice *choice, struct option *options, size_t count)
 {
     size_t kept = 0;
 
-    if (strcmp(choice->word, "anyOf"))
-        return count;
     for (size_t i = 0; i < count; i++) {
         const char *kind = json_kind(options[i].kind);
         unsigned left = OPTIONS_MAX;
@@ -545,7 +571,7 @@ static size_t drop_included(const struct choice *choice, struct option *options,
 
             for (size_t k = 0; k < other->count; k++)
                 plain += !strcmp(other->pairs[k].key->text, "type") || gen_check_is_annotation(other->pairs[k].key->text);
-            included |= i != j && options[j].kind != GEN_RAW && options[j].kind < GEN_RAW && plain == other->count &&
+            included |= i != j && stand_in_any(choice, &options[i], &options[j]) && options[j].kind != GEN_RAW && options[j].kind < GEN_RAW && plain == other->count &&
                         json_kind(options[j].kind) && !strcmp(json_kind(options[j].kind), kind) &&
                         (options[j].kind != GEN_INT64 || options[i].kind != GEN_DOUBLE) &&
                         !(gen_check_same(other, options[i].whole) && i < j);
@@ -554,7 +580,8 @@ static size_t drop_included(const struct choice *choice, struct option *options,
             options[kept++] = options[i];
             continue;
         }
-        *nullable |= has_null(choice->check, options[i].node, 0, &left);
+        if (has_null(choice->check, options[i].node, 0, &left))
+            allow_null(choice, options[i].level, options[i].node);
         GEN_NOTE(choice->check, options[i].node, "this choice says nothing: another one allows every %s", kind);
     }
     return kept;
@@ -563,11 +590,19 @@ static size_t drop_included(const struct choice *choice, struct option *options,
 struct options {
     struct option *items;
     size_t count, visited;
-    bool nullable, good;
+    bool good;
 };
 
+static size_t add_level(struct choice *choice, const char *word, size_t outer)
+{
+    choice->levels =
+        gen_arena_grow(choice->check->arena, choice->levels, choice->level_count, sizeof(*choice->levels));
+    choice->levels[choice->level_count] = (struct level){.word = word, .outer = outer};
+    return choice->level_count++;
+}
+
 /* The list of a choice that is nothing but one, or NULL. */
-static const struct gen_yaml_node *plain_choice(struct gen_check *check, struct gen_yaml_node *node)
+static const struct gen_yaml_node *plain_choice(struct gen_check *check, struct gen_yaml_node *node, const char **word)
 {
     const struct gen_yaml_node *whole, *list;
     const char *name;
@@ -578,28 +613,30 @@ static const struct gen_yaml_node *plain_choice(struct gen_check *check, struct 
     list = gen_yaml_get(whole, "oneOf");
     if (list && gen_yaml_get(whole, "anyOf"))
         return NULL;
+    *word = list ? "oneOf" : "anyOf";
     if (!list)
         list = gen_yaml_get(whole, "anyOf");
     return list && list->kind == GEN_YAML_SEQUENCE ? list : NULL;
 }
 
 /* All of the list, and of the choices in it: a choice of choices is one of all that they list. */
-static void list_options(struct choice *choice, const struct gen_yaml_node *list, unsigned depth,
+static void list_options(struct choice *choice, const struct gen_yaml_node *list, size_t level, unsigned depth,
                          struct options *options)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct option option = {.node = list->items[i]};
+        struct option option = {.node = list->items[i], .level = level};
         const struct gen_yaml_node *inner;
+        const char *word;
 
         if (++options->visited > OPTIONS_MAX)
             return;
         if (is_null(option.node)) {
-            options->nullable = true;
+            allow_null(choice, level, option.node);
             continue;
         }
-        inner = depth < NESTED_MAX ? plain_choice(choice->check, option.node) : NULL;
+        inner = depth < NESTED_MAX ? plain_choice(choice->check, option.node, &word) : NULL;
         if (inner) {
-            list_options(choice, inner, depth + 1, options);
+            list_options(choice, inner, add_level(choice, word, level), depth + 1, options);
         } else if (follow(choice, &option)) {
             options->items =
                 gen_arena_grow(choice->check->arena, options->items, options->count, sizeof(*options->items));
@@ -631,20 +668,20 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
         return false;
     }
     choice.rest = rest_of(check, node);
-    list_options(&choice, choice.list, 0, &options);
+    add_level(&choice, choice.word, 0);
+    list_options(&choice, choice.list, 0, 0, &options);
     if (options.visited > OPTIONS_MAX)
         GEN_ERROR(check, choice.list, "more than %d choices are not supported", OPTIONS_MAX);
     if (!options.good || options.visited > OPTIONS_MAX)
         return false;
-    *nullable |= options.nullable;
-    count = drop_included(&choice, options.items, options.count, nullable);
+    count = drop_included(&choice, options.items, options.count);
     if (!count) {
         GEN_ERROR(check, node, "a schema that allows only null is not supported");
         return false;
     }
     if (count == 1) {
         *only = options.items[0].node;
-        return true;
+        return take_nulls(&choice, NULL, 0, nullable);
     }
     return read_options(&choice, options.items, count, nullable);
 }

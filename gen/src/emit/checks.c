@@ -93,6 +93,26 @@ static void check_choices(struct gen_out *out, const struct gen_type *type, cons
     out->indent--;
 }
 
+static void check_forbidden(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
+{
+    struct gen_arena *arena = out->arena;
+    const char *wrong = "", *text = type->forbidden_count > 1 ? "must be none of:" : "must not be";
+
+    for (size_t i = 0; i < type->forbidden_count; i++) {
+        const struct gen_yaml_node *forbidden = type->forbidden[i];
+
+        text = gen_arena_printf(arena, "%s%s %s", text, i ? "," : "", forbidden->text);
+        wrong = gen_arena_printf(arena, "%s%s", wrong, i ? " || " : "");
+        if (type->kind == GEN_STRING)
+            wrong = gen_arena_printf(arena, "%suc_str_is(%s, %s)", wrong, value, gen_c_literal(arena, forbidden->text));
+        else
+            wrong = gen_arena_printf(arena, "%s%s == %s", wrong, value, gen_c_value(arena, type, forbidden));
+    }
+    gen_out_open(out, "if (%s)", wrong);
+    gen_out_line(out, "%s\"%%s\", %s);", report, gen_c_literal(arena, text));
+    out->indent--;
+}
+
 static void check_patterns(struct gen_out *out, const struct gen_type *type, const char *value, const char *report)
 {
     for (size_t i = 0; i < type->pattern_count; i++) {
@@ -107,6 +127,8 @@ static void check_patterns(struct gen_out *out, const struct gen_type *type, con
 
 bool gen_has_checks(const struct gen_type *type)
 {
+    if (type->forbidden_count && type->kind != GEN_ENUM)
+        return true;
     switch (type->kind) {
     case GEN_STRING:
         return type->choice_count || type->pattern_count || type->min_length.set || type->max_length.set ||
@@ -131,6 +153,8 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
         return;
     if (type->choice_count)
         check_choices(out, type, value, report);
+    if (type->forbidden_count)
+        check_forbidden(out, type, value, report);
     if (type->kind == GEN_STRING) {
         check_lengths(out, type, value, report);
         if (type->format)

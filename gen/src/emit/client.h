@@ -6,6 +6,8 @@
 #include "emit/content.h"
 
 /* Some parameter may be left out. */
+/* A parameter that is an argument of its own; the others are among the options. */
+bool gen_is_argument(const struct gen_parameter *parameter);
 bool gen_has_options(const struct gen_operation *op);
 
 /* client_header.c: what calls are made by, "stock_client" or "orders_callbacks", and each call. */

@@ -63,7 +63,7 @@ static void emit_options(struct gen_out *out, const struct gen_operation *op)
     for (size_t i = 0; i < op->parameter_count; i++) {
         const struct gen_parameter *parameter = &op->parameters[i];
 
-        if (parameter->required)
+        if (gen_is_argument(parameter))
             continue;
         gen_out_comment(out, parameter->description);
         gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;",

@@ -33,20 +33,22 @@ static void append_value(struct gen_out *out, const char *target, const struct g
     }
 }
 
-/* A list or an object: as JSON first. `value` is a struct by pointer, or any other value. */
+/* As JSON first. `value` is a struct by pointer, any other value, or NULL: null. */
 static void append_composite(struct gen_out *out, const struct gen_parameter *parameter, const char *value)
 {
     static const char *const buffers[] = {"target", "target", "headers", "uc_cookie"};
     static const char *const counts[] = {"NULL", "&query", "NULL", "&uc_cookies"};
 
-    if (parameter->required) /* else the block of its presence is open */
+    if (gen_is_argument(parameter)) /* else the block of its presence is open */
         gen_out_open(out, "{");
     gen_emit_parameter_tables(out, parameter, "uc_");
     gen_out_blank(out);
     gen_out_line(out, "uc_buf_clear(&uc_json);");
-    if (parameter->type->kind != GEN_RAW)
+    if (value && parameter->type->kind != GEN_RAW)
         gen_out_line(out, "uc_json_writer_init(w, &uc_json);");
-    if (parameter->type->kind == GEN_RAW)
+    if (!value)
+        gen_out_line(out, "uc_buf_append_str(&uc_json, uc_str(\"null\"));");
+    else if (parameter->type->kind == GEN_RAW)
         gen_out_line(out, "uc_buf_append_str(&uc_json, %s);", value);
     else if (gen_is_struct(parameter->type))
         gen_out_line(out, "%s_write(w, %s);", parameter->type->c_name, value);
@@ -59,8 +61,27 @@ static void append_composite(struct gen_out *out, const struct gen_parameter *pa
     gen_out_line(out, "error = uc_parameter_write(&%s, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), %s);",
                  buffers[parameter->place], counts[parameter->place]);
     out->indent--;
-    if (parameter->required)
+    if (gen_is_argument(parameter))
         gen_out_close(out, "}");
+}
+
+static const char *option_value(struct gen_arena *arena, const struct gen_parameter *parameter)
+{
+    return gen_arena_printf(arena, "%soptions->%s.value", gen_is_struct(parameter->type) ? "&" : "", parameter->c_name);
+}
+
+/* One that may be null; where it must be there, what was not set is null. */
+static void append_nullable(struct gen_out *out, const struct gen_parameter *parameter)
+{
+    gen_out_open(out, "if (options && options->%s.state == UC_VALUE) {", parameter->c_name);
+    append_composite(out, parameter, option_value(out->arena, parameter));
+    out->indent--;
+    if (parameter->required)
+        gen_out_open(out, "} else {");
+    else
+        gen_out_open(out, "} else if (options && options->%s.state == UC_NULL) {", parameter->c_name);
+    append_composite(out, parameter, NULL);
+    gen_out_close(out, "}");
 }
 
 static bool writes_composite(const struct gen_operation *op)
@@ -120,6 +141,10 @@ static void append_path(struct gen_out *out, const struct gen_operation *op)
             break;
         at += strcspn(at, "}") + 1;
         parameter = path_parameter(op, index);
+        if (parameter->nullable) {
+            append_nullable(out, parameter);
+            continue;
+        }
         if (parameter->style) {
             append_composite(out, parameter, parameter->c_name);
             continue;
@@ -208,13 +233,14 @@ static void append_named(struct gen_out *out, const struct gen_operation *op, en
 {
     for (size_t i = 0; i < op->parameter_count; i++) {
         const struct gen_parameter *parameter = &op->parameters[i];
-        const char *value = parameter->required
-                                ? parameter->c_name
-                                : gen_arena_printf(out->arena, "%soptions->%s.value",
-                                                   gen_is_struct(parameter->type) ? "&" : "", parameter->c_name);
+        const char *value = parameter->required ? parameter->c_name : option_value(out->arena, parameter);
 
         if (parameter->place != place)
             continue;
+        if (parameter->nullable) {
+            append_nullable(out, parameter);
+            continue;
+        }
         if (!parameter->required)
             gen_out_open(out, "if (options && options->%s.state == UC_VALUE) {", parameter->c_name);
         if (parameter->style)

@@ -4,10 +4,15 @@
 
 #include "emit/client.h"
 
+bool gen_is_argument(const struct gen_parameter *parameter)
+{
+    return parameter->required && !parameter->nullable;
+}
+
 bool gen_has_options(const struct gen_operation *op)
 {
     for (size_t i = 0; i < op->parameter_count; i++)
-        if (!op->parameters[i].required)
+        if (!gen_is_argument(&op->parameters[i]))
             return true;
     return false;
 }
@@ -49,7 +54,7 @@ void gen_emit_client_signature(struct gen_out *out, const struct gen_contract *c
         if (gen_is_url_argument(op, i))
             parameters[count++] = gen_arena_printf(out->arena, "struct uc_str %s", op->url_parts[i].argument);
     for (size_t i = 0; i < op->parameter_count; i++)
-        if (op->parameters[i].required)
+        if (gen_is_argument(&op->parameters[i]))
             parameters[count++] = parameter_of(out->arena, &op->parameters[i]);
     if (gen_has_options(op))
         parameters[count++] =

@@ -106,8 +106,27 @@ static void emit_set(struct gen_out *out, const struct gen_type *map)
     gen_out_close(out, "}");
 }
 
+void gen_emit_other_names(struct gen_out *out, const struct gen_type *map, const char *otherwise)
+{
+    if (!map->names_pattern)
+        return;
+    gen_out_open(out, "%sif (!uc_pattern_matches(&%s, key)) {", otherwise, map->names_pattern->c_name);
+    if (map->names_type)
+        gen_emit_checks(out, map->names_type, "key", "key", "uc_json_violation(r, ");
+    if (map->closed) {
+        gen_out_open(out, "if (uc_json_skip(r))");
+        gen_out_line(out, "uc_json_violation(r, \"is not known\");");
+        out->indent--;
+    } else {
+        gen_out_line(out, "uc_json_skip(r);");
+    }
+    out->indent--;
+}
+
 void gen_emit_read_entry(struct gen_out *out, const struct gen_type *map, const char *place)
 {
+    if (map->names_type)
+        gen_emit_checks(out, map->names_type, "key", "key", "uc_json_violation(r, ");
     gen_out_line(out, "entry = append_%s(%s, r->arena, key);", map->c_name, place);
     gen_out_open(out, "if (!entry)");
     gen_out_line(out, "r->error = -ENOMEM;");
@@ -166,6 +185,11 @@ static void emit_read(struct gen_out *out, const struct gen_type *map)
         gen_out_close(out, "}");
     } else if (counted) {
         gen_out_line(out, "count++;");
+    }
+    gen_emit_other_names(out, map, "");
+    if (map->names_pattern) {
+        gen_out_line(out, "    continue;");
+        gen_out_line(out, "}");
     }
     gen_emit_read_entry(out, map, "value");
     gen_out_close(out, "}");

@@ -81,6 +81,41 @@ static void check_alternatives(struct gen_out *out, const struct gen_type *type)
     out->indent--;
 }
 
+/* "a and b" of the members, and in C whether they are there. */
+static const char *group_text(struct gen_arena *arena, const struct gen_alternative *group, const char **there)
+{
+    const char *text = "";
+
+    *there = "";
+    for (size_t m = 0; m < group->count; m++) {
+        text = gen_arena_printf(arena, "%s%s%s", text, m ? " and " : "", group->members[m]->json_name);
+        *there = gen_arena_printf(arena, "%s%shas_%s", *there, m ? " && " : "", group->members[m]->c_name);
+    }
+    return text;
+}
+
+static void check_groups(struct gen_out *out, const struct gen_type *type)
+{
+    struct gen_arena *arena = out->arena;
+
+    for (size_t i = 0; i < type->excluded_count; i++) {
+        const char *there, *text = group_text(arena, &type->excluded[i], &there);
+
+        text = gen_arena_printf(arena, "must not have %s%s", text, type->excluded[i].count > 1 ? " together" : "");
+        gen_out_open(out, "if (%s)", there);
+        gen_out_line(out, "uc_json_violation(r, \"%%s\", %s);", gen_c_literal(arena, text));
+        out->indent--;
+    }
+    for (size_t i = 0; i < type->dependent_count; i++) {
+        const struct gen_member *trigger = type->dependent[i].members[0], *needed = type->dependent[i].members[1];
+
+        gen_out_open(out, "if (has_%s && !has_%s)", trigger->c_name, needed->c_name);
+        gen_out_line(out, "uc_json_violation_in(r, uc_str(%s), \"is required beside %%s\", %s);",
+                     gen_c_literal(arena, needed->json_name), gen_c_literal(arena, trigger->json_name));
+        out->indent--;
+    }
+}
+
 /* What is absent takes its default. */
 static void read_defaults(struct gen_out *out, const struct gen_type *type)
 {
@@ -123,13 +158,15 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
         read_member(out, &type->members[i]);
         out->indent--;
     }
+    if (type->extra)
+        gen_emit_other_names(out, type->extra, "} else ");
     gen_out_open(out, "} else {");
-    if (type->closed) {
+    if (type->extra) {
+        gen_emit_read_entry(out, type->extra, "&value->extra");
+    } else if (type->closed) {
         gen_out_open(out, "if (uc_json_skip(r))");
         gen_out_line(out, "uc_json_violation(r, \"is not known\");");
         out->indent--;
-    } else if (type->extra) {
-        gen_emit_read_entry(out, type->extra, "&value->extra");
     } else {
         gen_out_line(out, "uc_json_skip(r);");
     }
@@ -147,6 +184,7 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
         out->indent--;
     }
     check_alternatives(out, type);
+    check_groups(out, type);
     if (is_counted(type))
         gen_out_line(out, "uc_json_count_check(r, count, %lld, %s);", (long long)type->min_length.integer,
                      type->max_length.set ? gen_c_integer(out->arena, type->max_length.integer) : "SIZE_MAX");

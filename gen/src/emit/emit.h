@@ -13,6 +13,8 @@ const char *gen_c_element(struct gen_arena *arena, const struct gen_type *array)
 const char *gen_c_member(struct gen_arena *arena, const struct gen_member *member);
 /* True when the value sits behind a state, as optional and nullable ones do. */
 bool gen_has_state(const struct gen_member *member);
+/* Of a parameter in a service: it may be absent, or null. */
+bool gen_parameter_has_state(const struct gen_parameter *parameter);
 /* A number as a C expression of its type. */
 const char *gen_c_integer(struct gen_arena *arena, int64_t value);
 /* The shortest text of a double, which is what a multiple is judged by. */
@@ -46,6 +48,8 @@ void gen_emit_grow(struct gen_out *out, const char *list, const char *item, cons
 /* codec_map.c: its functions, and one entry in (`entry` and `key` are locals) or all out ("value->extra."). */
 void gen_emit_map_get_signature(struct gen_out *out, const struct gen_type *map, const char *end);
 void gen_emit_map_set_signature(struct gen_out *out, const struct gen_type *map, const char *end);
+/* A branch, still open, for names of which nothing is kept; `otherwise` is what ends the one before, or "". */
+void gen_emit_other_names(struct gen_out *out, const struct gen_type *map, const char *otherwise);
 void gen_emit_read_entry(struct gen_out *out, const struct gen_type *map, const char *place);
 void gen_emit_write_entries(struct gen_out *out, const struct gen_type *owner, const struct gen_type *map,
                             const char *place, const char *unless);

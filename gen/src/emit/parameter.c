@@ -9,6 +9,11 @@ const char *gen_place_name(enum gen_place place)
     return names[place];
 }
 
+bool gen_parameter_has_state(const struct gen_parameter *parameter)
+{
+    return parameter->nullable || !(parameter->required || parameter->fallback);
+}
+
 /* What of a choice stands for itself: bits of enum uc_form_kind. */
 enum { FORM_NUMBER = 1, FORM_BOOL = 2, FORM_OBJECT = 4, FORM_ARRAY = 8, FORM_TEXT = 16 };
 

@@ -117,7 +117,7 @@ static void emit_composite(struct gen_out *out, const struct gen_operation *op, 
                            const struct gen_parameter *parameter)
 {
     const char *parameters[] = {"struct uc_request *req", NULL, "struct uc_violations *bad"};
-    bool state = !parameter->required && !parameter->fallback;
+    bool state = gen_parameter_has_state(parameter);
     const char *place = gen_arena_printf(out->arena, "call->%s%s", parameter->c_name, state ? ".value" : "");
 
     gen_out_blank(out);
@@ -146,15 +146,12 @@ static void emit_composite(struct gen_out *out, const struct gen_operation *op, 
     gen_out_line(out, "uc_json_reader_init(r, json, call->arena, bad);");
     if (state)
         gen_out_line(out, "call->%s.state = UC_VALUE;", parameter->c_name);
-    if (parameter->type->object) {
-        gen_out_open(out, "if (uc_json_peek(r) != UC_JSON_OBJECT)");
-        gen_out_line(out, "uc_json_violation(r, \"must be an object\");");
+    if (parameter->nullable) {
+        gen_out_open(out, "if (uc_json_null(r))");
+        gen_out_line(out, "call->%s.state = UC_NULL;", parameter->c_name);
         out->indent--;
     }
-    if (parameter->type->kind == GEN_RAW)
-        gen_out_line(out, "uc_json_raw(r, &%s);", place);
-    else
-        gen_emit_read_value(out, parameter->type, false, place, NULL, "");
+    gen_emit_read_value(out, parameter->type, false, place, NULL, parameter->nullable ? "else" : "");
     gen_out_open(out, "if (uc_json_finish(r))");
     gen_out_line(out, "%s\"cannot be read\");", report_of(out->arena, parameter));
     out->indent--;

@@ -98,7 +98,7 @@ static void emit_parameter(struct gen_out *out, const struct gen_parameter *para
     const char *type = gen_c_type(out->arena, parameter->type);
 
     gen_out_comment(out, parameter->description);
-    if (parameter->required || parameter->fallback)
+    if (!gen_parameter_has_state(parameter))
         gen_out_line(out, "%s %s;", type, parameter->c_name);
     else
         gen_out_line(out, "struct { enum uc_presence state; %s value; } %s;", type,

@@ -26,6 +26,10 @@ extern const struct uc_pattern peer_pattern_4;
 extern const struct uc_pattern peer_pattern_5;
 extern const struct uc_pattern peer_pattern_6;
 extern const struct uc_pattern peer_pattern_7;
+extern const struct uc_pattern peer_pattern_8;
+extern const struct uc_pattern peer_pattern_9;
+extern const struct uc_pattern peer_pattern_10;
+extern const struct uc_pattern peer_pattern_11;
 struct peer_free_list;
 struct peer_free;
 struct peer_defaults_list;
@@ -65,6 +69,23 @@ struct peer_once_maps;
 struct peer_once;
 struct peer_prices_halves;
 struct peer_prices;
+struct peer_excluded;
+struct peer_stricter;
+struct peer_labels;
+struct peer_labels_entry;
+struct peer_names_open;
+struct peer_names_open_entry;
+struct peer_names_codes;
+struct peer_names_codes_entry;
+struct peer_names_any;
+struct peer_names_any_entry;
+struct peer_names_beside_extra;
+struct peer_names_beside_extra_entry;
+struct peer_names_beside;
+struct peer_names_loose_extra;
+struct peer_names_loose_extra_entry;
+struct peer_names_loose;
+struct peer_names;
 struct peer_counts;
 struct peer_counts_entry;
 struct peer_maps_texts;
@@ -442,6 +463,92 @@ struct peer_prices {
     struct { enum uc_presence state; int64_t value; } whole;
     struct { enum uc_presence state; int64_t value; } any;
     struct { enum uc_presence state; double value; } usual;
+};
+
+enum peer_excluded_c {
+    PEER_EXCLUDED_C_X = 1,
+    PEER_EXCLUDED_C_Z,
+};
+
+/* Excluded */
+struct peer_excluded {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; double value; } b;
+    struct { enum uc_presence state; enum peer_excluded_c value; } c;
+    struct { enum uc_presence state; bool value; } d;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } gone;
+};
+
+/* Stricter */
+struct peer_stricter {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; double value; } b;
+    struct { enum uc_presence state; enum peer_excluded_c value; } c;
+    struct { enum uc_presence state; bool value; } d;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } gone;
+};
+
+/* Labels */
+struct peer_labels {
+    struct peer_labels_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_names_open {
+    struct peer_names_open_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+enum peer_names_codes_name {
+    PEER_NAMES_CODES_NAME_DE = 1,
+    PEER_NAMES_CODES_NAME_FR,
+};
+
+struct peer_names_codes {
+    struct peer_names_codes_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_names_any {
+    struct peer_names_any_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_names_beside_extra {
+    struct peer_names_beside_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_names_beside {
+    struct { enum uc_presence state; int64_t value; } x_a;
+    struct { enum uc_presence state; struct uc_str value; } other;
+    /* members with other names */
+    struct peer_names_beside_extra extra;
+};
+
+struct peer_names_loose_extra {
+    struct peer_names_loose_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_names_loose {
+    struct { enum uc_presence state; int64_t value; } ab;
+    /* members with other names */
+    struct peer_names_loose_extra extra;
+};
+
+/* Names */
+struct peer_names {
+    struct { enum uc_presence state; struct peer_labels value; } labels;
+    struct { enum uc_presence state; struct peer_names_open value; } open;
+    struct { enum uc_presence state; struct peer_names_codes value; } codes;
+    struct { enum uc_presence state; struct peer_names_any value; } any;
+    struct { enum uc_presence state; struct peer_names_beside value; } beside;
+    struct { enum uc_presence state; struct peer_names_loose value; } loose;
 };
 
 /* Counts */
@@ -873,6 +980,37 @@ struct peer_once_nulls_element {
 struct peer_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct peer_labels_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct peer_names_open_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
+};
+
+struct peer_names_codes_entry {
+    struct uc_str name;
+    bool value;
+};
+
+struct peer_names_any_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
+};
+
+struct peer_names_beside_extra_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct peer_names_loose_extra_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
 };
 
 struct peer_counts_entry {
@@ -2010,6 +2148,313 @@ static inline void peer_prices_set_usual(struct peer_prices *object, double valu
 static inline void peer_prices_clear_usual(struct peer_prices *object)
 {
     object->usual.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_excluded_c_text(enum peer_excluded_c value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_excluded_c_parse(struct uc_str text, enum peer_excluded_c *value);
+bool peer_excluded_c_read(struct uc_json_reader *r, enum peer_excluded_c *value);
+void peer_excluded_c_write(struct uc_json_writer *w, enum peer_excluded_c value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_excluded *peer_excluded_new(struct uc_arena *arena);
+bool peer_excluded_read(struct uc_json_reader *r, struct peer_excluded *value);
+void peer_excluded_write(struct uc_json_writer *w, const struct peer_excluded *value);
+
+static inline void peer_excluded_set_a(struct peer_excluded *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_excluded_clear_a(struct peer_excluded *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_b(struct peer_excluded *object, double value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void peer_excluded_clear_b(struct peer_excluded *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_c(struct peer_excluded *object, enum peer_excluded_c value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void peer_excluded_clear_c(struct peer_excluded *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_d(struct peer_excluded *object, bool value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void peer_excluded_clear_d(struct peer_excluded *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_gone(struct peer_excluded *object, struct uc_str value)
+{
+    object->gone.state = UC_VALUE;
+    object->gone.value = value;
+}
+
+static inline void peer_excluded_clear_gone(struct peer_excluded *object)
+{
+    object->gone.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_stricter *peer_stricter_new(struct uc_arena *arena);
+bool peer_stricter_read(struct uc_json_reader *r, struct peer_stricter *value);
+void peer_stricter_write(struct uc_json_writer *w, const struct peer_stricter *value);
+
+static inline void peer_stricter_set_a(struct peer_stricter *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_stricter_clear_a(struct peer_stricter *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_b(struct peer_stricter *object, double value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void peer_stricter_clear_b(struct peer_stricter *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_c(struct peer_stricter *object, enum peer_excluded_c value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void peer_stricter_clear_c(struct peer_stricter *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_d(struct peer_stricter *object, bool value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void peer_stricter_clear_d(struct peer_stricter *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_gone(struct peer_stricter *object, struct uc_str value)
+{
+    object->gone.state = UC_VALUE;
+    object->gone.value = value;
+}
+
+static inline void peer_stricter_clear_gone(struct peer_stricter *object)
+{
+    object->gone.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_labels_get(const struct peer_labels *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_labels_set(struct peer_labels *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value);
+bool peer_labels_read(struct uc_json_reader *r, struct peer_labels *value);
+void peer_labels_write(struct uc_json_writer *w, const struct peer_labels *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct peer_names_open_entry *peer_names_open_get(const struct peer_names_open *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct peer_names_open_entry *peer_names_open_set(struct peer_names_open *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_names_open_read(struct uc_json_reader *r, struct peer_names_open *value);
+void peer_names_open_write(struct uc_json_writer *w, const struct peer_names_open *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_names_codes_name_text(enum peer_names_codes_name value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_names_codes_name_parse(struct uc_str text, enum peer_names_codes_name *value);
+bool peer_names_codes_name_read(struct uc_json_reader *r, enum peer_names_codes_name *value);
+void peer_names_codes_name_write(struct uc_json_writer *w, enum peer_names_codes_name value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+bool *peer_names_codes_get(const struct peer_names_codes *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_names_codes_set(struct peer_names_codes *map, struct uc_arena *arena,
+        struct uc_str name, bool value);
+bool peer_names_codes_read(struct uc_json_reader *r, struct peer_names_codes *value);
+void peer_names_codes_write(struct uc_json_writer *w, const struct peer_names_codes *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_names_any_get(const struct peer_names_any *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_names_any_set(struct peer_names_any *map, struct uc_arena *arena, struct uc_str name,
+        struct uc_str value);
+bool peer_names_any_read(struct uc_json_reader *r, struct peer_names_any *value);
+void peer_names_any_write(struct uc_json_writer *w, const struct peer_names_any *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *peer_names_beside_extra_get(const struct peer_names_beside_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_names_beside_extra_set(struct peer_names_beside_extra *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool peer_names_beside_extra_read(struct uc_json_reader *r,
+        struct peer_names_beside_extra *value);
+void peer_names_beside_extra_write(struct uc_json_writer *w,
+        const struct peer_names_beside_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_names_beside *peer_names_beside_new(struct uc_arena *arena);
+bool peer_names_beside_read(struct uc_json_reader *r, struct peer_names_beside *value);
+void peer_names_beside_write(struct uc_json_writer *w, const struct peer_names_beside *value);
+
+static inline void peer_names_beside_set_x_a(struct peer_names_beside *object, int64_t value)
+{
+    object->x_a.state = UC_VALUE;
+    object->x_a.value = value;
+}
+
+static inline void peer_names_beside_clear_x_a(struct peer_names_beside *object)
+{
+    object->x_a.state = UC_ABSENT;
+}
+
+static inline void peer_names_beside_set_other(struct peer_names_beside *object,
+        struct uc_str value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void peer_names_beside_clear_other(struct peer_names_beside *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_names_loose_extra_get(const struct peer_names_loose_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_names_loose_extra_set(struct peer_names_loose_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool peer_names_loose_extra_read(struct uc_json_reader *r,
+        struct peer_names_loose_extra *value);
+void peer_names_loose_extra_write(struct uc_json_writer *w,
+        const struct peer_names_loose_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_names_loose *peer_names_loose_new(struct uc_arena *arena);
+bool peer_names_loose_read(struct uc_json_reader *r, struct peer_names_loose *value);
+void peer_names_loose_write(struct uc_json_writer *w, const struct peer_names_loose *value);
+
+static inline void peer_names_loose_set_ab(struct peer_names_loose *object, int64_t value)
+{
+    object->ab.state = UC_VALUE;
+    object->ab.value = value;
+}
+
+static inline void peer_names_loose_clear_ab(struct peer_names_loose *object)
+{
+    object->ab.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_names *peer_names_new(struct uc_arena *arena);
+bool peer_names_read(struct uc_json_reader *r, struct peer_names *value);
+void peer_names_write(struct uc_json_writer *w, const struct peer_names *value);
+
+static inline void peer_names_set_labels(struct peer_names *object, struct peer_labels value)
+{
+    object->labels.state = UC_VALUE;
+    object->labels.value = value;
+}
+
+static inline void peer_names_clear_labels(struct peer_names *object)
+{
+    object->labels.state = UC_ABSENT;
+}
+
+static inline void peer_names_set_open(struct peer_names *object, struct peer_names_open value)
+{
+    object->open.state = UC_VALUE;
+    object->open.value = value;
+}
+
+static inline void peer_names_clear_open(struct peer_names *object)
+{
+    object->open.state = UC_ABSENT;
+}
+
+static inline void peer_names_set_codes(struct peer_names *object,
+        struct peer_names_codes value)
+{
+    object->codes.state = UC_VALUE;
+    object->codes.value = value;
+}
+
+static inline void peer_names_clear_codes(struct peer_names *object)
+{
+    object->codes.state = UC_ABSENT;
+}
+
+static inline void peer_names_set_any(struct peer_names *object, struct peer_names_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_names_clear_any(struct peer_names *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void peer_names_set_beside(struct peer_names *object,
+        struct peer_names_beside value)
+{
+    object->beside.state = UC_VALUE;
+    object->beside.value = value;
+}
+
+static inline void peer_names_clear_beside(struct peer_names *object)
+{
+    object->beside.state = UC_ABSENT;
+}
+
+static inline void peer_names_set_loose(struct peer_names *object,
+        struct peer_names_loose value)
+{
+    object->loose.state = UC_VALUE;
+    object->loose.value = value;
+}
+
+static inline void peer_names_clear_loose(struct peer_names *object)
+{
+    object->loose.state = UC_ABSENT;
 }
 
 /* The value of this name, good until another is set; NULL: there is none. */

@@ -24,6 +24,10 @@ extern const struct uc_pattern schemas_pattern_4;
 extern const struct uc_pattern schemas_pattern_5;
 extern const struct uc_pattern schemas_pattern_6;
 extern const struct uc_pattern schemas_pattern_7;
+extern const struct uc_pattern schemas_pattern_8;
+extern const struct uc_pattern schemas_pattern_9;
+extern const struct uc_pattern schemas_pattern_10;
+extern const struct uc_pattern schemas_pattern_11;
 struct schemas_free_list;
 struct schemas_free;
 struct schemas_defaults_list;
@@ -63,6 +67,23 @@ struct schemas_once_maps;
 struct schemas_once;
 struct schemas_prices_halves;
 struct schemas_prices;
+struct schemas_excluded;
+struct schemas_stricter;
+struct schemas_labels;
+struct schemas_labels_entry;
+struct schemas_names_open;
+struct schemas_names_open_entry;
+struct schemas_names_codes;
+struct schemas_names_codes_entry;
+struct schemas_names_any;
+struct schemas_names_any_entry;
+struct schemas_names_beside_extra;
+struct schemas_names_beside_extra_entry;
+struct schemas_names_beside;
+struct schemas_names_loose_extra;
+struct schemas_names_loose_extra_entry;
+struct schemas_names_loose;
+struct schemas_names;
 struct schemas_counts;
 struct schemas_counts_entry;
 struct schemas_maps_texts;
@@ -440,6 +461,92 @@ struct schemas_prices {
     struct { enum uc_presence state; int64_t value; } whole;
     struct { enum uc_presence state; int64_t value; } any;
     struct { enum uc_presence state; double value; } usual;
+};
+
+enum schemas_excluded_c {
+    SCHEMAS_EXCLUDED_C_X = 1,
+    SCHEMAS_EXCLUDED_C_Z,
+};
+
+/* Excluded */
+struct schemas_excluded {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; double value; } b;
+    struct { enum uc_presence state; enum schemas_excluded_c value; } c;
+    struct { enum uc_presence state; bool value; } d;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } gone;
+};
+
+/* Stricter */
+struct schemas_stricter {
+    int64_t id;
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct { enum uc_presence state; double value; } b;
+    struct { enum uc_presence state; enum schemas_excluded_c value; } c;
+    struct { enum uc_presence state; bool value; } d;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } gone;
+};
+
+/* Labels */
+struct schemas_labels {
+    struct schemas_labels_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_names_open {
+    struct schemas_names_open_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+enum schemas_names_codes_name {
+    SCHEMAS_NAMES_CODES_NAME_DE = 1,
+    SCHEMAS_NAMES_CODES_NAME_FR,
+};
+
+struct schemas_names_codes {
+    struct schemas_names_codes_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_names_any {
+    struct schemas_names_any_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_names_beside_extra {
+    struct schemas_names_beside_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_names_beside {
+    struct { enum uc_presence state; int64_t value; } x_a;
+    struct { enum uc_presence state; struct uc_str value; } other;
+    /* members with other names */
+    struct schemas_names_beside_extra extra;
+};
+
+struct schemas_names_loose_extra {
+    struct schemas_names_loose_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_names_loose {
+    struct { enum uc_presence state; int64_t value; } ab;
+    /* members with other names */
+    struct schemas_names_loose_extra extra;
+};
+
+/* Names */
+struct schemas_names {
+    struct { enum uc_presence state; struct schemas_labels value; } labels;
+    struct { enum uc_presence state; struct schemas_names_open value; } open;
+    struct { enum uc_presence state; struct schemas_names_codes value; } codes;
+    struct { enum uc_presence state; struct schemas_names_any value; } any;
+    struct { enum uc_presence state; struct schemas_names_beside value; } beside;
+    struct { enum uc_presence state; struct schemas_names_loose value; } loose;
 };
 
 /* Counts */
@@ -871,6 +978,37 @@ struct schemas_once_nulls_element {
 struct schemas_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct schemas_labels_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct schemas_names_open_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
+};
+
+struct schemas_names_codes_entry {
+    struct uc_str name;
+    bool value;
+};
+
+struct schemas_names_any_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
+};
+
+struct schemas_names_beside_extra_entry {
+    struct uc_str name;
+    int64_t value;
+};
+
+struct schemas_names_loose_extra_entry {
+    struct uc_str name;
+    struct uc_str value; /* JSON text */
 };
 
 struct schemas_counts_entry {
@@ -2051,6 +2189,326 @@ static inline void schemas_prices_set_usual(struct schemas_prices *object, doubl
 static inline void schemas_prices_clear_usual(struct schemas_prices *object)
 {
     object->usual.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_excluded_c_text(enum schemas_excluded_c value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_excluded_c_parse(struct uc_str text, enum schemas_excluded_c *value);
+bool schemas_excluded_c_read(struct uc_json_reader *r, enum schemas_excluded_c *value);
+void schemas_excluded_c_write(struct uc_json_writer *w, enum schemas_excluded_c value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_excluded *schemas_excluded_new(struct uc_arena *arena);
+bool schemas_excluded_read(struct uc_json_reader *r, struct schemas_excluded *value);
+void schemas_excluded_write(struct uc_json_writer *w, const struct schemas_excluded *value);
+
+static inline void schemas_excluded_set_a(struct schemas_excluded *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_excluded_clear_a(struct schemas_excluded *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_b(struct schemas_excluded *object, double value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void schemas_excluded_clear_b(struct schemas_excluded *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_c(struct schemas_excluded *object,
+        enum schemas_excluded_c value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void schemas_excluded_clear_c(struct schemas_excluded *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_d(struct schemas_excluded *object, bool value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void schemas_excluded_clear_d(struct schemas_excluded *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_gone(struct schemas_excluded *object,
+        struct uc_str value)
+{
+    object->gone.state = UC_VALUE;
+    object->gone.value = value;
+}
+
+static inline void schemas_excluded_clear_gone(struct schemas_excluded *object)
+{
+    object->gone.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_stricter *schemas_stricter_new(struct uc_arena *arena);
+bool schemas_stricter_read(struct uc_json_reader *r, struct schemas_stricter *value);
+void schemas_stricter_write(struct uc_json_writer *w, const struct schemas_stricter *value);
+
+static inline void schemas_stricter_set_a(struct schemas_stricter *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_stricter_clear_a(struct schemas_stricter *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_b(struct schemas_stricter *object, double value)
+{
+    object->b.state = UC_VALUE;
+    object->b.value = value;
+}
+
+static inline void schemas_stricter_clear_b(struct schemas_stricter *object)
+{
+    object->b.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_c(struct schemas_stricter *object,
+        enum schemas_excluded_c value)
+{
+    object->c.state = UC_VALUE;
+    object->c.value = value;
+}
+
+static inline void schemas_stricter_clear_c(struct schemas_stricter *object)
+{
+    object->c.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_d(struct schemas_stricter *object, bool value)
+{
+    object->d.state = UC_VALUE;
+    object->d.value = value;
+}
+
+static inline void schemas_stricter_clear_d(struct schemas_stricter *object)
+{
+    object->d.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_gone(struct schemas_stricter *object,
+        struct uc_str value)
+{
+    object->gone.state = UC_VALUE;
+    object->gone.value = value;
+}
+
+static inline void schemas_stricter_clear_gone(struct schemas_stricter *object)
+{
+    object->gone.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_labels_get(const struct schemas_labels *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_labels_set(struct schemas_labels *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value);
+bool schemas_labels_read(struct uc_json_reader *r, struct schemas_labels *value);
+void schemas_labels_write(struct uc_json_writer *w, const struct schemas_labels *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct schemas_names_open_entry *schemas_names_open_get(const struct schemas_names_open *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct schemas_names_open_entry *schemas_names_open_set(struct schemas_names_open *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_names_open_read(struct uc_json_reader *r, struct schemas_names_open *value);
+void schemas_names_open_write(struct uc_json_writer *w, const struct schemas_names_open *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_names_codes_name_text(enum schemas_names_codes_name value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_names_codes_name_parse(struct uc_str text, enum schemas_names_codes_name *value);
+bool schemas_names_codes_name_read(struct uc_json_reader *r,
+        enum schemas_names_codes_name *value);
+void schemas_names_codes_name_write(struct uc_json_writer *w,
+        enum schemas_names_codes_name value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+bool *schemas_names_codes_get(const struct schemas_names_codes *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_names_codes_set(struct schemas_names_codes *map, struct uc_arena *arena,
+        struct uc_str name, bool value);
+bool schemas_names_codes_read(struct uc_json_reader *r, struct schemas_names_codes *value);
+void schemas_names_codes_write(struct uc_json_writer *w,
+        const struct schemas_names_codes *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_names_any_get(const struct schemas_names_any *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_names_any_set(struct schemas_names_any *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool schemas_names_any_read(struct uc_json_reader *r, struct schemas_names_any *value);
+void schemas_names_any_write(struct uc_json_writer *w, const struct schemas_names_any *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_names_beside_extra_get(const struct schemas_names_beside_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_names_beside_extra_set(struct schemas_names_beside_extra *map,
+        struct uc_arena *arena, struct uc_str name, int64_t value);
+bool schemas_names_beside_extra_read(struct uc_json_reader *r,
+        struct schemas_names_beside_extra *value);
+void schemas_names_beside_extra_write(struct uc_json_writer *w,
+        const struct schemas_names_beside_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_names_beside *schemas_names_beside_new(struct uc_arena *arena);
+bool schemas_names_beside_read(struct uc_json_reader *r, struct schemas_names_beside *value);
+void schemas_names_beside_write(struct uc_json_writer *w,
+        const struct schemas_names_beside *value);
+
+static inline void schemas_names_beside_set_x_a(struct schemas_names_beside *object,
+        int64_t value)
+{
+    object->x_a.state = UC_VALUE;
+    object->x_a.value = value;
+}
+
+static inline void schemas_names_beside_clear_x_a(struct schemas_names_beside *object)
+{
+    object->x_a.state = UC_ABSENT;
+}
+
+static inline void schemas_names_beside_set_other(struct schemas_names_beside *object,
+        struct uc_str value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void schemas_names_beside_clear_other(struct schemas_names_beside *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_names_loose_extra_get(const struct schemas_names_loose_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_names_loose_extra_set(struct schemas_names_loose_extra *map,
+        struct uc_arena *arena, struct uc_str name, struct uc_str value);
+bool schemas_names_loose_extra_read(struct uc_json_reader *r,
+        struct schemas_names_loose_extra *value);
+void schemas_names_loose_extra_write(struct uc_json_writer *w,
+        const struct schemas_names_loose_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_names_loose *schemas_names_loose_new(struct uc_arena *arena);
+bool schemas_names_loose_read(struct uc_json_reader *r, struct schemas_names_loose *value);
+void schemas_names_loose_write(struct uc_json_writer *w,
+        const struct schemas_names_loose *value);
+
+static inline void schemas_names_loose_set_ab(struct schemas_names_loose *object, int64_t value)
+{
+    object->ab.state = UC_VALUE;
+    object->ab.value = value;
+}
+
+static inline void schemas_names_loose_clear_ab(struct schemas_names_loose *object)
+{
+    object->ab.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_names *schemas_names_new(struct uc_arena *arena);
+bool schemas_names_read(struct uc_json_reader *r, struct schemas_names *value);
+void schemas_names_write(struct uc_json_writer *w, const struct schemas_names *value);
+
+static inline void schemas_names_set_labels(struct schemas_names *object,
+        struct schemas_labels value)
+{
+    object->labels.state = UC_VALUE;
+    object->labels.value = value;
+}
+
+static inline void schemas_names_clear_labels(struct schemas_names *object)
+{
+    object->labels.state = UC_ABSENT;
+}
+
+static inline void schemas_names_set_open(struct schemas_names *object,
+        struct schemas_names_open value)
+{
+    object->open.state = UC_VALUE;
+    object->open.value = value;
+}
+
+static inline void schemas_names_clear_open(struct schemas_names *object)
+{
+    object->open.state = UC_ABSENT;
+}
+
+static inline void schemas_names_set_codes(struct schemas_names *object,
+        struct schemas_names_codes value)
+{
+    object->codes.state = UC_VALUE;
+    object->codes.value = value;
+}
+
+static inline void schemas_names_clear_codes(struct schemas_names *object)
+{
+    object->codes.state = UC_ABSENT;
+}
+
+static inline void schemas_names_set_any(struct schemas_names *object,
+        struct schemas_names_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_names_clear_any(struct schemas_names *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_names_set_beside(struct schemas_names *object,
+        struct schemas_names_beside value)
+{
+    object->beside.state = UC_VALUE;
+    object->beside.value = value;
+}
+
+static inline void schemas_names_clear_beside(struct schemas_names *object)
+{
+    object->beside.state = UC_ABSENT;
+}
+
+static inline void schemas_names_set_loose(struct schemas_names *object,
+        struct schemas_names_loose value)
+{
+    object->loose.state = UC_VALUE;
+    object->loose.value = value;
+}
+
+static inline void schemas_names_clear_loose(struct schemas_names *object)
+{
+    object->loose.state = UC_ABSENT;
 }
 
 /* The value of this name, good until another is set; NULL: there is none. */

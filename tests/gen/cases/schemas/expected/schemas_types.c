@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* ^[a-z]+(-[a-z]+)*$ */
+/* ^x-[a-z]+$ */
 static const uint8_t schemas_pattern_1_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_1_starts_0[] = {
     128,
@@ -22,40 +22,40 @@ static const uint8_t schemas_pattern_1_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_1_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 3, 1, 0, 0, 5, 0, 0, 4, 5, 1,
+    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
 };
 static const struct uc_pattern_program schemas_pattern_1_programs[] = {
-    {schemas_pattern_1_ascii_0, schemas_pattern_1_starts_0, schemas_pattern_1_kinds_0, schemas_pattern_1_next_0, 1, 3, true},
+    {schemas_pattern_1_ascii_0, schemas_pattern_1_starts_0, schemas_pattern_1_kinds_0, schemas_pattern_1_next_0, 1, 4, true},
 };
 const struct uc_pattern schemas_pattern_1 = {schemas_pattern_1_programs, 1};
 
-/* ^.{1,4}$ */
+/* ^n */
 static const uint8_t schemas_pattern_2_ascii_0[] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_2_starts_0[] = {
-    128, 8232, 8234,
+    128,
 };
 static const uint8_t schemas_pattern_2_kinds_0[] = {
-    0, 1, 0,
+    0,
 };
 static const uint16_t schemas_pattern_2_next_0[] = {
-    0, 0, 0, 1, 1, 1, 3, 0, 0, 4, 0, 1, 5, 0, 1, 6, 0, 1, 0, 0, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
 };
 static const struct uc_pattern_program schemas_pattern_2_programs[] = {
-    {schemas_pattern_2_ascii_0, schemas_pattern_2_starts_0, schemas_pattern_2_kinds_0, schemas_pattern_2_next_0, 3, 2, true},
+    {schemas_pattern_2_ascii_0, schemas_pattern_2_starts_0, schemas_pattern_2_kinds_0, schemas_pattern_2_next_0, 1, 2, true},
 };
 const struct uc_pattern schemas_pattern_2 = {schemas_pattern_2_programs, 1};
 
-/* ^\+?\d{3,}$ */
+/* ^[a-z]+$ */
 static const uint8_t schemas_pattern_3_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_3_starts_0[] = {
     128,
@@ -64,74 +64,158 @@ static const uint8_t schemas_pattern_3_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_3_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 3, 4, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 6, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
 };
 static const struct uc_pattern_program schemas_pattern_3_programs[] = {
-    {schemas_pattern_3_ascii_0, schemas_pattern_3_starts_0, schemas_pattern_3_kinds_0, schemas_pattern_3_next_0, 1, 3, true},
+    {schemas_pattern_3_ascii_0, schemas_pattern_3_starts_0, schemas_pattern_3_kinds_0, schemas_pattern_3_next_0, 1, 2, true},
 };
 const struct uc_pattern schemas_pattern_3 = {schemas_pattern_3_programs, 1};
 
-/* ^(?=.*\d)(?!.*\s).{3,}$ */
+/* ^x- */
 static const uint8_t schemas_pattern_4_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+};
+static const uint32_t schemas_pattern_4_starts_0[] = {
+    128,
+};
+static const uint8_t schemas_pattern_4_kinds_0[] = {
+    0,
+};
+static const uint16_t schemas_pattern_4_next_0[] = {
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
+};
+static const struct uc_pattern_program schemas_pattern_4_programs[] = {
+    {schemas_pattern_4_ascii_0, schemas_pattern_4_starts_0, schemas_pattern_4_kinds_0, schemas_pattern_4_next_0, 1, 3, true},
+};
+const struct uc_pattern schemas_pattern_4 = {schemas_pattern_4_programs, 1};
+
+/* ^[a-z]+(-[a-z]+)*$ */
+static const uint8_t schemas_pattern_5_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+};
+static const uint32_t schemas_pattern_5_starts_0[] = {
+    128,
+};
+static const uint8_t schemas_pattern_5_kinds_0[] = {
+    0,
+};
+static const uint16_t schemas_pattern_5_next_0[] = {
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 3, 1, 0, 0, 5, 0, 0, 4, 5, 1,
+};
+static const struct uc_pattern_program schemas_pattern_5_programs[] = {
+    {schemas_pattern_5_ascii_0, schemas_pattern_5_starts_0, schemas_pattern_5_kinds_0, schemas_pattern_5_next_0, 1, 3, true},
+};
+const struct uc_pattern schemas_pattern_5 = {schemas_pattern_5_programs, 1};
+
+/* ^.{1,4}$ */
+static const uint8_t schemas_pattern_6_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+};
+static const uint32_t schemas_pattern_6_starts_0[] = {
+    128, 8232, 8234,
+};
+static const uint8_t schemas_pattern_6_kinds_0[] = {
+    0, 1, 0,
+};
+static const uint16_t schemas_pattern_6_next_0[] = {
+    0, 0, 0, 1, 1, 1, 3, 0, 0, 4, 0, 1, 5, 0, 1, 6, 0, 1, 0, 0, 1,
+};
+static const struct uc_pattern_program schemas_pattern_6_programs[] = {
+    {schemas_pattern_6_ascii_0, schemas_pattern_6_starts_0, schemas_pattern_6_kinds_0, schemas_pattern_6_next_0, 3, 2, true},
+};
+const struct uc_pattern schemas_pattern_6 = {schemas_pattern_6_programs, 1};
+
+/* ^\+?\d{3,}$ */
+static const uint8_t schemas_pattern_7_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+};
+static const uint32_t schemas_pattern_7_starts_0[] = {
+    128,
+};
+static const uint8_t schemas_pattern_7_kinds_0[] = {
+    0,
+};
+static const uint16_t schemas_pattern_7_next_0[] = {
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 3, 4, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 6, 1,
+};
+static const struct uc_pattern_program schemas_pattern_7_programs[] = {
+    {schemas_pattern_7_ascii_0, schemas_pattern_7_starts_0, schemas_pattern_7_kinds_0, schemas_pattern_7_next_0, 1, 3, true},
+};
+const struct uc_pattern schemas_pattern_7 = {schemas_pattern_7_programs, 1};
+
+/* ^(?=.*\d)(?!.*\s).{3,}$ */
+static const uint8_t schemas_pattern_8_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_4_starts_0[] = {
+static const uint32_t schemas_pattern_8_starts_0[] = {
     128, 8232, 8234,
 };
-static const uint8_t schemas_pattern_4_kinds_0[] = {
+static const uint8_t schemas_pattern_8_kinds_0[] = {
     0, 1, 0,
 };
-static const uint16_t schemas_pattern_4_next_0[] = {
+static const uint16_t schemas_pattern_8_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 3, 0, 4, 0, 3, 0, 4, 0, 1, 1, 1, 1,
 };
-static const uint8_t schemas_pattern_4_ascii_1[] = {
+static const uint8_t schemas_pattern_8_ascii_1[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_4_starts_1[] = {
+static const uint32_t schemas_pattern_8_starts_1[] = {
     128, 160, 161, 5760, 5761, 8192, 8203, 8232, 8234, 8239, 8240, 8287, 8288, 12288, 12289, 65279, 65280,
 };
-static const uint8_t schemas_pattern_4_kinds_1[] = {
+static const uint8_t schemas_pattern_8_kinds_1[] = {
     0, 1, 0, 1, 0, 1, 0, 2, 0, 1, 0, 1, 0, 1, 0, 1, 0,
 };
-static const uint16_t schemas_pattern_4_next_1[] = {
+static const uint16_t schemas_pattern_8_next_1[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 3, 4, 5, 0, 3, 4, 5, 0, 1, 1, 1, 1, 1, 1, 1, 1,
 };
-static const uint8_t schemas_pattern_4_ascii_2[] = {
+static const uint8_t schemas_pattern_8_ascii_2[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_4_starts_2[] = {
+static const uint32_t schemas_pattern_8_starts_2[] = {
     128, 8232, 8234,
 };
-static const uint8_t schemas_pattern_4_kinds_2[] = {
+static const uint8_t schemas_pattern_8_kinds_2[] = {
     0, 1, 0,
 };
-static const uint16_t schemas_pattern_4_next_2[] = {
+static const uint16_t schemas_pattern_8_next_2[] = {
     0, 0, 0, 1, 1, 1, 3, 0, 0, 4, 0, 0, 5, 0, 0, 5, 0, 1,
 };
-static const struct uc_pattern_program schemas_pattern_4_programs[] = {
-    {schemas_pattern_4_ascii_0, schemas_pattern_4_starts_0, schemas_pattern_4_kinds_0, schemas_pattern_4_next_0, 3, 3, true},
-    {schemas_pattern_4_ascii_1, schemas_pattern_4_starts_1, schemas_pattern_4_kinds_1, schemas_pattern_4_next_1, 17, 3, false},
-    {schemas_pattern_4_ascii_2, schemas_pattern_4_starts_2, schemas_pattern_4_kinds_2, schemas_pattern_4_next_2, 3, 2, true},
+static const struct uc_pattern_program schemas_pattern_8_programs[] = {
+    {schemas_pattern_8_ascii_0, schemas_pattern_8_starts_0, schemas_pattern_8_kinds_0, schemas_pattern_8_next_0, 3, 3, true},
+    {schemas_pattern_8_ascii_1, schemas_pattern_8_starts_1, schemas_pattern_8_kinds_1, schemas_pattern_8_next_1, 17, 3, false},
+    {schemas_pattern_8_ascii_2, schemas_pattern_8_starts_2, schemas_pattern_8_kinds_2, schemas_pattern_8_next_2, 3, 2, true},
 };
-const struct uc_pattern schemas_pattern_4 = {schemas_pattern_4_programs, 3};
+const struct uc_pattern schemas_pattern_8 = {schemas_pattern_8_programs, 3};
 
 /* ^\p{Lu}[\p{L} '\u2019-]*$ */
-static const uint8_t schemas_pattern_5_ascii_0[] = {
+static const uint8_t schemas_pattern_9_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
     0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2,
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_5_starts_0[] = {
+static const uint32_t schemas_pattern_9_starts_0[] = {
     128, 170, 171, 181, 182, 186, 187, 192, 215, 216, 223, 247, 248, 256, 257, 258, 259, 260, 261, 262, 263, 264,
     265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 276, 277, 278, 279, 280, 281, 282, 283, 284, 285, 286,
     287, 288, 289, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299, 300, 301, 302, 303, 304, 305, 306, 307, 308,
@@ -277,7 +361,7 @@ static const uint32_t schemas_pattern_5_starts_0[] = {
     126635, 126652, 131072, 173792, 173824, 177977, 177984, 178206, 178208, 183970, 183984, 191457, 194560, 195102,
     196608, 201547,
 };
-static const uint8_t schemas_pattern_5_kinds_0[] = {
+static const uint8_t schemas_pattern_9_kinds_0[] = {
     0, 1, 0, 1, 0, 1, 0, 2, 0, 2, 1, 0, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1,
     2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2,
     1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1,
@@ -346,55 +430,55 @@ static const uint8_t schemas_pattern_5_kinds_0[] = {
     0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0,
     1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0,
 };
-static const uint16_t schemas_pattern_5_next_0[] = {
+static const uint16_t schemas_pattern_9_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 3, 3, 1,
 };
-static const struct uc_pattern_program schemas_pattern_5_programs[] = {
-    {schemas_pattern_5_ascii_0, schemas_pattern_5_starts_0, schemas_pattern_5_kinds_0, schemas_pattern_5_next_0, 2462, 3, true},
+static const struct uc_pattern_program schemas_pattern_9_programs[] = {
+    {schemas_pattern_9_ascii_0, schemas_pattern_9_starts_0, schemas_pattern_9_kinds_0, schemas_pattern_9_next_0, 2462, 3, true},
 };
-const struct uc_pattern schemas_pattern_5 = {schemas_pattern_5_programs, 1};
+const struct uc_pattern schemas_pattern_9 = {schemas_pattern_9_programs, 1};
 
 /* a* */
-static const uint8_t schemas_pattern_6_ascii_0[] = {
+static const uint8_t schemas_pattern_10_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_6_starts_0[] = {
+static const uint32_t schemas_pattern_10_starts_0[] = {
     128,
 };
-static const uint8_t schemas_pattern_6_kinds_0[] = {
+static const uint8_t schemas_pattern_10_kinds_0[] = {
     0,
 };
-static const uint16_t schemas_pattern_6_next_0[] = {
+static const uint16_t schemas_pattern_10_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 3, 4, 3, 0, 3, 4, 3, 0, 1, 1, 1, 1,
 };
-static const struct uc_pattern_program schemas_pattern_6_programs[] = {
-    {schemas_pattern_6_ascii_0, schemas_pattern_6_starts_0, schemas_pattern_6_kinds_0, schemas_pattern_6_next_0, 1, 3, true},
+static const struct uc_pattern_program schemas_pattern_10_programs[] = {
+    {schemas_pattern_10_ascii_0, schemas_pattern_10_starts_0, schemas_pattern_10_kinds_0, schemas_pattern_10_next_0, 1, 3, true},
 };
-const struct uc_pattern schemas_pattern_6 = {schemas_pattern_6_programs, 1};
+const struct uc_pattern schemas_pattern_10 = {schemas_pattern_10_programs, 1};
 
 /* ^[a-z]$ */
-static const uint8_t schemas_pattern_7_ascii_0[] = {
+static const uint8_t schemas_pattern_11_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
-static const uint32_t schemas_pattern_7_starts_0[] = {
+static const uint32_t schemas_pattern_11_starts_0[] = {
     128,
 };
-static const uint8_t schemas_pattern_7_kinds_0[] = {
+static const uint8_t schemas_pattern_11_kinds_0[] = {
     0,
 };
-static const uint16_t schemas_pattern_7_next_0[] = {
+static const uint16_t schemas_pattern_11_next_0[] = {
     0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 0, 1,
 };
-static const struct uc_pattern_program schemas_pattern_7_programs[] = {
-    {schemas_pattern_7_ascii_0, schemas_pattern_7_starts_0, schemas_pattern_7_kinds_0, schemas_pattern_7_next_0, 1, 2, true},
+static const struct uc_pattern_program schemas_pattern_11_programs[] = {
+    {schemas_pattern_11_ascii_0, schemas_pattern_11_starts_0, schemas_pattern_11_kinds_0, schemas_pattern_11_next_0, 1, 2, true},
 };
-const struct uc_pattern schemas_pattern_7 = {schemas_pattern_7_programs, 1};
+const struct uc_pattern schemas_pattern_11 = {schemas_pattern_11_programs, 1};
 
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
@@ -3003,6 +3087,1001 @@ void schemas_prices_write(struct uc_json_writer *w, const struct schemas_prices 
     if (value->usual.state == UC_VALUE) {
         UC_JSON_KEY(w, "usual");
         uc_json_write_double(w, value->usual.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *schemas_excluded_c_text(enum schemas_excluded_c value)
+{
+    switch (value) {
+    case SCHEMAS_EXCLUDED_C_X:
+        return "x";
+    case SCHEMAS_EXCLUDED_C_Z:
+        return "z";
+    }
+    return NULL;
+}
+
+bool schemas_excluded_c_parse(struct uc_str text, enum schemas_excluded_c *value)
+{
+    if (uc_str_is(text, "x"))
+        *value = SCHEMAS_EXCLUDED_C_X;
+    else if (uc_str_is(text, "z"))
+        *value = SCHEMAS_EXCLUDED_C_Z;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_excluded_c_read(struct uc_json_reader *r, enum schemas_excluded_c *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_excluded_c_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: x, z");
+    return false;
+}
+
+void schemas_excluded_c_write(struct uc_json_writer *w, enum schemas_excluded_c value)
+{
+    const char *text = schemas_excluded_c_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+struct schemas_excluded *schemas_excluded_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_excluded));
+}
+
+bool schemas_excluded_read(struct uc_json_reader *r, struct schemas_excluded *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_id = false;
+    bool has_a = false;
+    bool has_b = false;
+    bool has_c = false;
+    bool has_gone = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "id")) {
+            has_id = true;
+            if (uc_json_int64(r, &value->id)) {
+                if (value->id == 0 || value->id == -1)
+                    uc_json_violation(r, "%s", "must be none of: 0, -1");
+            }
+        } else if (uc_str_is(key, "a")) {
+            has_a = true;
+            if (uc_json_string(r, &value->a.value)) {
+                value->a.state = UC_VALUE;
+                if (uc_str_is(value->a.value, "a \"b\""))
+                    uc_json_violation(r, "%s", "must not be a \"b\"");
+            }
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            if (uc_json_double(r, &value->b.value)) {
+                value->b.state = UC_VALUE;
+                if (value->b.value == 0.5)
+                    uc_json_violation(r, "%s", "must not be 0.5");
+            }
+        } else if (uc_str_is(key, "c")) {
+            has_c = true;
+            if (schemas_excluded_c_read(r, &value->c.value))
+                value->c.state = UC_VALUE;
+        } else if (uc_str_is(key, "d")) {
+            if (uc_json_bool(r, &value->d.value)) {
+                value->d.state = UC_VALUE;
+                if (value->d.value == false)
+                    uc_json_violation(r, "%s", "must not be false");
+            }
+        } else if (uc_str_is(key, "gone")) {
+            has_gone = true;
+            if (uc_json_raw(r, &value->gone.value))
+                value->gone.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    if (has_a && has_b)
+        uc_json_violation(r, "%s", "must not have a and b together");
+    if (has_gone)
+        uc_json_violation(r, "%s", "must not have gone");
+    if (has_a && !has_c)
+        uc_json_violation_in(r, uc_str("c"), "is required beside %s", "a");
+    if (has_c && !has_a)
+        uc_json_violation_in(r, uc_str("a"), "is required beside %s", "c");
+    return r->violations->count == before;
+}
+
+void schemas_excluded_write(struct uc_json_writer *w, const struct schemas_excluded *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "id");
+    uc_json_write_int64(w, value->id);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_double(w, value->b.value);
+    }
+    if (value->c.state == UC_VALUE) {
+        UC_JSON_KEY(w, "c");
+        schemas_excluded_c_write(w, value->c.value);
+    }
+    if (value->d.state == UC_VALUE) {
+        UC_JSON_KEY(w, "d");
+        uc_json_write_bool(w, value->d.value);
+    }
+    if (value->gone.state == UC_VALUE) {
+        UC_JSON_KEY(w, "gone");
+        write_free(w, value->gone.value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_stricter *schemas_stricter_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_stricter));
+}
+
+bool schemas_stricter_read(struct uc_json_reader *r, struct schemas_stricter *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_id = false;
+    bool has_a = false;
+    bool has_b = false;
+    bool has_c = false;
+    bool has_d = false;
+    bool has_gone = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "id")) {
+            has_id = true;
+            if (uc_json_int64(r, &value->id)) {
+                if (value->id == 0 || value->id == -1)
+                    uc_json_violation(r, "%s", "must be none of: 0, -1");
+            }
+        } else if (uc_str_is(key, "a")) {
+            has_a = true;
+            if (uc_json_string(r, &value->a.value)) {
+                value->a.state = UC_VALUE;
+                if (uc_str_is(value->a.value, "a \"b\""))
+                    uc_json_violation(r, "%s", "must not be a \"b\"");
+            }
+        } else if (uc_str_is(key, "b")) {
+            has_b = true;
+            if (uc_json_double(r, &value->b.value)) {
+                value->b.state = UC_VALUE;
+                if (value->b.value == 0.5)
+                    uc_json_violation(r, "%s", "must not be 0.5");
+            }
+        } else if (uc_str_is(key, "c")) {
+            has_c = true;
+            if (schemas_excluded_c_read(r, &value->c.value))
+                value->c.state = UC_VALUE;
+        } else if (uc_str_is(key, "d")) {
+            has_d = true;
+            if (uc_json_bool(r, &value->d.value)) {
+                value->d.state = UC_VALUE;
+                if (value->d.value == false)
+                    uc_json_violation(r, "%s", "must not be false");
+            }
+        } else if (uc_str_is(key, "gone")) {
+            has_gone = true;
+            if (uc_json_raw(r, &value->gone.value))
+                value->gone.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    if (has_a && has_b)
+        uc_json_violation(r, "%s", "must not have a and b together");
+    if (has_gone)
+        uc_json_violation(r, "%s", "must not have gone");
+    if (has_b && has_d)
+        uc_json_violation(r, "%s", "must not have b and d together");
+    if (has_a && !has_c)
+        uc_json_violation_in(r, uc_str("c"), "is required beside %s", "a");
+    if (has_a && !has_d)
+        uc_json_violation_in(r, uc_str("d"), "is required beside %s", "a");
+    if (has_c && !has_a)
+        uc_json_violation_in(r, uc_str("a"), "is required beside %s", "c");
+    if (has_b && !has_c)
+        uc_json_violation_in(r, uc_str("c"), "is required beside %s", "b");
+    return r->violations->count == before;
+}
+
+void schemas_stricter_write(struct uc_json_writer *w, const struct schemas_stricter *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "id");
+    uc_json_write_int64(w, value->id);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    if (value->b.state == UC_VALUE) {
+        UC_JSON_KEY(w, "b");
+        uc_json_write_double(w, value->b.value);
+    }
+    if (value->c.state == UC_VALUE) {
+        UC_JSON_KEY(w, "c");
+        schemas_excluded_c_write(w, value->c.value);
+    }
+    if (value->d.state == UC_VALUE) {
+        UC_JSON_KEY(w, "d");
+        uc_json_write_bool(w, value->d.value);
+    }
+    if (value->gone.state == UC_VALUE) {
+        UC_JSON_KEY(w, "gone");
+        write_free(w, value->gone.value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_labels_entry *append_schemas_labels(struct schemas_labels *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_labels_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_labels_entry *find_schemas_labels(const struct schemas_labels *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *schemas_labels_get(const struct schemas_labels *map, struct uc_str name)
+{
+    struct schemas_labels_entry *entry = find_schemas_labels(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_labels_set(struct schemas_labels *map, struct uc_arena *arena, struct uc_str name,
+        int64_t value)
+{
+    struct schemas_labels_entry *entry = find_schemas_labels(map, name);
+
+    if (!entry)
+        entry = append_schemas_labels(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_labels_read(struct uc_json_reader *r, struct schemas_labels *value)
+{
+    size_t before = r->violations->count;
+    size_t count = 0;
+    struct schemas_labels_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (++count > 3) { /* too many: not kept */
+            uc_json_skip(r);
+            continue;
+        }
+        if (!uc_pattern_matches(&schemas_pattern_1, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+            continue;
+        }
+        entry = append_schemas_labels(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_int64(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    uc_json_count_check(r, count, 0, 3);
+    return r->violations->count == before;
+}
+
+void schemas_labels_write(struct uc_json_writer *w, const struct schemas_labels *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_names_open_entry *append_schemas_names_open(struct schemas_names_open *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_names_open_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_names_open_entry *find_schemas_names_open(const struct schemas_names_open *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct schemas_names_open_entry *schemas_names_open_get(const struct schemas_names_open *map,
+        struct uc_str name)
+{
+    return find_schemas_names_open(map, name);
+}
+
+struct schemas_names_open_entry *schemas_names_open_set(struct schemas_names_open *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct schemas_names_open_entry *entry = find_schemas_names_open(map, name);
+
+    if (!entry)
+        entry = append_schemas_names_open(map, arena, name);
+    if (entry)
+        entry->state = UC_NULL;
+    return entry;
+}
+
+bool schemas_names_open_read(struct uc_json_reader *r, struct schemas_names_open *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_names_open_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (!uc_pattern_matches(&schemas_pattern_2, key)) {
+            if (key.len > 4 && uc_utf8_length(key) > 4)
+                uc_json_violation(r, "must have at most 4 characters");
+            uc_json_skip(r);
+            continue;
+        }
+        if (key.len > 4 && uc_utf8_length(key) > 4)
+            uc_json_violation(r, "must have at most 4 characters");
+        entry = append_schemas_names_open(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_null(r))
+            entry->state = UC_NULL;
+        else if (uc_json_string(r, &entry->value))
+            entry->state = UC_VALUE;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_open_write(struct uc_json_writer *w, const struct schemas_names_open *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        if (value->items[i].state != UC_VALUE) {
+            uc_json_write_null(w);
+            continue;
+        }
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *schemas_names_codes_name_text(enum schemas_names_codes_name value)
+{
+    switch (value) {
+    case SCHEMAS_NAMES_CODES_NAME_DE:
+        return "de";
+    case SCHEMAS_NAMES_CODES_NAME_FR:
+        return "fr";
+    }
+    return NULL;
+}
+
+bool schemas_names_codes_name_parse(struct uc_str text, enum schemas_names_codes_name *value)
+{
+    if (uc_str_is(text, "de"))
+        *value = SCHEMAS_NAMES_CODES_NAME_DE;
+    else if (uc_str_is(text, "fr"))
+        *value = SCHEMAS_NAMES_CODES_NAME_FR;
+    else
+        return false;
+    return true;
+}
+
+bool schemas_names_codes_name_read(struct uc_json_reader *r, enum schemas_names_codes_name *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (schemas_names_codes_name_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be one of: de, fr");
+    return false;
+}
+
+void schemas_names_codes_name_write(struct uc_json_writer *w, enum schemas_names_codes_name value)
+{
+    const char *text = schemas_names_codes_name_text(value);
+
+    if (text)
+        uc_json_write_string(w, uc_str(text));
+    else
+        uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+static struct schemas_names_codes_entry *append_schemas_names_codes(struct schemas_names_codes *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_names_codes_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_names_codes_entry *find_schemas_names_codes(const struct schemas_names_codes *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+bool *schemas_names_codes_get(const struct schemas_names_codes *map, struct uc_str name)
+{
+    struct schemas_names_codes_entry *entry = find_schemas_names_codes(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_names_codes_set(struct schemas_names_codes *map, struct uc_arena *arena,
+        struct uc_str name, bool value)
+{
+    struct schemas_names_codes_entry *entry = find_schemas_names_codes(map, name);
+
+    if (!entry)
+        entry = append_schemas_names_codes(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_names_codes_read(struct uc_json_reader *r, struct schemas_names_codes *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_names_codes_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (!uc_str_is(key, "de") && !uc_str_is(key, "fr"))
+            uc_json_violation(r, "%s", "must be one of: de, fr");
+        entry = append_schemas_names_codes(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_bool(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_codes_write(struct uc_json_writer *w,
+        const struct schemas_names_codes *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_bool(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_names_any_entry *append_schemas_names_any(struct schemas_names_any *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_names_any_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_names_any_entry *find_schemas_names_any(const struct schemas_names_any *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_names_any_get(const struct schemas_names_any *map, struct uc_str name)
+{
+    struct schemas_names_any_entry *entry = find_schemas_names_any(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_names_any_set(struct schemas_names_any *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct schemas_names_any_entry *entry = find_schemas_names_any(map, name);
+
+    if (!entry)
+        entry = append_schemas_names_any(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_names_any_read(struct uc_json_reader *r, struct schemas_names_any *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_names_any_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_utf8_length(key) < 2)
+            uc_json_violation(r, "must have at least 2 characters");
+        if (!uc_pattern_matches(&schemas_pattern_3, key))
+            uc_json_violation(r, "%s", "must match ^[a-z]+$");
+        entry = append_schemas_names_any(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_raw(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_any_write(struct uc_json_writer *w, const struct schemas_names_any *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        write_free(w, value->items[i].value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_names_beside_extra_entry *append_schemas_names_beside_extra(struct schemas_names_beside_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_names_beside_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_names_beside_extra_entry *find_schemas_names_beside_extra(const struct schemas_names_beside_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *schemas_names_beside_extra_get(const struct schemas_names_beside_extra *map,
+        struct uc_str name)
+{
+    struct schemas_names_beside_extra_entry *entry = find_schemas_names_beside_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_names_beside_extra_set(struct schemas_names_beside_extra *map,
+        struct uc_arena *arena, struct uc_str name, int64_t value)
+{
+    struct schemas_names_beside_extra_entry *entry = find_schemas_names_beside_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_names_beside_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_names_beside_extra_read(struct uc_json_reader *r,
+        struct schemas_names_beside_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_names_beside_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (!uc_pattern_matches(&schemas_pattern_4, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+            continue;
+        }
+        entry = append_schemas_names_beside_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_int64(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_beside_extra_write(struct uc_json_writer *w,
+        const struct schemas_names_beside_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_names_beside *schemas_names_beside_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_names_beside));
+}
+
+bool schemas_names_beside_read(struct uc_json_reader *r, struct schemas_names_beside *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_names_beside_extra_entry *entry;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "x-a")) {
+            if (uc_json_int64(r, &value->x_a.value)) {
+                value->x_a.state = UC_VALUE;
+                if (value->x_a.value > 9)
+                    uc_json_violation(r, "must be at most 9");
+            }
+        } else if (uc_str_is(key, "other")) {
+            if (uc_json_string(r, &value->other.value))
+                value->other.state = UC_VALUE;
+        } else if (!uc_pattern_matches(&schemas_pattern_4, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        } else {
+            entry = append_schemas_names_beside_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_int64(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_names_beside(struct uc_str name)
+{
+    return uc_str_is(name, "x-a") ||
+           uc_str_is(name, "other");
+}
+
+void schemas_names_beside_write(struct uc_json_writer *w,
+        const struct schemas_names_beside *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->x_a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "x-a");
+        uc_json_write_int64(w, value->x_a.value);
+    }
+    if (value->other.state == UC_VALUE) {
+        UC_JSON_KEY(w, "other");
+        uc_json_write_string(w, value->other.value);
+    }
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_names_beside(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_int64(w, value->extra.items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_names_loose_extra_entry *append_schemas_names_loose_extra(struct schemas_names_loose_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_names_loose_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_names_loose_extra_entry *find_schemas_names_loose_extra(const struct schemas_names_loose_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_names_loose_extra_get(const struct schemas_names_loose_extra *map,
+        struct uc_str name)
+{
+    struct schemas_names_loose_extra_entry *entry = find_schemas_names_loose_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_names_loose_extra_set(struct schemas_names_loose_extra *map,
+        struct uc_arena *arena, struct uc_str name, struct uc_str value)
+{
+    struct schemas_names_loose_extra_entry *entry = find_schemas_names_loose_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_names_loose_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_names_loose_extra_read(struct uc_json_reader *r,
+        struct schemas_names_loose_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_names_loose_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (key.len > 2 && uc_utf8_length(key) > 2)
+            uc_json_violation(r, "must have at most 2 characters");
+        entry = append_schemas_names_loose_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_raw(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_loose_extra_write(struct uc_json_writer *w,
+        const struct schemas_names_loose_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        write_free(w, value->items[i].value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_names_loose *schemas_names_loose_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_names_loose));
+}
+
+bool schemas_names_loose_read(struct uc_json_reader *r, struct schemas_names_loose *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_names_loose_extra_entry *entry;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "ab")) {
+            if (uc_json_int64(r, &value->ab.value))
+                value->ab.state = UC_VALUE;
+        } else {
+            if (key.len > 2 && uc_utf8_length(key) > 2)
+                uc_json_violation(r, "must have at most 2 characters");
+            entry = append_schemas_names_loose_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_raw(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_names_loose(struct uc_str name)
+{
+    return uc_str_is(name, "ab");
+}
+
+void schemas_names_loose_write(struct uc_json_writer *w,
+        const struct schemas_names_loose *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->ab.state == UC_VALUE) {
+        UC_JSON_KEY(w, "ab");
+        uc_json_write_int64(w, value->ab.value);
+    }
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_names_loose(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        write_free(w, value->extra.items[i].value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_names *schemas_names_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_names));
+}
+
+bool schemas_names_read(struct uc_json_reader *r, struct schemas_names *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "labels")) {
+            if (schemas_labels_read(r, &value->labels.value))
+                value->labels.state = UC_VALUE;
+        } else if (uc_str_is(key, "open")) {
+            if (schemas_names_open_read(r, &value->open.value))
+                value->open.state = UC_VALUE;
+        } else if (uc_str_is(key, "codes")) {
+            if (schemas_names_codes_read(r, &value->codes.value))
+                value->codes.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (schemas_names_any_read(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "beside")) {
+            if (schemas_names_beside_read(r, &value->beside.value))
+                value->beside.state = UC_VALUE;
+        } else if (uc_str_is(key, "loose")) {
+            if (schemas_names_loose_read(r, &value->loose.value))
+                value->loose.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_names_write(struct uc_json_writer *w, const struct schemas_names *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->labels.state == UC_VALUE) {
+        UC_JSON_KEY(w, "labels");
+        schemas_labels_write(w, &value->labels.value);
+    }
+    if (value->open.state == UC_VALUE) {
+        UC_JSON_KEY(w, "open");
+        schemas_names_open_write(w, &value->open.value);
+    }
+    if (value->codes.state == UC_VALUE) {
+        UC_JSON_KEY(w, "codes");
+        schemas_names_codes_write(w, &value->codes.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        schemas_names_any_write(w, &value->any.value);
+    }
+    if (value->beside.state == UC_VALUE) {
+        UC_JSON_KEY(w, "beside");
+        schemas_names_beside_write(w, &value->beside.value);
+    }
+    if (value->loose.state == UC_VALUE) {
+        UC_JSON_KEY(w, "loose");
+        schemas_names_loose_write(w, &value->loose.value);
     }
     uc_json_write_object_end(w);
 }
@@ -6450,7 +7529,7 @@ bool schemas_patterns_read(struct uc_json_reader *r, struct schemas_patterns *va
                 value->slug.state = UC_VALUE;
                 if (value->slug.value.len > 12 && uc_utf8_length(value->slug.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
-                if (!uc_pattern_matches(&schemas_pattern_1, value->slug.value))
+                if (!uc_pattern_matches(&schemas_pattern_5, value->slug.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
             }
         } else if (uc_str_is(key, "short")) {
@@ -6458,33 +7537,33 @@ bool schemas_patterns_read(struct uc_json_reader *r, struct schemas_patterns *va
                 value->short_.state = UC_VALUE;
                 if (value->short_.value.len > 12 && uc_utf8_length(value->short_.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
-                if (!uc_pattern_matches(&schemas_pattern_1, value->short_.value))
+                if (!uc_pattern_matches(&schemas_pattern_5, value->short_.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
-                if (!uc_pattern_matches(&schemas_pattern_2, value->short_.value))
+                if (!uc_pattern_matches(&schemas_pattern_6, value->short_.value))
                     uc_json_violation(r, "%s", "must match ^.{1,4}$");
             }
         } else if (uc_str_is(key, "phone")) {
             if (uc_json_string(r, &value->phone.value)) {
                 value->phone.state = UC_VALUE;
-                if (!uc_pattern_matches(&schemas_pattern_3, value->phone.value))
+                if (!uc_pattern_matches(&schemas_pattern_7, value->phone.value))
                     uc_json_violation(r, "%s", "must match ^\\+\?\\d{3,}$");
             }
         } else if (uc_str_is(key, "secret")) {
             if (uc_json_string(r, &value->secret.value)) {
                 value->secret.state = UC_VALUE;
-                if (!uc_pattern_matches(&schemas_pattern_4, value->secret.value))
+                if (!uc_pattern_matches(&schemas_pattern_8, value->secret.value))
                     uc_json_violation(r, "%s", "must match ^(\?=.*\\d)(\?!.*\\s).{3,}$");
             }
         } else if (uc_str_is(key, "name")) {
             if (uc_json_string(r, &value->name.value)) {
                 value->name.state = UC_VALUE;
-                if (!uc_pattern_matches(&schemas_pattern_5, value->name.value))
+                if (!uc_pattern_matches(&schemas_pattern_9, value->name.value))
                     uc_json_violation(r, "%s", "must match ^\\p{Lu}[\\p{L} '\\u2019-]*$");
             }
         } else if (uc_str_is(key, "a */")) {
             if (uc_json_string(r, &value->a.value)) {
                 value->a.state = UC_VALUE;
-                if (!uc_pattern_matches(&schemas_pattern_6, value->a.value))
+                if (!uc_pattern_matches(&schemas_pattern_10, value->a.value))
                     uc_json_violation(r, "%s", "must match a*/");
             }
         } else if (uc_str_is(key, "none")) {

@@ -32,12 +32,15 @@ struct peer_find_shapes_flat;
 struct peer_find_shapes_x_marks;
 struct peer_find_shapes_x_pair;
 struct peer_find_shapes_seen;
+struct peer_list_boxes_size;
 struct peer_sand;
 struct peer_stone;
 struct peer_load;
+struct peer_base;
 struct peer_crate_inside;
 struct peer_crate;
 struct peer_list_crates_200_body;
+struct peer_brick;
 
 /* Colour */
 enum peer_colour {
@@ -124,6 +127,10 @@ struct peer_find_shapes_seen {
     size_t count, capacity;
 };
 
+struct peer_list_boxes_size {
+    struct { enum uc_presence state; int64_t value; } w;
+};
+
 /* Kind2 */
 enum peer_kind2 {
     PEER_KIND2_WOOD = 1,
@@ -155,6 +162,11 @@ struct peer_load {
     } as;
 };
 
+/* Base */
+struct peer_base {
+    struct uc_str sort;
+};
+
 struct peer_crate_inside {
     struct peer_crate *items;
     size_t count, capacity;
@@ -166,12 +178,19 @@ struct peer_crate {
     struct { enum uc_presence state; enum peer_kind value; } shape;
     struct { enum uc_presence state; struct peer_filter_names value; } names;
     struct { enum uc_presence state; struct peer_load value; } load;
+    struct { enum uc_presence state; struct peer_base value; } base;
     struct { enum uc_presence state; struct peer_crate_inside value; } inside;
 };
 
 struct peer_list_crates_200_body {
     struct peer_crate *items;
     size_t count, capacity;
+};
+
+/* Brick */
+struct peer_brick {
+    struct uc_str sort;
+    struct { enum uc_presence state; int64_t value; } depth;
 };
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */
@@ -385,6 +404,24 @@ bool peer_find_shapes_seen_read(struct uc_json_reader *r, struct peer_find_shape
 void peer_find_shapes_seen_write(struct uc_json_writer *w,
         const struct peer_find_shapes_seen *value);
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_list_boxes_size *peer_list_boxes_size_new(struct uc_arena *arena);
+bool peer_list_boxes_size_read(struct uc_json_reader *r, struct peer_list_boxes_size *value);
+void peer_list_boxes_size_write(struct uc_json_writer *w,
+        const struct peer_list_boxes_size *value);
+
+static inline void peer_list_boxes_size_set_w(struct peer_list_boxes_size *object,
+        int64_t value)
+{
+    object->w.state = UC_VALUE;
+    object->w.value = value;
+}
+
+static inline void peer_list_boxes_size_clear_w(struct peer_list_boxes_size *object)
+{
+    object->w.state = UC_ABSENT;
+}
+
 /* The value's text in JSON, static; NULL when it is none of the enum. */
 const char *peer_kind2_text(enum peer_kind2 value);
 /* False, and *value as it was, when the text names no value. */
@@ -420,6 +457,11 @@ struct peer_sand *peer_load_set_sand(struct peer_load *choice, struct uc_arena *
 struct peer_stone *peer_load_set_stone(struct peer_load *choice, struct uc_arena *arena);
 bool peer_load_read(struct uc_json_reader *r, struct peer_load *value);
 void peer_load_write(struct uc_json_writer *w, const struct peer_load *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_base *peer_base_new(struct uc_arena *arena);
+bool peer_base_read(struct uc_json_reader *r, struct peer_base *value);
+void peer_base_write(struct uc_json_writer *w, const struct peer_base *value);
 
 /* One more element, zeroed, good until the next is added; NULL: the arena is full. */
 struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
@@ -466,6 +508,17 @@ static inline void peer_crate_clear_load(struct peer_crate *object)
     object->load.state = UC_ABSENT;
 }
 
+static inline void peer_crate_set_base(struct peer_crate *object, struct peer_base value)
+{
+    object->base.state = UC_VALUE;
+    object->base.value = value;
+}
+
+static inline void peer_crate_clear_base(struct peer_crate *object)
+{
+    object->base.state = UC_ABSENT;
+}
+
 static inline void peer_crate_set_inside(struct peer_crate *object,
         struct peer_crate_inside value)
 {
@@ -485,6 +538,22 @@ bool peer_list_crates_200_body_read(struct uc_json_reader *r,
         struct peer_list_crates_200_body *value);
 void peer_list_crates_200_body_write(struct uc_json_writer *w,
         const struct peer_list_crates_200_body *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_brick *peer_brick_new(struct uc_arena *arena);
+bool peer_brick_read(struct uc_json_reader *r, struct peer_brick *value);
+void peer_brick_write(struct uc_json_writer *w, const struct peer_brick *value);
+
+static inline void peer_brick_set_depth(struct peer_brick *object, int64_t value)
+{
+    object->depth.state = UC_VALUE;
+    object->depth.value = value;
+}
+
+static inline void peer_brick_clear_depth(struct peer_brick *object)
+{
+    object->depth.state = UC_ABSENT;
+}
 
 /* Passed by value. With a request, its deadline and trace are inherited. */
 struct peer_client {
@@ -585,6 +654,25 @@ typedef void peer_find_shapes_fn(struct peer_find_shapes_result *result, void *a
 void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_ids *ids,
         const struct peer_find_shapes_tag *tag, struct uc_str session,
         const struct peer_find_shapes_options *options, peer_find_shapes_fn *done, void *arg);
+
+/* GET /v1/boxes */
+struct peer_list_boxes_result {
+    int status;             /* 0: no answer, or one that breaks the contract */
+    int error;              /* then why: a negative errno */
+    const char *detail;     /* in words, for any status without a typed body; else NULL */
+    struct uc_arena *arena; /* everything here lives as long as it does */
+};
+
+/* Parameters that may be left out; zeroed memory leaves out all. */
+struct peer_list_boxes_options {
+    struct { enum uc_presence state; struct peer_list_boxes_size value; } size;
+    struct { enum uc_presence state; struct uc_str value; } note;
+    struct { enum uc_presence state; struct uc_str value; } mode;
+};
+
+typedef void peer_list_boxes_fn(struct peer_list_boxes_result *result, void *arg);
+void peer_list_boxes(struct peer_client client, const struct peer_list_boxes_options *options,
+        peer_list_boxes_fn *done, void *arg);
 
 /* GET /v1/crates */
 struct peer_list_crates_result {

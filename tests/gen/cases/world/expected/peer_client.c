@@ -785,6 +785,43 @@ void peer_find_shapes_seen_write(struct uc_json_writer *w,
     uc_json_write_array_end(w);
 }
 
+struct peer_list_boxes_size *peer_list_boxes_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_list_boxes_size));
+}
+
+bool peer_list_boxes_size_read(struct uc_json_reader *r, struct peer_list_boxes_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "w")) {
+            if (uc_json_int64(r, &value->w.value))
+                value->w.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_list_boxes_size_write(struct uc_json_writer *w,
+        const struct peer_list_boxes_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->w.state == UC_VALUE) {
+        UC_JSON_KEY(w, "w");
+        uc_json_write_int64(w, value->w.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 const char *peer_kind2_text(enum peer_kind2 value)
 {
     switch (value) {
@@ -987,6 +1024,43 @@ void peer_load_write(struct uc_json_writer *w, const struct peer_load *value)
     uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct peer_base *peer_base_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_base));
+}
+
+bool peer_base_read(struct uc_json_reader *r, struct peer_base *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_sort = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "sort")) {
+            has_sort = true;
+            uc_json_string(r, &value->sort);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_sort)
+        uc_json_missing(r, "sort");
+    return r->violations->count == before;
+}
+
+void peer_base_write(struct uc_json_writer *w, const struct peer_base *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "sort");
+    uc_json_write_string(w, value->sort);
+    uc_json_write_object_end(w);
+}
+
 struct peer_crate *peer_crate_inside_add(struct peer_crate_inside *array,
         struct uc_arena *arena)
 {
@@ -1070,6 +1144,9 @@ bool peer_crate_read(struct uc_json_reader *r, struct peer_crate *value)
         } else if (uc_str_is(key, "load")) {
             if (peer_load_read(r, &value->load.value))
                 value->load.state = UC_VALUE;
+        } else if (uc_str_is(key, "base")) {
+            if (peer_base_read(r, &value->base.value))
+                value->base.state = UC_VALUE;
         } else if (uc_str_is(key, "inside")) {
             if (peer_crate_inside_read(r, &value->inside.value))
                 value->inside.state = UC_VALUE;
@@ -1105,6 +1182,10 @@ static void write_peer_crate(struct uc_json_writer *w, const struct peer_crate *
     if (value->load.state == UC_VALUE) {
         UC_JSON_KEY(w, "load");
         peer_load_write(w, &value->load.value);
+    }
+    if (value->base.state == UC_VALUE) {
+        UC_JSON_KEY(w, "base");
+        peer_base_write(w, &value->base.value);
     }
     if (value->inside.state == UC_VALUE) {
         UC_JSON_KEY(w, "inside");
@@ -1164,6 +1245,55 @@ void peer_list_crates_200_body_write(struct uc_json_writer *w,
     for (size_t i = 0; i < value->count; i++)
         peer_crate_write(w, &value->items[i]);
     uc_json_write_array_end(w);
+}
+
+struct peer_brick *peer_brick_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_brick));
+}
+
+bool peer_brick_read(struct uc_json_reader *r, struct peer_brick *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_sort = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "sort")) {
+            has_sort = true;
+            uc_json_string(r, &value->sort);
+        } else if (uc_str_is(key, "depth")) {
+            if (uc_json_int64(r, &value->depth.value)) {
+                value->depth.state = UC_VALUE;
+                if (value->depth.value < 1)
+                    uc_json_violation(r, "must be at least 1");
+                if (value->depth.value > 9)
+                    uc_json_violation(r, "must be at most 9");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_sort)
+        uc_json_missing(r, "sort");
+    return r->violations->count == before;
+}
+
+void peer_brick_write(struct uc_json_writer *w, const struct peer_brick *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "sort");
+    uc_json_write_string(w, value->sort);
+    if (value->depth.state == UC_VALUE) {
+        UC_JSON_KEY(w, "depth");
+        uc_json_write_int64(w, value->depth.value);
+    }
+    uc_json_write_object_end(w);
 }
 
 /* The "detail" of a problem+json answer, else its "title"; NULL when there is neither. */
@@ -1949,6 +2079,184 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
     uc_buf_deinit(&target);
     uc_buf_deinit(&headers);
     uc_buf_deinit(&uc_cookie);
+    uc_buf_deinit(&uc_json);
+}
+
+struct pending_list_boxes {
+    peer_list_boxes_fn *done;
+    void *arg;
+};
+
+static void answered_list_boxes(struct uc_client_answer *answer, void *arg)
+{
+    struct pending_list_boxes pending = *(struct pending_list_boxes *)arg;
+    struct peer_list_boxes_result without_memory, *result;
+
+    free(arg);
+    result = uc_arena_alloc(answer->arena, sizeof(*result));
+    if (!result) {
+        memset(&without_memory, 0, sizeof(without_memory));
+        without_memory.error = -ENOMEM;
+        without_memory.detail = uc_client_error_text(-ENOMEM);
+        without_memory.arena = answer->arena;
+        pending.done(&without_memory, pending.arg);
+        return;
+    }
+    result->status = answer->status;
+    result->error = answer->error;
+    result->arena = answer->arena;
+    switch (answer->status) {
+    case 0:
+        result->detail = uc_client_error_text(answer->error);
+        break;
+    default:
+        result->detail = problem_detail(answer);
+        break;
+    }
+    pending.done(result, pending.arg);
+}
+
+/* The request could not be made. */
+static void failed_list_boxes(struct uc_request *request, int error, peer_list_boxes_fn *done,
+        void *arg)
+{
+    struct peer_list_boxes_result result;
+
+    memset(&result, 0, sizeof(result));
+    result.error = error;
+    result.detail = uc_client_error_text(error);
+    result.arena = request ? uc_request_arena(request) : NULL;
+    done(&result, arg);
+}
+
+void peer_list_boxes(struct peer_client client, const struct peer_list_boxes_options *options,
+        peer_list_boxes_fn *done, void *arg)
+{
+    struct uc_client_request request;
+    struct uc_buf target;
+    struct uc_buf uc_json;
+    struct uc_json_writer writer, *w = &writer;
+    struct pending_list_boxes *pending;
+    unsigned query = 0;
+    int error = 0;
+
+    memset(&request, 0, sizeof(request));
+    request.method = UC_GET;
+    uc_buf_init(&target, 8192);
+    uc_buf_init(&uc_json, 65536);
+    uc_buf_append_str(&target, uc_str("/v1/boxes"));
+    if (options && options->size.state == UC_VALUE) {
+        static const struct uc_form_field uc_fields[] = {
+            {"w", UC_FORM_BARE, false},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "size",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+            .members = {uc_fields, 1, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        peer_list_boxes_size_write(w, &options->size.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    } else {
+        static const struct uc_form_field uc_fields[] = {
+            {"w", UC_FORM_BARE, false},
+        };
+        static const struct uc_parameter uc_parameter = {
+            .name = "size",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+            .members = {uc_fields, 1, false},
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_buf_append_str(&uc_json, uc_str("null"));
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->note.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "note",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_json_writer_init(w, &uc_json);
+        uc_json_write_string(w, options->note.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    } else if (options && options->note.state == UC_NULL) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "note",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_buf_append_str(&uc_json, uc_str("null"));
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (options && options->mode.state == UC_VALUE) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "mode",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_buf_append_str(&uc_json, options->mode.value);
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    } else if (options && options->mode.state == UC_NULL) {
+        static const struct uc_parameter uc_parameter = {
+            .name = "mode",
+            .place = UC_IN_QUERY,
+            .style = UC_STYLE_JSON,
+            .explode = false,
+        };
+
+        uc_buf_clear(&uc_json);
+        uc_buf_append_str(&uc_json, uc_str("null"));
+        if (!error)
+            error = uc_json.error;
+        if (!error)
+            error = uc_parameter_write(&target, &uc_parameter, uc_str_of(uc_json.data, uc_json.len), &query);
+    }
+    if (!error)
+        error = target.error;
+    pending = malloc(sizeof(*pending));
+    if (!error && !pending)
+        error = -ENOMEM;
+    if (error) {
+        free(pending);
+        failed_list_boxes(client.request, error, done, arg);
+    } else {
+        pending->done = done;
+        pending->arg = arg;
+        request.target = uc_str_of(target.data, target.len);
+        uc_client_call(client.client, client.request, &request, answered_list_boxes, pending);
+    }
+    uc_buf_deinit(&target);
     uc_buf_deinit(&uc_json);
 }
 

@@ -30,12 +30,15 @@ struct world_find_shapes_flat;
 struct world_find_shapes_x_marks;
 struct world_find_shapes_x_pair;
 struct world_find_shapes_seen;
+struct world_list_boxes_size;
 struct world_sand;
 struct world_stone;
 struct world_load;
+struct world_base;
 struct world_crate_inside;
 struct world_crate;
 struct world_list_crates_200_body;
+struct world_brick;
 
 /* Colour */
 enum world_colour {
@@ -122,6 +125,10 @@ struct world_find_shapes_seen {
     size_t count, capacity;
 };
 
+struct world_list_boxes_size {
+    struct { enum uc_presence state; int64_t value; } w;
+};
+
 /* Kind2 */
 enum world_kind2 {
     WORLD_KIND2_WOOD = 1,
@@ -153,6 +160,11 @@ struct world_load {
     } as;
 };
 
+/* Base */
+struct world_base {
+    struct uc_str sort;
+};
+
 struct world_crate_inside {
     struct world_crate *items;
     size_t count, capacity;
@@ -164,12 +176,19 @@ struct world_crate {
     struct { enum uc_presence state; enum world_kind value; } shape;
     struct { enum uc_presence state; struct world_filter_names value; } names;
     struct { enum uc_presence state; struct world_load value; } load;
+    struct { enum uc_presence state; struct world_base value; } base;
     struct { enum uc_presence state; struct world_crate_inside value; } inside;
 };
 
 struct world_list_crates_200_body {
     struct world_crate *items;
     size_t count, capacity;
+};
+
+/* Brick */
+struct world_brick {
+    struct uc_str sort;
+    struct { enum uc_presence state; int64_t value; } depth;
 };
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */
@@ -388,6 +407,24 @@ bool world_find_shapes_seen_read(struct uc_json_reader *r,
 void world_find_shapes_seen_write(struct uc_json_writer *w,
         const struct world_find_shapes_seen *value);
 
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_list_boxes_size *world_list_boxes_size_new(struct uc_arena *arena);
+bool world_list_boxes_size_read(struct uc_json_reader *r, struct world_list_boxes_size *value);
+void world_list_boxes_size_write(struct uc_json_writer *w,
+        const struct world_list_boxes_size *value);
+
+static inline void world_list_boxes_size_set_w(struct world_list_boxes_size *object,
+        int64_t value)
+{
+    object->w.state = UC_VALUE;
+    object->w.value = value;
+}
+
+static inline void world_list_boxes_size_clear_w(struct world_list_boxes_size *object)
+{
+    object->w.state = UC_ABSENT;
+}
+
 /* The value's text in JSON, static; NULL when it is none of the enum. */
 const char *world_kind2_text(enum world_kind2 value);
 /* False, and *value as it was, when the text names no value. */
@@ -423,6 +460,11 @@ struct world_sand *world_load_set_sand(struct world_load *choice, struct uc_aren
 struct world_stone *world_load_set_stone(struct world_load *choice, struct uc_arena *arena);
 bool world_load_read(struct uc_json_reader *r, struct world_load *value);
 void world_load_write(struct uc_json_writer *w, const struct world_load *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_base *world_base_new(struct uc_arena *arena);
+bool world_base_read(struct uc_json_reader *r, struct world_base *value);
+void world_base_write(struct uc_json_writer *w, const struct world_base *value);
 
 /* One more element, zeroed, good until the next is added; NULL: the arena is full. */
 struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
@@ -469,6 +511,17 @@ static inline void world_crate_clear_load(struct world_crate *object)
     object->load.state = UC_ABSENT;
 }
 
+static inline void world_crate_set_base(struct world_crate *object, struct world_base value)
+{
+    object->base.state = UC_VALUE;
+    object->base.value = value;
+}
+
+static inline void world_crate_clear_base(struct world_crate *object)
+{
+    object->base.state = UC_ABSENT;
+}
+
 static inline void world_crate_set_inside(struct world_crate *object,
         struct world_crate_inside value)
 {
@@ -488,6 +541,22 @@ bool world_list_crates_200_body_read(struct uc_json_reader *r,
         struct world_list_crates_200_body *value);
 void world_list_crates_200_body_write(struct uc_json_writer *w,
         const struct world_list_crates_200_body *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct world_brick *world_brick_new(struct uc_arena *arena);
+bool world_brick_read(struct uc_json_reader *r, struct world_brick *value);
+void world_brick_write(struct uc_json_writer *w, const struct world_brick *value);
+
+static inline void world_brick_set_depth(struct world_brick *object, int64_t value)
+{
+    object->depth.state = UC_VALUE;
+    object->depth.value = value;
+}
+
+static inline void world_brick_clear_depth(struct world_brick *object)
+{
+    object->depth.state = UC_ABSENT;
+}
 
 /* The service's environment, read and checked before start. */
 struct world_env {
@@ -629,6 +698,25 @@ struct world_find_shapes {
 void world_find_shapes(struct world_find_shapes *call);
 /* They are said. */
 void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body);
+
+/* GET /v1/boxes */
+struct world_list_boxes {
+    struct uc_request *request;
+    struct uc_arena *arena; /* goes when the answer is out */
+    struct world_service *service;
+    void *app;
+    struct {
+        struct peer_client peer;
+    } clients;
+    struct { enum uc_presence state; struct world_list_boxes_size value; } size;
+    struct { enum uc_presence state; struct uc_str value; } note;
+    struct { enum uc_presence state; struct uc_str value; } mode;
+};
+
+/* Yours to write; it gives one of the answers below, at once or later. */
+void world_list_boxes(struct world_list_boxes *call);
+/* They are said. */
+void world_list_boxes_204(struct world_list_boxes *call);
 
 /* GET /v1/crates */
 struct world_list_crates {

@@ -588,6 +588,131 @@ void world_find_shapes_200(struct world_find_shapes *call, struct uc_str body)
     uc_answer(call->request, 200, "text/plain", body);
 }
 
+static void take_list_boxes_0(struct uc_request *req, struct world_list_boxes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_form_field fields[] = {
+        {"w", UC_FORM_BARE, false},
+    };
+    static const struct uc_parameter parameter = {
+        .name = "size",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_JSON,
+        .explode = false,
+        .members = {fields, 1, false},
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("size"), "is required");
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "size");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->size.state = UC_VALUE;
+    if (uc_json_null(r))
+        call->size.state = UC_NULL;
+    else
+        world_list_boxes_size_read(r, &call->size.value);
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("size"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void take_list_boxes_1(struct uc_request *req, struct world_list_boxes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "note",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_JSON,
+        .explode = false,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json)) {
+        return;
+    }
+    uc_violations_enter(bad, UC_IN_QUERY, "note");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->note.state = UC_VALUE;
+    if (uc_json_null(r))
+        call->note.state = UC_NULL;
+    else if (uc_json_string(r, &call->note.value)) {
+        if (call->note.value.len > 3 && uc_utf8_length(call->note.value) > 3)
+            uc_json_violation(r, "must have at most 3 characters");
+    }
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("note"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void take_list_boxes_2(struct uc_request *req, struct world_list_boxes *call,
+        struct uc_violations *bad)
+{
+    static const struct uc_parameter parameter = {
+        .name = "mode",
+        .place = UC_IN_QUERY,
+        .style = UC_STYLE_JSON,
+        .explode = false,
+    };
+    struct uc_json_reader reader, *r = &reader;
+    struct uc_str json;
+
+    if (!uc_request_parameter(req, &parameter, bad, &json))
+        json = uc_str("null");
+    uc_violations_enter(bad, UC_IN_QUERY, "mode");
+    uc_json_reader_init(r, json, call->arena, bad);
+    call->mode.state = UC_VALUE;
+    if (uc_json_null(r))
+        call->mode.state = UC_NULL;
+    else
+        uc_json_raw_choice(r, &call->mode.value, (const struct uc_json_choice[]){{UC_JSON_NUMBER, NULL, 1}, {UC_JSON_STRING, "on", 0}}, 2, "must be one of: 1, on");
+    if (uc_json_finish(r))
+        uc_violation_add(bad, UC_IN_QUERY, uc_str("mode"), "cannot be read");
+    uc_violations_leave(bad);
+}
+
+static void read_list_boxes_parameters(struct uc_request *req, struct world_list_boxes *call,
+        struct uc_violations *bad)
+{
+    take_list_boxes_0(req, call, bad);
+    take_list_boxes_1(req, call, bad);
+    take_list_boxes_2(req, call, bad);
+}
+
+static void serve_list_boxes(struct uc_request *req)
+{
+    struct uc_arena *arena = uc_request_arena(req);
+    struct world_list_boxes *call = uc_arena_alloc(arena, sizeof(*call));
+    struct uc_violations bad;
+
+    if (!call) {
+        uc_answer_problem(req, 503, "out of memory");
+        return;
+    }
+    call->request = req;
+    call->arena = arena;
+    call->service = uc_service_data(uc_request_service(req));
+    call->app = call->service->app;
+    call->clients.peer.client = call->service->clients.peer.client;
+    call->clients.peer.request = req;
+    uc_violations_init(&bad, arena);
+    read_list_boxes_parameters(req, call, &bad);
+    if (bad.count) {
+        uc_answer_invalid(req, &bad, NULL);
+        return;
+    }
+    world_list_boxes(call);
+}
+
+void world_list_boxes_204(struct world_list_boxes *call)
+{
+    uc_answer_empty(call->request, 204);
+}
+
 static void read_list_crates_parameters(struct uc_request *req, struct world_list_crates *call,
         struct uc_violations *bad)
 {
@@ -668,6 +793,7 @@ static const struct uc_operation operations[] = {
     {"getHealth", UC_GET, "/health", UC_BODY_NONE, NULL, serve_get_health, NULL, false, 0},
     {"reportHealth", UC_POST, "/reports/health", UC_BODY_NONE, NULL, serve_report_health, NULL, false, 0},
     {"findShapes", UC_GET, "/v1/shapes/{ids}/of", UC_BODY_NONE, NULL, serve_find_shapes, NULL, false, 0},
+    {"listBoxes", UC_GET, "/v1/boxes", UC_BODY_NONE, NULL, serve_list_boxes, NULL, false, 0},
     {"listCrates", UC_GET, "/v1/crates", UC_BODY_NONE, NULL, serve_list_crates, NULL, false, 0},
     {"getShared", UC_GET, "/v1/shared", UC_BODY_NONE, NULL, serve_get_shared, NULL, false, 0},
 };
@@ -728,12 +854,12 @@ const struct uc_service_info world_info = {
         .drain_ms = 15000,
     },
     .operations = operations,
-    .operation_count = 8,
+    .operation_count = 9,
     .env = env,
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {world_openapi, 5846},
+    .openapi = {world_openapi, 6718},
     .start = start,
     .stop = stop,
 };

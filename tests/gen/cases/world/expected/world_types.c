@@ -785,6 +785,43 @@ void world_find_shapes_seen_write(struct uc_json_writer *w,
     uc_json_write_array_end(w);
 }
 
+struct world_list_boxes_size *world_list_boxes_size_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_list_boxes_size));
+}
+
+bool world_list_boxes_size_read(struct uc_json_reader *r, struct world_list_boxes_size *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "w")) {
+            if (uc_json_int64(r, &value->w.value))
+                value->w.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void world_list_boxes_size_write(struct uc_json_writer *w,
+        const struct world_list_boxes_size *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->w.state == UC_VALUE) {
+        UC_JSON_KEY(w, "w");
+        uc_json_write_int64(w, value->w.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 const char *world_kind2_text(enum world_kind2 value)
 {
     switch (value) {
@@ -987,6 +1024,43 @@ void world_load_write(struct uc_json_writer *w, const struct world_load *value)
     uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct world_base *world_base_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_base));
+}
+
+bool world_base_read(struct uc_json_reader *r, struct world_base *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_sort = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "sort")) {
+            has_sort = true;
+            uc_json_string(r, &value->sort);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_sort)
+        uc_json_missing(r, "sort");
+    return r->violations->count == before;
+}
+
+void world_base_write(struct uc_json_writer *w, const struct world_base *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "sort");
+    uc_json_write_string(w, value->sort);
+    uc_json_write_object_end(w);
+}
+
 struct world_crate *world_crate_inside_add(struct world_crate_inside *array,
         struct uc_arena *arena)
 {
@@ -1070,6 +1144,9 @@ bool world_crate_read(struct uc_json_reader *r, struct world_crate *value)
         } else if (uc_str_is(key, "load")) {
             if (world_load_read(r, &value->load.value))
                 value->load.state = UC_VALUE;
+        } else if (uc_str_is(key, "base")) {
+            if (world_base_read(r, &value->base.value))
+                value->base.state = UC_VALUE;
         } else if (uc_str_is(key, "inside")) {
             if (world_crate_inside_read(r, &value->inside.value))
                 value->inside.state = UC_VALUE;
@@ -1105,6 +1182,10 @@ static void write_world_crate(struct uc_json_writer *w, const struct world_crate
     if (value->load.state == UC_VALUE) {
         UC_JSON_KEY(w, "load");
         world_load_write(w, &value->load.value);
+    }
+    if (value->base.state == UC_VALUE) {
+        UC_JSON_KEY(w, "base");
+        world_base_write(w, &value->base.value);
     }
     if (value->inside.state == UC_VALUE) {
         UC_JSON_KEY(w, "inside");
@@ -1164,4 +1245,53 @@ void world_list_crates_200_body_write(struct uc_json_writer *w,
     for (size_t i = 0; i < value->count; i++)
         world_crate_write(w, &value->items[i]);
     uc_json_write_array_end(w);
+}
+
+struct world_brick *world_brick_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct world_brick));
+}
+
+bool world_brick_read(struct uc_json_reader *r, struct world_brick *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_sort = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "sort")) {
+            has_sort = true;
+            uc_json_string(r, &value->sort);
+        } else if (uc_str_is(key, "depth")) {
+            if (uc_json_int64(r, &value->depth.value)) {
+                value->depth.state = UC_VALUE;
+                if (value->depth.value < 1)
+                    uc_json_violation(r, "must be at least 1");
+                if (value->depth.value > 9)
+                    uc_json_violation(r, "must be at most 9");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_sort)
+        uc_json_missing(r, "sort");
+    return r->violations->count == before;
+}
+
+void world_brick_write(struct uc_json_writer *w, const struct world_brick *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "sort");
+    uc_json_write_string(w, value->sort);
+    if (value->depth.state == UC_VALUE) {
+        UC_JSON_KEY(w, "depth");
+        uc_json_write_int64(w, value->depth.value);
+    }
+    uc_json_write_object_end(w);
 }
