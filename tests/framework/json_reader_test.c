@@ -513,6 +513,38 @@ static void null_is_taken_only_when_it_is_there(void **state)
     close_text(&f);
 }
 
+/* `unit` over and over, in brackets, is compared in the memory that is set aside for its length. */
+static void compare_many(const char *unit, size_t count)
+{
+    char *text = malloc(count * (strlen(unit) + 1) + 2);
+    struct fixture f;
+    size_t len = 0, i;
+
+    assert_non_null(text);
+    text[len++] = '[';
+    for (i = 0; i < count; i++)
+        len += (size_t)sprintf(text + len, "%s%s", i ? "," : "", unit);
+    text[len++] = ']';
+    open_text(&f, text, len);
+    assert_true(uc_json_skip(&f.reader));
+    uc_json_unique_values(&f.reader, f.copy);
+    assert_int_equal(uc_json_finish(&f.reader), 0);
+    assert_int_equal(f.violations.count, 1);
+    assert_false(uc_arena_failed(f.arena));
+    close_text(&f);
+    free(text);
+}
+
+static void long_lists_are_compared(void **state)
+{
+    (void)state;
+    compare_many("1", 16385);
+    compare_many("1", 200000);
+    compare_many("\"\"", 100000);
+    compare_many("\"\\n\"", 100000);
+    compare_many("{\"\":1}", 40000);
+}
+
 static void an_exhausted_arena_ends_the_reading(void **state)
 {
     static const char text[] = "[\"\\n long enough to need more memory than there is, by far\"]";
@@ -589,6 +621,7 @@ int main(void)
         cmocka_unit_test(more_violations_than_kept_are_counted),
         cmocka_unit_test(raw_hands_out_the_bytes_of_a_value),
         cmocka_unit_test(null_is_taken_only_when_it_is_there),
+        cmocka_unit_test(long_lists_are_compared),
         cmocka_unit_test(an_exhausted_arena_ends_the_reading),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };

@@ -16,6 +16,8 @@
 #include "proto/router.h"
 #include "uc/arena.h"
 #include "uc/caller.h"
+#include "uc/client.h"
+#include "uc/json.h"
 
 /* The linker sends the library's calls here (--wrap). */
 void *__real_malloc(size_t bytes);
@@ -376,6 +378,29 @@ static bool serve_a_large_request(void)
     return serve_a_request(large_request);
 }
 
+static bool compare_values(void)
+{
+    static const char list[] = "[{\"a\":1,\"b\":[2]},{\"b\":[2],\"a\":1.0}]";
+    struct uc_arena *arena = uc_arena_new(1 << 20);
+    struct uc_violations violations;
+    struct uc_json_reader r;
+    bool ok;
+    int err;
+
+    if (!arena)
+        return false;
+    uc_violations_init(&violations, arena);
+    uc_json_reader_init(&r, uc_str(list), arena, &violations);
+    uc_json_skip(&r);
+    uc_json_unique_values(&r, list);
+    err = uc_json_finish(&r);
+    ok = !uc_arena_failed(arena);
+    assert_true(err == 0 || (err == -ENOMEM && !ok)); /* so the answer is 503 */
+    assert_true(!ok || violations.count == 1);
+    uc_arena_free(arena);
+    return ok;
+}
+
 static void until_it_passes(bool (*scenario)(void))
 {
     long count = 0;
@@ -400,6 +425,12 @@ static void an_arena_survives(void **state)
 {
     (void)state;
     until_it_passes(fill_an_arena);
+}
+
+static void a_comparison_of_values_survives(void **state)
+{
+    (void)state;
+    until_it_passes(compare_values);
 }
 
 static void the_http_machine_survives(void **state)
@@ -451,6 +482,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_router_survives),
         cmocka_unit_test(an_arena_survives),
+        cmocka_unit_test(a_comparison_of_values_survives),
         cmocka_unit_test(the_http_machine_survives),
         cmocka_unit_test(a_client_survives),
         cmocka_unit_test(a_caller_survives),

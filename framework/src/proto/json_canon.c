@@ -13,13 +13,16 @@
 /* What one byte of JSON may become at most, rounded up: `0,` becomes `0;`, `1,` `1e0;`, `"",` a length and two marks. */
 #define GROWTH 3
 
+/* An element or a member has at least one byte, and a comma or bracket after it. */
+#define SPANS_MAX(bytes) ((bytes) / 2 + 1)
+
 struct canon {
     struct uc_json_reader *r;
     struct uc_arena *arena;
     char *out, *scratch; /* of the same size */
     size_t len, room;
     struct uc_str *spans; /* members of open objects, in `out`; below them the elements */
-    size_t span_count, span_room;
+    size_t span_count;
 };
 
 static void put(struct canon *c, const char *bytes, size_t len)
@@ -72,19 +75,6 @@ static void put_number(struct canon *c)
 /* What begins at `start` of the output is one of several. */
 static void add_span(struct canon *c, size_t start)
 {
-    if (c->span_count == c->span_room) {
-        size_t room = c->span_room ? c->span_room * 2 : 16;
-        struct uc_str *spans = uc_arena_array(c->arena, room, sizeof(*spans));
-
-        if (!spans) {
-            uc_json_fail(c->r, -ENOMEM, "out of memory");
-            return;
-        }
-        if (c->span_count)
-            memcpy(spans, c->spans, c->span_count * sizeof(*spans));
-        c->spans = spans;
-        c->span_room = room;
-    }
     c->spans[c->span_count++] = uc_str_of(c->out + start, c->len - start);
 }
 
@@ -181,7 +171,8 @@ int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **el
     c.r = &reader;
     c.out = uc_arena_array(arena, c.room, 1);
     c.scratch = uc_arena_array(arena, c.room, 1);
-    if (!c.out || !c.scratch)
+    c.spans = uc_arena_array(arena, SPANS_MAX(list.len), sizeof(*c.spans));
+    if (!c.out || !c.scratch || !c.spans)
         return -ENOMEM;
     uc_violations_init(&violations, arena);
     uc_json_reader_init(&reader, list, arena, &violations);

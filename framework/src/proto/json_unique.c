@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/arena_internal.h"
 #include "json_internal.h"
 
 static int order(bool less, bool greater)
@@ -70,8 +71,11 @@ void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t co
     }
 }
 
-/* More than the forms of the elements, their places, and the names of members need for each byte of the text. */
-#define ROOM(bytes) ((bytes) * 24 + 65536)
+/*
+ * More than is needed for each byte of the text: 6 for the forms of the elements, 8 for their places, 6 for the names of
+ * members (JSON's reader doubles their list and leaves the old one), 4 for texts with escapes.
+ */
+#define ROOM(bytes) ((bytes) * 32 + 65536)
 
 /* In memory of its own: a list of lists is looked at once for each of them. */
 void uc_json_unique_values(struct uc_json_reader *r, const char *list)
@@ -88,8 +92,9 @@ void uc_json_unique_values(struct uc_json_reader *r, const char *list)
             twice |= uc_json_canon_compare(&elements[i - 1], &elements[i]) == 0;
     }
     uc_arena_free(arena);
-    if (err)
+    if (err) {
+        uc_arena_fail(r->arena); /* the server is to blame, not the text */
         uc_json_fail(r, -ENOMEM, "out of memory");
-    else if (twice)
+    } else if (twice)
         uc_json_violation(r, "must not have an element twice");
 }
