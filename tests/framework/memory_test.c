@@ -16,7 +16,6 @@
 #include "proto/router.h"
 #include "uc/arena.h"
 #include "uc/caller.h"
-#include "uc/client.h"
 #include "uc/json.h"
 
 /* The linker sends the library's calls here (--wrap). */

@@ -32,6 +32,9 @@ CODEC(schemas, once)
 CODEC(schemas, prices)
 CODEC(schemas, excluded)
 CODEC(schemas, stricter)
+CODEC(schemas, untouched)
+CODEC(schemas, ruled)
+CODEC(schemas, others)
 CODEC(schemas, names)
 CODEC(schemas, defaults)
 CODEC(schemas, dog)
@@ -183,6 +186,14 @@ static const struct {
     {&schemas_excluded, "values that are excluded", "{\"id\":-1,\"b\":5e-1,\"d\":false}",
      "/id must be none of: 0, -1; /b must not be 0.5; /d must not be false"},
     {&schemas_excluded, "texts, too", "{\"id\":1,\"a\":\"a \\\"b\\\"\",\"c\":\"y\"}", "/a must not be a \"b\"; /c must be one of: x, z"},
+    {&schemas_excluded, "what no integer is, excludes none", "{\"id\":1,\"near\":0,\"other\":5}", SAME},
+    {&schemas_excluded, "5.0 is 5, and null a value", "{\"id\":1,\"near\":5,\"set\":null,\"some\":null}",
+     "/near must not be 5; /set must be a string; /some must be a string or an integer"},
+    {&schemas_excluded, "an excluded one of two kinds", "{\"id\":1,\"some\":7,\"few\":2}", "/some must not be 7"},
+    {&schemas_untouched, "a \"not\" of another type", "{\"a\":1}", SAME},
+    {&schemas_ruled, "a required name keeps to its pattern", "{\"x-id\":\"a\",\"x-b\":\"c\"}", SAME},
+    {&schemas_ruled, "and one that does not", "{\"x-id\":5}", "/x-id must be a string"},
+    {&schemas_others, "or to what holds for all others", "{\"id\":5}", "/id must be a string"},
     {&schemas_stricter, "what parts exclude, and ask for, is united", "{\"id\":1,\"a\":\"\",\"b\":1}",
      " must not have a and b together; /c is required beside a; /d is required beside a; /c is required beside b"},
     {&schemas_stricter, "each of it", "{\"id\":1,\"b\":1,\"c\":\"x\",\"d\":true,\"a\":\"\"}",

@@ -51,6 +51,20 @@ bool gen_check_value_is(const struct gen_yaml_node *value, const char *type)
     return !strcmp(type, own) || (!strcmp(type, "number") && !strcmp(own, "integer"));
 }
 
+struct gen_yaml_node *gen_check_whole(struct gen_check *check, struct gen_yaml_node *value)
+{
+    struct gen_yaml_node *whole;
+    int64_t integer;
+    double number;
+
+    if (gen_yaml_to_int64(value, &integer) || !gen_yaml_to_double(value, &number) ||
+        !(number >= -0x1p53 && number <= 0x1p53) /* exact up to there */ || number != (double)(int64_t)number)
+        return value;
+    whole = gen_yaml_new_text(check->arena, value->mark, gen_arena_printf(check->arena, "%lld", (long long)number));
+    whole->quoted = false;
+    return whole;
+}
+
 const char *gen_check_values_type(const struct gen_yaml_node *list, bool *nullable)
 {
     const char *common = NULL;
@@ -119,9 +133,20 @@ static const char *const type_texts[] = {
     [GEN_DOUBLE] = "number",  [GEN_BOOL] = "boolean",  [GEN_RAW] = "",
 };
 
+static bool is_integer_kind(enum gen_kind kind)
+{
+    return kind == GEN_INT32 || kind == GEN_INT64;
+}
+
 static void add_value(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
 {
-    if (!is_scalar(value)) {
+    int64_t integer = 0;
+
+    if (is_integer_kind(type->kind))
+        value = gen_check_whole(check, value);
+    if (type->kind == GEN_INT32 && gen_yaml_to_int64(value, &integer) && (int32_t)integer != integer) {
+        GEN_ERROR(check, value, "a value of this \"enum\" is beyond what format int32 can hold");
+    } else if (!is_scalar(value)) {
         GEN_ERROR(check, value, "a value of this \"enum\" or \"const\" must be a text, a number, true, false or null, not %s",
                   gen_yaml_what(value));
     } else if (type->kind == GEN_RAW || gen_check_value_is(value, type_texts[type->kind])) {

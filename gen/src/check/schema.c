@@ -145,6 +145,7 @@ static bool build(struct gen_check *check, const struct gen_yaml_node *node, str
     if (type->kind != GEN_ENUM && type->kind <= GEN_RAW)
         type->c_name = NULL; /* the C type is not ours to name */
     gen_check_enum(check, whole, type, &use->nullable);
+    gen_check_not_null(check, whole, type->kind, &use->nullable);
     remember(check, node, *use);
     if (check->depth == DEPTH_MAX) {
         GEN_ERROR(check, node, "schemas refer to one another too deeply");

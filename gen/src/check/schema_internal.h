@@ -17,6 +17,8 @@ const char *gen_check_values_type(const struct gen_yaml_node *list, bool *nullab
 bool gen_check_values_named(struct gen_check *check, const struct gen_yaml_node *list);
 /* A value of the type that is called so; an integer is a number, too. */
 bool gen_check_value_is(const struct gen_yaml_node *value, const char *type);
+/* 5 of 5.0, and of anything else itself: to JSON Schema both are the same integer (2020-12 Validation, section 4.2.3). */
+struct gen_yaml_node *gen_check_whole(struct gen_check *check, struct gen_yaml_node *value);
 
 /* schema_keys.c: only keywords that mean something for this kind, and that we do. */
 void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,
@@ -33,6 +35,8 @@ const struct gen_yaml_pair *gen_check_pattern_pair(struct gen_check *check, cons
 void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 /* The map beside the members of an object, if there is one. */
 void gen_check_extra_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+/* `propertyNames` of an object that has no others than those of its "properties". */
+void gen_check_known_names(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_type *type);
 /* `required` of an object without "properties", into type->names. */
 void gen_check_required_names(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 
@@ -94,7 +98,10 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
 /* Something beside the choice that holds for each of it. */
 bool gen_check_has_rest(const struct gen_yaml_node *node);
 
-/* schema_not.c: `not`; `dependentRequired` of an object, whose members are known. */
+/* schema_not.c: `not` excludes null; and with a note when there was none. */
+bool gen_check_excludes_null(struct gen_check *check, const struct gen_yaml_node *node);
+void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *node, enum gen_kind kind, bool *nullable);
+/* `not`; `dependentRequired` of an object, whose members are known. */
 void gen_check_not(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 void gen_check_dependent(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 

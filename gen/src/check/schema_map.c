@@ -106,6 +106,22 @@ static void read_rules(struct gen_check *check, const struct gen_yaml_node *node
     read_names(check, node, map);
 }
 
+/* What must be there and is not kept, no handler would ever see; what no name may be, no object has. */
+static void check_required_names(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_type *map)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(node, "required");
+
+    for (size_t i = 0; i < map->name_count; i++) {
+        const struct gen_yaml_node name = {.quoted = true, .text = map->names[i]};
+
+        if (map->names_pattern && !gen_pattern_matches(&map->names_pattern->pattern, name.text, strlen(name.text)))
+            GEN_ERROR(check, list->items[i], "\"required\" names \"%s\", which the pattern does not match; describe it in "
+                      "\"properties\"", name.text);
+        else if (map->names_type && !gen_check_default_fits(&name, map->names_type))
+            GEN_ERROR(check, list->items[i], "\"propertyNames\" allows no member \"%s\"", name.text);
+    }
+}
+
 void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
     const char *inner = gen_arena_printf(check->arena, "%s_value", type->c_name);
@@ -115,6 +131,7 @@ void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, st
     if (!gen_check_schema(check, value_schema(check, node, pair), inner, &type->item))
         type->item.type = NULL;
     gen_check_required_names(check, node, type);
+    check_required_names(check, node, type);
 }
 
 /* A name that is listed, and that no object may have. */
@@ -126,6 +143,14 @@ static void say_impossible(struct gen_check *check, const struct gen_type *type,
         if (!gen_check_default_fits(&(struct gen_yaml_node){.quoted = true, .text = name}, map->names_type))
             gen_messages_add(check->messages, type->mark, "\"propertyNames\" allows no member \"%s\"", name);
     }
+}
+
+void gen_check_known_names(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_type *type)
+{
+    struct gen_type map = {.c_name = type->c_name};
+
+    read_names(check, node, &map);
+    say_impossible(check, type, &map);
 }
 
 void gen_check_extra_map(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)

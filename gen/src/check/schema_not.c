@@ -107,14 +107,71 @@ static bool is_scalar_kind(enum gen_kind kind)
     return kind < GEN_RAW;
 }
 
-static void forbid(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
+/* What a `not` says with a `type` beside it, it says of values of this type only. */
+static bool is_about(const struct gen_yaml_node *node, const char *name)
 {
-    static const char *const texts[] = {[GEN_STRING] = "string",  [GEN_ENUM] = "string",   [GEN_INT32] = "number",
-                                        [GEN_INT64] = "number",   [GEN_DOUBLE] = "number", [GEN_BOOL] = "boolean"};
+    const struct gen_yaml_node *types = gen_yaml_get(node, "type");
+
+    if (!types || types->kind != GEN_YAML_SEQUENCE)
+        return !types || (types->text && !strcmp(types->text, name));
+    for (size_t i = 0; i < types->count; i++)
+        if (types->items[i]->text && !strcmp(types->items[i]->text, name))
+            return true;
+    return false;
+}
+
+static bool is_about_value(const struct gen_yaml_node *node, const struct gen_yaml_node *value)
+{
+    static const char *const names[] = {"string", "integer", "number", "boolean", "null"};
+
+    if (!gen_yaml_get(node, "type"))
+        return true;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (gen_check_value_is(value, names[i]) && is_about(node, names[i]))
+            return true;
+    return false;
+}
+
+static void say_nothing(struct gen_check *check, const struct gen_yaml_node *at)
+{
+    GEN_NOTE(check, at, "this \"not\" says nothing: the type does not allow the value");
+}
+
+/* An integer of 64 bits, perhaps, that gen_check_whole() could not be sure of: 1e17. */
+static bool is_large(const struct gen_yaml_node *value)
+{
+    int64_t integer;
+    double number;
+
+    return !gen_yaml_to_int64(value, &integer) && gen_yaml_to_double(value, &number) && number >= -0x1p63 &&
+           number <= 0x1p63 && (number > 0x1p53 || number < -0x1p53);
+}
+
+/* The reader of this type may come to such a value. */
+static bool is_readable(const struct gen_yaml_node *value, enum gen_kind kind)
+{
+    static const char *const texts[] = {[GEN_STRING] = "string",  [GEN_ENUM] = "string",   [GEN_INT32] = "integer",
+                                        [GEN_INT64] = "integer",  [GEN_DOUBLE] = "number", [GEN_BOOL] = "boolean"};
+    int64_t integer = 0;
+
+    return gen_check_value_is(value, texts[kind]) &&
+           !(kind == GEN_INT32 && gen_yaml_to_int64(value, &integer) && (int32_t)integer != integer);
+}
+
+static void forbid(struct gen_check *check, const struct gen_yaml_node *node, struct gen_yaml_node *value,
+                   struct gen_type *type)
+{
     size_t kept = 0;
 
-    if (!gen_check_value_is(value, texts[type->kind])) {
-        GEN_NOTE(check, value, "this \"not\" says nothing: the type does not allow the value");
+    if (gen_yaml_is_null(value)) /* gen_check_not_null() */
+        return;
+    value = gen_check_whole(check, value);
+    if (is_large(value) && (type->kind == GEN_INT32 || type->kind == GEN_INT64)) {
+        GEN_ERROR(check, value, "write this number with digits only: it is compared exactly");
+        return;
+    }
+    if (!is_about_value(node, value) || !is_readable(value, type->kind)) {
+        say_nothing(check, value);
         return;
     }
     type->forbidden = gen_arena_grow(check->arena, type->forbidden, type->forbidden_count, sizeof(value));
@@ -143,7 +200,10 @@ static void read_not(struct gen_check *check, struct gen_yaml_node *node, struct
     const char *key = only ? only->key->text : "";
     struct gen_alternative group = {0};
 
-    if (!strcmp(key, "anyOf") && only->value->kind == GEN_YAML_SEQUENCE && !nested) {
+    if (type->kind == GEN_OBJECT && !is_about(node, "object")) {
+        say_nothing(check, node);
+    } else if (!strcmp(key, "anyOf") && only->value->kind == GEN_YAML_SEQUENCE && !nested &&
+               (type->kind == GEN_OBJECT || !gen_yaml_get(node, "type"))) {
         for (size_t i = 0; i < only->value->count; i++) /* none of them */
             read_not(check, only->value->items[i], type, true);
     } else if (!strcmp(key, "required") && only->value->kind == GEN_YAML_SEQUENCE && only->value->count &&
@@ -157,10 +217,46 @@ static void read_not(struct gen_check *check, struct gen_yaml_node *node, struct
             say_refused(check, node);
         else
             for (size_t i = 0; i < values->count; i++)
-                forbid(check, values->items[i], type);
+                forbid(check, node, values->items[i], type);
     } else {
         say_refused(check, node);
     }
+}
+
+/* The part of a `not` that null falls under, or NULL. */
+static const struct gen_yaml_node *find_null(struct gen_check *check, const struct gen_yaml_node *node, bool nested)
+{
+    const struct gen_yaml_pair *only = only_pair(node);
+    const struct gen_yaml_node *values = gen_check_values(check, node), *found = NULL;
+
+    if (!only || !is_about(node, "null"))
+        return NULL;
+    if (!strcmp(only->key->text, "required")) /* says something of objects; all else keeps to it */
+        return node;
+    if (!strcmp(only->key->text, "anyOf") && !nested)
+        for (size_t i = 0; only->value->kind == GEN_YAML_SEQUENCE && i < only->value->count && !found; i++)
+            found = find_null(check, only->value->items[i], true);
+    for (size_t i = 0; values && values->kind == GEN_YAML_SEQUENCE && i < values->count && !found; i++)
+        if (gen_yaml_is_null(values->items[i]))
+            found = values->items[i];
+    return found;
+}
+
+bool gen_check_excludes_null(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *not = gen_yaml_get(node, "not");
+
+    return not && find_null(check, not, false);
+}
+
+void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *node, enum gen_kind kind, bool *nullable)
+{
+    const struct gen_yaml_node *not = gen_yaml_get(node, "not"), *found = not ? find_null(check, not, false) : NULL;
+
+    if (found && !*nullable && is_scalar_kind(kind))
+        say_nothing(check, found);
+    else if (found)
+        *nullable = false;
 }
 
 void gen_check_not(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)

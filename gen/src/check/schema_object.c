@@ -62,11 +62,19 @@ static void add_member(struct gen_check *check, const struct gen_yaml_node *key,
         schema->kind == GEN_YAML_MAPPING ? gen_check_description(check, schema) : NULL;
 }
 
-/* A member that must be there, and of which nothing else is said: free-form, unless it looks like a slip. */
-static void require_other(struct gen_check *check, const struct gen_yaml_node *name, struct gen_type *type)
+static bool matches(struct gen_check *check, const struct gen_yaml_pair *pattern, const char *name)
 {
-    static const struct gen_yaml_node anything = {.kind = GEN_YAML_MAPPING};
-    struct gen_yaml_node *schema = gen_arena_alloc(check->arena, sizeof(*schema));
+    const struct gen_named_pattern *named = pattern ? gen_check_pattern(check, pattern->key) : NULL;
+
+    return named && gen_pattern_matches(&named->pattern, name, strlen(name));
+}
+
+/* A member that must be there, and has the schema of its pattern or of all others; unless it looks like a slip. */
+static void require_other(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_pair *pattern,
+                          const struct gen_yaml_node *name, struct gen_type *type)
+{
+    bool ruled = matches(check, pattern, name->text);
+    struct gen_yaml_node *schema = ruled ? pattern->value : gen_check_extra(node);
     const char **known = gen_arena_array(check->arena, type->member_count + 1, sizeof(*known));
     size_t count = type->member_count;
     const char *meant;
@@ -74,19 +82,17 @@ static void require_other(struct gen_check *check, const struct gen_yaml_node *n
     for (size_t i = 0; i < count; i++)
         known[i] = type->members[i].json_name;
     meant = gen_suggest(name->text, known);
-    if (meant || type->closed) {
+    if (!ruled && (meant || type->closed)) {
         GEN_ERROR(check, name, "\"required\" names \"%s\", which is not in \"properties\"%s%s%s", name->text,
                   meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
         return;
     }
-    *schema = anything;
-    schema->mark = name->mark;
-    add_member(check, name, schema, type);
+    add_member(check, name, schema ? schema : gen_yaml_new_mapping(check->arena, name->mark), type);
     if (type->member_count > count)
         type->members[count].required = true;
 }
 
-static void read_required(struct gen_check *check, const struct gen_yaml_node *node,
+static void read_required(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_pair *pattern,
                           struct gen_type *type)
 {
     const struct gen_yaml_node *list = gen_yaml_get(node, "required");
@@ -110,7 +116,7 @@ static void read_required(struct gen_check *check, const struct gen_yaml_node *n
         else if (!name->text)
             GEN_ERROR(check, name, "\"required\" is a list of member names, not of %s", gen_yaml_what(name));
         else if (!gen_yaml_get(properties, name->text))
-            require_other(check, name, type);
+            require_other(check, node, pattern, name, type);
     }
 }
 
@@ -119,8 +125,7 @@ static void say_no_schema(struct gen_check *check, const struct gen_yaml_node *v
     GEN_ERROR(check, value, "\"additionalProperties\" must be true, false or a schema, not %s", gen_yaml_what(value));
 }
 
-static void read_additional(struct gen_check *check, const struct gen_yaml_node *node,
-                            struct gen_type *type)
+static void read_closed(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
 {
     const struct gen_yaml_node *value = gen_yaml_get(node, "additionalProperties");
     bool allowed = true;
@@ -129,8 +134,17 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
         type->closed = !allowed;
     else if (value && value->kind != GEN_YAML_MAPPING)
         say_no_schema(check, value);
-    if (gen_check_extra(node) || gen_yaml_get(node, "patternProperties") || (allowed && gen_yaml_get(node, "propertyNames")))
+}
+
+/* Of members that have no place in the struct. */
+static void read_additional(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type)
+{
+    bool named = gen_yaml_get(node, "propertyNames") != NULL;
+
+    if (gen_check_extra(node) || gen_yaml_get(node, "patternProperties") || (named && !type->closed))
         gen_check_extra_map(check, node, type);
+    else if (named)
+        gen_check_known_names(check, node, type);
 }
 
 /* `default` of a member that may be absent: a scalar that the reader puts in its place. */
@@ -151,12 +165,13 @@ static void check_fallback(struct gen_check *check, struct gen_member *member)
 }
 
 /* What is read in a service comes from a client, and the other way round. */
-static void take_direction(struct gen_check *check, const struct gen_yaml_node *properties, struct gen_member *member)
+static void take_direction(struct gen_check *check, const struct gen_yaml_node *properties, struct gen_mark mark,
+                           struct gen_member *member)
 {
     const struct gen_yaml_pair *pair = gen_yaml_pair(properties, member->json_name);
 
     if (member->use.read_only && member->use.write_only)
-        GEN_ERROR(check, pair->key, "\"%s\" is \"readOnly\" and \"writeOnly\": nobody could send it",
+        gen_messages_add(check->messages, pair ? pair->key->mark : mark, "\"%s\" is \"readOnly\" and \"writeOnly\": nobody could send it",
                   member->json_name);
     member->unread = check->client ? member->use.write_only : member->use.read_only;
     member->unwritten = check->client ? member->use.read_only : member->use.write_only;
@@ -190,10 +205,7 @@ static void take_setters(struct gen_check *check, const struct gen_yaml_node *pr
 static struct gen_yaml_node *with_pattern(struct gen_check *check, const struct gen_yaml_pair *property,
                                           const struct gen_yaml_pair *pattern)
 {
-    const struct gen_named_pattern *named = pattern ? gen_check_pattern(check, pattern->key) : NULL;
-    const char *name = property->key->text;
-
-    if (!named || !gen_pattern_matches(&named->pattern, name, strlen(name)))
+    if (!matches(check, pattern, property->key->text))
         return property->value;
     return gen_check_both(check, property->value, pattern->value);
 }
@@ -213,11 +225,12 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
     pattern = gen_check_pattern_pair(check, node);
     for (size_t i = 0; i < properties->count; i++)
         add_member(check, properties->pairs[i].key, with_pattern(check, &properties->pairs[i], pattern), type);
+    read_closed(check, node, type);
+    read_required(check, node, pattern, type);
     read_additional(check, node, type);
-    read_required(check, node, type);
     take_setters(check, properties, type);
     for (size_t i = 0; i < type->member_count; i++) {
-        take_direction(check, properties, &type->members[i]);
+        take_direction(check, properties, type->mark, &type->members[i]);
         check_fallback(check, &type->members[i]);
     }
     gen_check_alternatives(check, node, type);

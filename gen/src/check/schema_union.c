@@ -145,6 +145,8 @@ struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_
         struct gen_yaml_node *type = types->value->items[i];
 
         count += gen_yaml_is_text(type) && !is_word(type, "null");
+        if (is_word(type, "null") && gen_check_excludes_null(check, node))
+            continue;
         if (gen_yaml_is_text(type) && !(is_word(type, "integer") && lists_number(types->value)))
             list->items[list->count++] = with_type(check, node, type);
     }
@@ -182,6 +184,8 @@ static bool has_null(struct gen_check *check, struct gen_yaml_node *node, unsign
     values = whole ? gen_check_values(check, whole) : NULL;
     if (whole && gen_check_is_choice(whole))
         return depth < NESTED_MAX && lists_null(check, whole, depth + 1, left);
+    if (whole && gen_check_excludes_null(check, whole))
+        return false;
     if (values)
         gen_check_values_type(values, &listed);
     for (size_t i = 0; types && types->kind == GEN_YAML_SEQUENCE && i < types->count; i++)
@@ -195,6 +199,8 @@ static bool lists_null(struct gen_check *check, const struct gen_yaml_node *node
 
     if (!list)
         list = gen_yaml_get(node, "anyOf");
+    if (gen_check_excludes_null(check, node))
+        return false;
     for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count && *left; i++) {
         --*left;
         if (is_null(list->items[i]) || has_null(check, list->items[i], depth, left))
@@ -631,7 +637,8 @@ static void list_options(struct choice *choice, const struct gen_yaml_node *list
         if (++options->visited > OPTIONS_MAX)
             return;
         if (is_null(option.node)) {
-            allow_null(choice, level, option.node);
+            if (!gen_check_excludes_null(choice->check, choice->rest))
+                allow_null(choice, level, option.node);
             continue;
         }
         inner = depth < NESTED_MAX ? plain_choice(choice->check, option.node, &word) : NULL;

@@ -69,7 +69,15 @@ struct peer_once_maps;
 struct peer_once;
 struct peer_prices_halves;
 struct peer_prices;
+struct peer_excluded_some;
 struct peer_excluded;
+struct peer_untouched;
+struct peer_ruled_extra;
+struct peer_ruled_extra_entry;
+struct peer_ruled;
+struct peer_others_extra;
+struct peer_others_extra_entry;
+struct peer_others;
 struct peer_stricter;
 struct peer_labels;
 struct peer_labels_entry;
@@ -470,6 +478,19 @@ enum peer_excluded_c {
     PEER_EXCLUDED_C_Z,
 };
 
+enum peer_excluded_some_kind {
+    PEER_EXCLUDED_SOME_STRING = 1,
+    PEER_EXCLUDED_SOME_INTEGER,
+};
+
+struct peer_excluded_some {
+    enum peer_excluded_some_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+    } as;
+};
+
 /* Excluded */
 struct peer_excluded {
     int64_t id;
@@ -479,6 +500,46 @@ struct peer_excluded {
     struct { enum uc_presence state; bool value; } d;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } gone;
+    struct { enum uc_presence state; int64_t value; } near;
+    struct { enum uc_presence state; struct uc_str value; } set;
+    struct { enum uc_presence state; int64_t value; } other;
+    struct { enum uc_presence state; struct peer_excluded_some value; } some;
+    /* must be one of: 1, 2 */
+    struct { enum uc_presence state; int64_t value; } few;
+};
+
+/* Untouched */
+struct peer_untouched {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+};
+
+struct peer_ruled_extra {
+    struct peer_ruled_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Ruled */
+struct peer_ruled {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct uc_str x_id;
+    /* members with other names */
+    struct peer_ruled_extra extra;
+};
+
+struct peer_others_extra {
+    struct peer_others_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Others */
+struct peer_others {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct uc_str id;
+    /* members with other names */
+    struct peer_others_extra extra;
 };
 
 /* Stricter */
@@ -490,6 +551,12 @@ struct peer_stricter {
     struct { enum uc_presence state; bool value; } d;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } gone;
+    struct { enum uc_presence state; int64_t value; } near;
+    struct { enum uc_presence state; struct uc_str value; } set;
+    struct { enum uc_presence state; int64_t value; } other;
+    struct { enum uc_presence state; struct peer_excluded_some value; } some;
+    /* must be one of: 1, 2 */
+    struct { enum uc_presence state; int64_t value; } few;
 };
 
 /* Labels */
@@ -980,6 +1047,16 @@ struct peer_once_nulls_element {
 struct peer_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct peer_ruled_extra_entry {
+    struct uc_str name;
+    struct uc_str value;
+};
+
+struct peer_others_extra_entry {
+    struct uc_str name;
+    struct uc_str value;
 };
 
 struct peer_labels_entry {
@@ -2157,6 +2234,14 @@ bool peer_excluded_c_parse(struct uc_str text, enum peer_excluded_c *value);
 bool peer_excluded_c_read(struct uc_json_reader *r, enum peer_excluded_c *value);
 void peer_excluded_c_write(struct uc_json_writer *w, enum peer_excluded_c value);
 
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_excluded_some *peer_excluded_some_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_excluded_some_set_string(struct peer_excluded_some *choice, struct uc_str value);
+void peer_excluded_some_set_integer(struct peer_excluded_some *choice, int64_t value);
+bool peer_excluded_some_read(struct uc_json_reader *r, struct peer_excluded_some *value);
+void peer_excluded_some_write(struct uc_json_writer *w, const struct peer_excluded_some *value);
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct peer_excluded *peer_excluded_new(struct uc_arena *arena);
 bool peer_excluded_read(struct uc_json_reader *r, struct peer_excluded *value);
@@ -2217,6 +2302,126 @@ static inline void peer_excluded_clear_gone(struct peer_excluded *object)
     object->gone.state = UC_ABSENT;
 }
 
+static inline void peer_excluded_set_near(struct peer_excluded *object, int64_t value)
+{
+    object->near.state = UC_VALUE;
+    object->near.value = value;
+}
+
+static inline void peer_excluded_clear_near(struct peer_excluded *object)
+{
+    object->near.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_set(struct peer_excluded *object, struct uc_str value)
+{
+    object->set.state = UC_VALUE;
+    object->set.value = value;
+}
+
+static inline void peer_excluded_clear_set(struct peer_excluded *object)
+{
+    object->set.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_other(struct peer_excluded *object, int64_t value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void peer_excluded_clear_other(struct peer_excluded *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_some(struct peer_excluded *object,
+        struct peer_excluded_some value)
+{
+    object->some.state = UC_VALUE;
+    object->some.value = value;
+}
+
+static inline void peer_excluded_clear_some(struct peer_excluded *object)
+{
+    object->some.state = UC_ABSENT;
+}
+
+static inline void peer_excluded_set_few(struct peer_excluded *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void peer_excluded_clear_few(struct peer_excluded *object)
+{
+    object->few.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_untouched *peer_untouched_new(struct uc_arena *arena);
+bool peer_untouched_read(struct uc_json_reader *r, struct peer_untouched *value);
+void peer_untouched_write(struct uc_json_writer *w, const struct peer_untouched *value);
+
+static inline void peer_untouched_set_a(struct peer_untouched *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_untouched_clear_a(struct peer_untouched *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_ruled_extra_get(const struct peer_ruled_extra *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_ruled_extra_set(struct peer_ruled_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool peer_ruled_extra_read(struct uc_json_reader *r, struct peer_ruled_extra *value);
+void peer_ruled_extra_write(struct uc_json_writer *w, const struct peer_ruled_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_ruled *peer_ruled_new(struct uc_arena *arena);
+bool peer_ruled_read(struct uc_json_reader *r, struct peer_ruled *value);
+void peer_ruled_write(struct uc_json_writer *w, const struct peer_ruled *value);
+
+static inline void peer_ruled_set_a(struct peer_ruled *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_ruled_clear_a(struct peer_ruled *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *peer_others_extra_get(const struct peer_others_extra *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool peer_others_extra_set(struct peer_others_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool peer_others_extra_read(struct uc_json_reader *r, struct peer_others_extra *value);
+void peer_others_extra_write(struct uc_json_writer *w, const struct peer_others_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_others *peer_others_new(struct uc_arena *arena);
+bool peer_others_read(struct uc_json_reader *r, struct peer_others *value);
+void peer_others_write(struct uc_json_writer *w, const struct peer_others *value);
+
+static inline void peer_others_set_a(struct peer_others *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void peer_others_clear_a(struct peer_others *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct peer_stricter *peer_stricter_new(struct uc_arena *arena);
 bool peer_stricter_read(struct uc_json_reader *r, struct peer_stricter *value);
@@ -2275,6 +2480,62 @@ static inline void peer_stricter_set_gone(struct peer_stricter *object, struct u
 static inline void peer_stricter_clear_gone(struct peer_stricter *object)
 {
     object->gone.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_near(struct peer_stricter *object, int64_t value)
+{
+    object->near.state = UC_VALUE;
+    object->near.value = value;
+}
+
+static inline void peer_stricter_clear_near(struct peer_stricter *object)
+{
+    object->near.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_set(struct peer_stricter *object, struct uc_str value)
+{
+    object->set.state = UC_VALUE;
+    object->set.value = value;
+}
+
+static inline void peer_stricter_clear_set(struct peer_stricter *object)
+{
+    object->set.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_other(struct peer_stricter *object, int64_t value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void peer_stricter_clear_other(struct peer_stricter *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_some(struct peer_stricter *object,
+        struct peer_excluded_some value)
+{
+    object->some.state = UC_VALUE;
+    object->some.value = value;
+}
+
+static inline void peer_stricter_clear_some(struct peer_stricter *object)
+{
+    object->some.state = UC_ABSENT;
+}
+
+static inline void peer_stricter_set_few(struct peer_stricter *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void peer_stricter_clear_few(struct peer_stricter *object)
+{
+    object->few.state = UC_ABSENT;
 }
 
 /* The value of this name, good until another is set; NULL: there is none. */

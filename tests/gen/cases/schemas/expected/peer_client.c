@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ^x-[a-z]+$ */
+/* ^x- */
 static const uint8_t peer_pattern_1_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_1_starts_0[] = {
     128,
@@ -24,19 +24,19 @@ static const uint8_t peer_pattern_1_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_1_next_0[] = {
-    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_1_programs[] = {
-    {peer_pattern_1_ascii_0, peer_pattern_1_starts_0, peer_pattern_1_kinds_0, peer_pattern_1_next_0, 1, 4, true},
+    {peer_pattern_1_ascii_0, peer_pattern_1_starts_0, peer_pattern_1_kinds_0, peer_pattern_1_next_0, 1, 3, true},
 };
 const struct uc_pattern peer_pattern_1 = {peer_pattern_1_programs, 1};
 
-/* ^n */
+/* ^x-[a-z]+$ */
 static const uint8_t peer_pattern_2_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_2_starts_0[] = {
     128,
@@ -45,19 +45,19 @@ static const uint8_t peer_pattern_2_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_2_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
+    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
 };
 static const struct uc_pattern_program peer_pattern_2_programs[] = {
-    {peer_pattern_2_ascii_0, peer_pattern_2_starts_0, peer_pattern_2_kinds_0, peer_pattern_2_next_0, 1, 2, true},
+    {peer_pattern_2_ascii_0, peer_pattern_2_starts_0, peer_pattern_2_kinds_0, peer_pattern_2_next_0, 1, 4, true},
 };
 const struct uc_pattern peer_pattern_2 = {peer_pattern_2_programs, 1};
 
-/* ^[a-z]+$ */
+/* ^n */
 static const uint8_t peer_pattern_3_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_3_starts_0[] = {
     128,
@@ -66,19 +66,19 @@ static const uint8_t peer_pattern_3_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_3_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_3_programs[] = {
     {peer_pattern_3_ascii_0, peer_pattern_3_starts_0, peer_pattern_3_kinds_0, peer_pattern_3_next_0, 1, 2, true},
 };
 const struct uc_pattern peer_pattern_3 = {peer_pattern_3_programs, 1};
 
-/* ^x- */
+/* ^[a-z]+$ */
 static const uint8_t peer_pattern_4_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_4_starts_0[] = {
     128,
@@ -87,10 +87,10 @@ static const uint8_t peer_pattern_4_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_4_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
 };
 static const struct uc_pattern_program peer_pattern_4_programs[] = {
-    {peer_pattern_4_ascii_0, peer_pattern_4_starts_0, peer_pattern_4_kinds_0, peer_pattern_4_next_0, 1, 3, true},
+    {peer_pattern_4_ascii_0, peer_pattern_4_starts_0, peer_pattern_4_kinds_0, peer_pattern_4_next_0, 1, 2, true},
 };
 const struct uc_pattern peer_pattern_4 = {peer_pattern_4_programs, 1};
 
@@ -3113,6 +3113,60 @@ void peer_excluded_c_write(struct uc_json_writer *w, enum peer_excluded_c value)
         uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct peer_excluded_some *peer_excluded_some_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_excluded_some));
+}
+
+void peer_excluded_some_set_string(struct peer_excluded_some *choice, struct uc_str value)
+{
+    choice->kind = PEER_EXCLUDED_SOME_STRING;
+    choice->as.string = value;
+}
+
+void peer_excluded_some_set_integer(struct peer_excluded_some *choice, int64_t value)
+{
+    choice->kind = PEER_EXCLUDED_SOME_INTEGER;
+    choice->as.integer = value;
+}
+
+bool peer_excluded_some_read(struct uc_json_reader *r, struct peer_excluded_some *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_EXCLUDED_SOME_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_EXCLUDED_SOME_INTEGER;
+        if (uc_json_int64(r, &value->as.integer)) {
+            if (value->as.integer == 7)
+                uc_json_violation(r, "%s", "must not be 7");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_excluded_some_write(struct uc_json_writer *w, const struct peer_excluded_some *value)
+{
+    switch (value->kind) {
+    case PEER_EXCLUDED_SOME_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_EXCLUDED_SOME_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct peer_excluded *peer_excluded_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct peer_excluded));
@@ -3166,6 +3220,27 @@ bool peer_excluded_read(struct uc_json_reader *r, struct peer_excluded *value)
             has_gone = true;
             if (uc_json_raw(r, &value->gone.value))
                 value->gone.state = UC_VALUE;
+        } else if (uc_str_is(key, "near")) {
+            if (uc_json_int64(r, &value->near.value)) {
+                value->near.state = UC_VALUE;
+                if (value->near.value == 5)
+                    uc_json_violation(r, "%s", "must not be 5");
+            }
+        } else if (uc_str_is(key, "set")) {
+            if (uc_json_string(r, &value->set.value))
+                value->set.state = UC_VALUE;
+        } else if (uc_str_is(key, "other")) {
+            if (uc_json_int64(r, &value->other.value))
+                value->other.state = UC_VALUE;
+        } else if (uc_str_is(key, "some")) {
+            if (peer_excluded_some_read(r, &value->some.value))
+                value->some.state = UC_VALUE;
+        } else if (uc_str_is(key, "few")) {
+            if (uc_json_int64(r, &value->few.value)) {
+                value->few.state = UC_VALUE;
+                if (value->few.value != 1 && value->few.value != 2)
+                    uc_json_violation(r, "%s", "must be one of: 1, 2");
+            }
         } else {
             uc_json_skip(r);
         }
@@ -3209,6 +3284,346 @@ void peer_excluded_write(struct uc_json_writer *w, const struct peer_excluded *v
     if (value->gone.state == UC_VALUE) {
         UC_JSON_KEY(w, "gone");
         write_free(w, value->gone.value, "null");
+    }
+    if (value->near.state == UC_VALUE) {
+        UC_JSON_KEY(w, "near");
+        uc_json_write_int64(w, value->near.value);
+    }
+    if (value->set.state == UC_VALUE) {
+        UC_JSON_KEY(w, "set");
+        uc_json_write_string(w, value->set.value);
+    }
+    if (value->other.state == UC_VALUE) {
+        UC_JSON_KEY(w, "other");
+        uc_json_write_int64(w, value->other.value);
+    }
+    if (value->some.state == UC_VALUE) {
+        UC_JSON_KEY(w, "some");
+        peer_excluded_some_write(w, &value->some.value);
+    }
+    if (value->few.state == UC_VALUE) {
+        UC_JSON_KEY(w, "few");
+        uc_json_write_int64(w, value->few.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_untouched *peer_untouched_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_untouched));
+}
+
+bool peer_untouched_read(struct uc_json_reader *r, struct peer_untouched *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_untouched_write(struct uc_json_writer *w, const struct peer_untouched *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct peer_ruled_extra_entry *append_peer_ruled_extra(struct peer_ruled_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_ruled_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_ruled_extra_entry *find_peer_ruled_extra(const struct peer_ruled_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *peer_ruled_extra_get(const struct peer_ruled_extra *map, struct uc_str name)
+{
+    struct peer_ruled_extra_entry *entry = find_peer_ruled_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool peer_ruled_extra_set(struct peer_ruled_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct peer_ruled_extra_entry *entry = find_peer_ruled_extra(map, name);
+
+    if (!entry)
+        entry = append_peer_ruled_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool peer_ruled_extra_read(struct uc_json_reader *r, struct peer_ruled_extra *value)
+{
+    size_t before = r->violations->count;
+    struct peer_ruled_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (!uc_pattern_matches(&peer_pattern_1, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+            continue;
+        }
+        entry = append_peer_ruled_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_string(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_ruled_extra_write(struct uc_json_writer *w, const struct peer_ruled_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_ruled *peer_ruled_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_ruled));
+}
+
+bool peer_ruled_read(struct uc_json_reader *r, struct peer_ruled *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct peer_ruled_extra_entry *entry;
+    bool has_x_id = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "x-id")) {
+            has_x_id = true;
+            uc_json_string(r, &value->x_id);
+        } else if (!uc_pattern_matches(&peer_pattern_1, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        } else {
+            entry = append_peer_ruled_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_string(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_x_id)
+        uc_json_missing(r, "x-id");
+    return r->violations->count == before;
+}
+
+static bool is_member_of_peer_ruled(struct uc_str name)
+{
+    return uc_str_is(name, "a") ||
+           uc_str_is(name, "x-id");
+}
+
+void peer_ruled_write(struct uc_json_writer *w, const struct peer_ruled *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    UC_JSON_KEY(w, "x-id");
+    uc_json_write_string(w, value->x_id);
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_peer_ruled(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_string(w, value->extra.items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct peer_others_extra_entry *append_peer_others_extra(struct peer_others_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_others_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_others_extra_entry *find_peer_others_extra(const struct peer_others_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *peer_others_extra_get(const struct peer_others_extra *map, struct uc_str name)
+{
+    struct peer_others_extra_entry *entry = find_peer_others_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool peer_others_extra_set(struct peer_others_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct peer_others_extra_entry *entry = find_peer_others_extra(map, name);
+
+    if (!entry)
+        entry = append_peer_others_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool peer_others_extra_read(struct uc_json_reader *r, struct peer_others_extra *value)
+{
+    size_t before = r->violations->count;
+    struct peer_others_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_peer_others_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_string(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_others_extra_write(struct uc_json_writer *w, const struct peer_others_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_others *peer_others_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_others));
+}
+
+bool peer_others_read(struct uc_json_reader *r, struct peer_others *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct peer_others_extra_entry *entry;
+    bool has_id = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "id")) {
+            has_id = true;
+            uc_json_string(r, &value->id);
+        } else {
+            entry = append_peer_others_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_string(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    return r->violations->count == before;
+}
+
+static bool is_member_of_peer_others(struct uc_str name)
+{
+    return uc_str_is(name, "a") ||
+           uc_str_is(name, "id");
+}
+
+void peer_others_write(struct uc_json_writer *w, const struct peer_others *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    UC_JSON_KEY(w, "id");
+    uc_json_write_string(w, value->id);
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_peer_others(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_string(w, value->extra.items[i].value);
     }
     uc_json_write_object_end(w);
 }
@@ -3268,6 +3683,27 @@ bool peer_stricter_read(struct uc_json_reader *r, struct peer_stricter *value)
             has_gone = true;
             if (uc_json_raw(r, &value->gone.value))
                 value->gone.state = UC_VALUE;
+        } else if (uc_str_is(key, "near")) {
+            if (uc_json_int64(r, &value->near.value)) {
+                value->near.state = UC_VALUE;
+                if (value->near.value == 5)
+                    uc_json_violation(r, "%s", "must not be 5");
+            }
+        } else if (uc_str_is(key, "set")) {
+            if (uc_json_string(r, &value->set.value))
+                value->set.state = UC_VALUE;
+        } else if (uc_str_is(key, "other")) {
+            if (uc_json_int64(r, &value->other.value))
+                value->other.state = UC_VALUE;
+        } else if (uc_str_is(key, "some")) {
+            if (peer_excluded_some_read(r, &value->some.value))
+                value->some.state = UC_VALUE;
+        } else if (uc_str_is(key, "few")) {
+            if (uc_json_int64(r, &value->few.value)) {
+                value->few.state = UC_VALUE;
+                if (value->few.value != 1 && value->few.value != 2)
+                    uc_json_violation(r, "%s", "must be one of: 1, 2");
+            }
         } else {
             uc_json_skip(r);
         }
@@ -3317,6 +3753,26 @@ void peer_stricter_write(struct uc_json_writer *w, const struct peer_stricter *v
     if (value->gone.state == UC_VALUE) {
         UC_JSON_KEY(w, "gone");
         write_free(w, value->gone.value, "null");
+    }
+    if (value->near.state == UC_VALUE) {
+        UC_JSON_KEY(w, "near");
+        uc_json_write_int64(w, value->near.value);
+    }
+    if (value->set.state == UC_VALUE) {
+        UC_JSON_KEY(w, "set");
+        uc_json_write_string(w, value->set.value);
+    }
+    if (value->other.state == UC_VALUE) {
+        UC_JSON_KEY(w, "other");
+        uc_json_write_int64(w, value->other.value);
+    }
+    if (value->some.state == UC_VALUE) {
+        UC_JSON_KEY(w, "some");
+        peer_excluded_some_write(w, &value->some.value);
+    }
+    if (value->few.state == UC_VALUE) {
+        UC_JSON_KEY(w, "few");
+        uc_json_write_int64(w, value->few.value);
     }
     uc_json_write_object_end(w);
 }
@@ -3382,7 +3838,7 @@ bool peer_labels_read(struct uc_json_reader *r, struct peer_labels *value)
             uc_json_skip(r);
             continue;
         }
-        if (!uc_pattern_matches(&peer_pattern_1, key)) {
+        if (!uc_pattern_matches(&peer_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -3464,7 +3920,7 @@ bool peer_names_open_read(struct uc_json_reader *r, struct peer_names_open *valu
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&peer_pattern_2, key)) {
+        if (!uc_pattern_matches(&peer_pattern_3, key)) {
             if (key.len > 4 && uc_utf8_length(key) > 4)
                 uc_json_violation(r, "must have at most 4 characters");
             uc_json_skip(r);
@@ -3680,7 +4136,7 @@ bool peer_names_any_read(struct uc_json_reader *r, struct peer_names_any *value)
     while (uc_json_object_next(r, &key)) {
         if (uc_utf8_length(key) < 2)
             uc_json_violation(r, "must have at least 2 characters");
-        if (!uc_pattern_matches(&peer_pattern_3, key))
+        if (!uc_pattern_matches(&peer_pattern_4, key))
             uc_json_violation(r, "%s", "must match ^[a-z]+$");
         entry = append_peer_names_any(value, r->arena, key);
         if (!entry)
@@ -3761,7 +4217,7 @@ bool peer_names_beside_extra_read(struct uc_json_reader *r,
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&peer_pattern_4, key)) {
+        if (!uc_pattern_matches(&peer_pattern_1, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -3812,7 +4268,7 @@ bool peer_names_beside_read(struct uc_json_reader *r, struct peer_names_beside *
         } else if (uc_str_is(key, "other")) {
             if (uc_json_string(r, &value->other.value))
                 value->other.state = UC_VALUE;
-        } else if (!uc_pattern_matches(&peer_pattern_4, key)) {
+        } else if (!uc_pattern_matches(&peer_pattern_1, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
         } else {

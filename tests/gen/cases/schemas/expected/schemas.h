@@ -67,7 +67,15 @@ struct schemas_once_maps;
 struct schemas_once;
 struct schemas_prices_halves;
 struct schemas_prices;
+struct schemas_excluded_some;
 struct schemas_excluded;
+struct schemas_untouched;
+struct schemas_ruled_extra;
+struct schemas_ruled_extra_entry;
+struct schemas_ruled;
+struct schemas_others_extra;
+struct schemas_others_extra_entry;
+struct schemas_others;
 struct schemas_stricter;
 struct schemas_labels;
 struct schemas_labels_entry;
@@ -468,6 +476,19 @@ enum schemas_excluded_c {
     SCHEMAS_EXCLUDED_C_Z,
 };
 
+enum schemas_excluded_some_kind {
+    SCHEMAS_EXCLUDED_SOME_STRING = 1,
+    SCHEMAS_EXCLUDED_SOME_INTEGER,
+};
+
+struct schemas_excluded_some {
+    enum schemas_excluded_some_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+    } as;
+};
+
 /* Excluded */
 struct schemas_excluded {
     int64_t id;
@@ -477,6 +498,46 @@ struct schemas_excluded {
     struct { enum uc_presence state; bool value; } d;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } gone;
+    struct { enum uc_presence state; int64_t value; } near;
+    struct { enum uc_presence state; struct uc_str value; } set;
+    struct { enum uc_presence state; int64_t value; } other;
+    struct { enum uc_presence state; struct schemas_excluded_some value; } some;
+    /* must be one of: 1, 2 */
+    struct { enum uc_presence state; int64_t value; } few;
+};
+
+/* Untouched */
+struct schemas_untouched {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+};
+
+struct schemas_ruled_extra {
+    struct schemas_ruled_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Ruled */
+struct schemas_ruled {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct uc_str x_id;
+    /* members with other names */
+    struct schemas_ruled_extra extra;
+};
+
+struct schemas_others_extra {
+    struct schemas_others_extra_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+/* Others */
+struct schemas_others {
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } a;
+    struct uc_str id;
+    /* members with other names */
+    struct schemas_others_extra extra;
 };
 
 /* Stricter */
@@ -488,6 +549,12 @@ struct schemas_stricter {
     struct { enum uc_presence state; bool value; } d;
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } gone;
+    struct { enum uc_presence state; int64_t value; } near;
+    struct { enum uc_presence state; struct uc_str value; } set;
+    struct { enum uc_presence state; int64_t value; } other;
+    struct { enum uc_presence state; struct schemas_excluded_some value; } some;
+    /* must be one of: 1, 2 */
+    struct { enum uc_presence state; int64_t value; } few;
 };
 
 /* Labels */
@@ -978,6 +1045,16 @@ struct schemas_once_nulls_element {
 struct schemas_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct schemas_ruled_extra_entry {
+    struct uc_str name;
+    struct uc_str value;
+};
+
+struct schemas_others_extra_entry {
+    struct uc_str name;
+    struct uc_str value;
 };
 
 struct schemas_labels_entry {
@@ -2198,6 +2275,16 @@ bool schemas_excluded_c_parse(struct uc_str text, enum schemas_excluded_c *value
 bool schemas_excluded_c_read(struct uc_json_reader *r, enum schemas_excluded_c *value);
 void schemas_excluded_c_write(struct uc_json_writer *w, enum schemas_excluded_c value);
 
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_excluded_some *schemas_excluded_some_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_excluded_some_set_string(struct schemas_excluded_some *choice,
+        struct uc_str value);
+void schemas_excluded_some_set_integer(struct schemas_excluded_some *choice, int64_t value);
+bool schemas_excluded_some_read(struct uc_json_reader *r, struct schemas_excluded_some *value);
+void schemas_excluded_some_write(struct uc_json_writer *w,
+        const struct schemas_excluded_some *value);
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct schemas_excluded *schemas_excluded_new(struct uc_arena *arena);
 bool schemas_excluded_read(struct uc_json_reader *r, struct schemas_excluded *value);
@@ -2260,6 +2347,132 @@ static inline void schemas_excluded_clear_gone(struct schemas_excluded *object)
     object->gone.state = UC_ABSENT;
 }
 
+static inline void schemas_excluded_set_near(struct schemas_excluded *object, int64_t value)
+{
+    object->near.state = UC_VALUE;
+    object->near.value = value;
+}
+
+static inline void schemas_excluded_clear_near(struct schemas_excluded *object)
+{
+    object->near.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_set(struct schemas_excluded *object,
+        struct uc_str value)
+{
+    object->set.state = UC_VALUE;
+    object->set.value = value;
+}
+
+static inline void schemas_excluded_clear_set(struct schemas_excluded *object)
+{
+    object->set.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_other(struct schemas_excluded *object, int64_t value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void schemas_excluded_clear_other(struct schemas_excluded *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_some(struct schemas_excluded *object,
+        struct schemas_excluded_some value)
+{
+    object->some.state = UC_VALUE;
+    object->some.value = value;
+}
+
+static inline void schemas_excluded_clear_some(struct schemas_excluded *object)
+{
+    object->some.state = UC_ABSENT;
+}
+
+static inline void schemas_excluded_set_few(struct schemas_excluded *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void schemas_excluded_clear_few(struct schemas_excluded *object)
+{
+    object->few.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_untouched *schemas_untouched_new(struct uc_arena *arena);
+bool schemas_untouched_read(struct uc_json_reader *r, struct schemas_untouched *value);
+void schemas_untouched_write(struct uc_json_writer *w, const struct schemas_untouched *value);
+
+static inline void schemas_untouched_set_a(struct schemas_untouched *object,
+        struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_untouched_clear_a(struct schemas_untouched *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_ruled_extra_get(const struct schemas_ruled_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_ruled_extra_set(struct schemas_ruled_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool schemas_ruled_extra_read(struct uc_json_reader *r, struct schemas_ruled_extra *value);
+void schemas_ruled_extra_write(struct uc_json_writer *w,
+        const struct schemas_ruled_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_ruled *schemas_ruled_new(struct uc_arena *arena);
+bool schemas_ruled_read(struct uc_json_reader *r, struct schemas_ruled *value);
+void schemas_ruled_write(struct uc_json_writer *w, const struct schemas_ruled *value);
+
+static inline void schemas_ruled_set_a(struct schemas_ruled *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_ruled_clear_a(struct schemas_ruled *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* The value of this name, good until another is set; NULL: there is none. */
+struct uc_str *schemas_others_extra_get(const struct schemas_others_extra *map,
+        struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_others_extra_set(struct schemas_others_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value);
+bool schemas_others_extra_read(struct uc_json_reader *r, struct schemas_others_extra *value);
+void schemas_others_extra_write(struct uc_json_writer *w,
+        const struct schemas_others_extra *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_others *schemas_others_new(struct uc_arena *arena);
+bool schemas_others_read(struct uc_json_reader *r, struct schemas_others *value);
+void schemas_others_write(struct uc_json_writer *w, const struct schemas_others *value);
+
+static inline void schemas_others_set_a(struct schemas_others *object, struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_others_clear_a(struct schemas_others *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct schemas_stricter *schemas_stricter_new(struct uc_arena *arena);
 bool schemas_stricter_read(struct uc_json_reader *r, struct schemas_stricter *value);
@@ -2320,6 +2533,63 @@ static inline void schemas_stricter_set_gone(struct schemas_stricter *object,
 static inline void schemas_stricter_clear_gone(struct schemas_stricter *object)
 {
     object->gone.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_near(struct schemas_stricter *object, int64_t value)
+{
+    object->near.state = UC_VALUE;
+    object->near.value = value;
+}
+
+static inline void schemas_stricter_clear_near(struct schemas_stricter *object)
+{
+    object->near.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_set(struct schemas_stricter *object,
+        struct uc_str value)
+{
+    object->set.state = UC_VALUE;
+    object->set.value = value;
+}
+
+static inline void schemas_stricter_clear_set(struct schemas_stricter *object)
+{
+    object->set.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_other(struct schemas_stricter *object, int64_t value)
+{
+    object->other.state = UC_VALUE;
+    object->other.value = value;
+}
+
+static inline void schemas_stricter_clear_other(struct schemas_stricter *object)
+{
+    object->other.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_some(struct schemas_stricter *object,
+        struct schemas_excluded_some value)
+{
+    object->some.state = UC_VALUE;
+    object->some.value = value;
+}
+
+static inline void schemas_stricter_clear_some(struct schemas_stricter *object)
+{
+    object->some.state = UC_ABSENT;
+}
+
+static inline void schemas_stricter_set_few(struct schemas_stricter *object, int64_t value)
+{
+    object->few.state = UC_VALUE;
+    object->few.value = value;
+}
+
+static inline void schemas_stricter_clear_few(struct schemas_stricter *object)
+{
+    object->few.state = UC_ABSENT;
 }
 
 /* The value of this name, good until another is set; NULL: there is none. */

@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* ^x-[a-z]+$ */
+/* ^x- */
 static const uint8_t schemas_pattern_1_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_1_starts_0[] = {
     128,
@@ -22,19 +22,19 @@ static const uint8_t schemas_pattern_1_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_1_next_0[] = {
-    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
 };
 static const struct uc_pattern_program schemas_pattern_1_programs[] = {
-    {schemas_pattern_1_ascii_0, schemas_pattern_1_starts_0, schemas_pattern_1_kinds_0, schemas_pattern_1_next_0, 1, 4, true},
+    {schemas_pattern_1_ascii_0, schemas_pattern_1_starts_0, schemas_pattern_1_kinds_0, schemas_pattern_1_next_0, 1, 3, true},
 };
 const struct uc_pattern schemas_pattern_1 = {schemas_pattern_1_programs, 1};
 
-/* ^n */
+/* ^x-[a-z]+$ */
 static const uint8_t schemas_pattern_2_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_2_starts_0[] = {
     128,
@@ -43,19 +43,19 @@ static const uint8_t schemas_pattern_2_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_2_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
+    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
 };
 static const struct uc_pattern_program schemas_pattern_2_programs[] = {
-    {schemas_pattern_2_ascii_0, schemas_pattern_2_starts_0, schemas_pattern_2_kinds_0, schemas_pattern_2_next_0, 1, 2, true},
+    {schemas_pattern_2_ascii_0, schemas_pattern_2_starts_0, schemas_pattern_2_kinds_0, schemas_pattern_2_next_0, 1, 4, true},
 };
 const struct uc_pattern schemas_pattern_2 = {schemas_pattern_2_programs, 1};
 
-/* ^[a-z]+$ */
+/* ^n */
 static const uint8_t schemas_pattern_3_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_3_starts_0[] = {
     128,
@@ -64,19 +64,19 @@ static const uint8_t schemas_pattern_3_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_3_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
 };
 static const struct uc_pattern_program schemas_pattern_3_programs[] = {
     {schemas_pattern_3_ascii_0, schemas_pattern_3_starts_0, schemas_pattern_3_kinds_0, schemas_pattern_3_next_0, 1, 2, true},
 };
 const struct uc_pattern schemas_pattern_3 = {schemas_pattern_3_programs, 1};
 
-/* ^x- */
+/* ^[a-z]+$ */
 static const uint8_t schemas_pattern_4_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
 static const uint32_t schemas_pattern_4_starts_0[] = {
     128,
@@ -85,10 +85,10 @@ static const uint8_t schemas_pattern_4_kinds_0[] = {
     0,
 };
 static const uint16_t schemas_pattern_4_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
 };
 static const struct uc_pattern_program schemas_pattern_4_programs[] = {
-    {schemas_pattern_4_ascii_0, schemas_pattern_4_starts_0, schemas_pattern_4_kinds_0, schemas_pattern_4_next_0, 1, 3, true},
+    {schemas_pattern_4_ascii_0, schemas_pattern_4_starts_0, schemas_pattern_4_kinds_0, schemas_pattern_4_next_0, 1, 2, true},
 };
 const struct uc_pattern schemas_pattern_4 = {schemas_pattern_4_programs, 1};
 
@@ -3135,6 +3135,61 @@ void schemas_excluded_c_write(struct uc_json_writer *w, enum schemas_excluded_c 
         uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
+struct schemas_excluded_some *schemas_excluded_some_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_excluded_some));
+}
+
+void schemas_excluded_some_set_string(struct schemas_excluded_some *choice, struct uc_str value)
+{
+    choice->kind = SCHEMAS_EXCLUDED_SOME_STRING;
+    choice->as.string = value;
+}
+
+void schemas_excluded_some_set_integer(struct schemas_excluded_some *choice, int64_t value)
+{
+    choice->kind = SCHEMAS_EXCLUDED_SOME_INTEGER;
+    choice->as.integer = value;
+}
+
+bool schemas_excluded_some_read(struct uc_json_reader *r, struct schemas_excluded_some *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = SCHEMAS_EXCLUDED_SOME_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = SCHEMAS_EXCLUDED_SOME_INTEGER;
+        if (uc_json_int64(r, &value->as.integer)) {
+            if (value->as.integer == 7)
+                uc_json_violation(r, "%s", "must not be 7");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void schemas_excluded_some_write(struct uc_json_writer *w,
+        const struct schemas_excluded_some *value)
+{
+    switch (value->kind) {
+    case SCHEMAS_EXCLUDED_SOME_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case SCHEMAS_EXCLUDED_SOME_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
 struct schemas_excluded *schemas_excluded_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct schemas_excluded));
@@ -3188,6 +3243,27 @@ bool schemas_excluded_read(struct uc_json_reader *r, struct schemas_excluded *va
             has_gone = true;
             if (uc_json_raw(r, &value->gone.value))
                 value->gone.state = UC_VALUE;
+        } else if (uc_str_is(key, "near")) {
+            if (uc_json_int64(r, &value->near.value)) {
+                value->near.state = UC_VALUE;
+                if (value->near.value == 5)
+                    uc_json_violation(r, "%s", "must not be 5");
+            }
+        } else if (uc_str_is(key, "set")) {
+            if (uc_json_string(r, &value->set.value))
+                value->set.state = UC_VALUE;
+        } else if (uc_str_is(key, "other")) {
+            if (uc_json_int64(r, &value->other.value))
+                value->other.state = UC_VALUE;
+        } else if (uc_str_is(key, "some")) {
+            if (schemas_excluded_some_read(r, &value->some.value))
+                value->some.state = UC_VALUE;
+        } else if (uc_str_is(key, "few")) {
+            if (uc_json_int64(r, &value->few.value)) {
+                value->few.state = UC_VALUE;
+                if (value->few.value != 1 && value->few.value != 2)
+                    uc_json_violation(r, "%s", "must be one of: 1, 2");
+            }
         } else {
             uc_json_skip(r);
         }
@@ -3231,6 +3307,350 @@ void schemas_excluded_write(struct uc_json_writer *w, const struct schemas_exclu
     if (value->gone.state == UC_VALUE) {
         UC_JSON_KEY(w, "gone");
         write_free(w, value->gone.value, "null");
+    }
+    if (value->near.state == UC_VALUE) {
+        UC_JSON_KEY(w, "near");
+        uc_json_write_int64(w, value->near.value);
+    }
+    if (value->set.state == UC_VALUE) {
+        UC_JSON_KEY(w, "set");
+        uc_json_write_string(w, value->set.value);
+    }
+    if (value->other.state == UC_VALUE) {
+        UC_JSON_KEY(w, "other");
+        uc_json_write_int64(w, value->other.value);
+    }
+    if (value->some.state == UC_VALUE) {
+        UC_JSON_KEY(w, "some");
+        schemas_excluded_some_write(w, &value->some.value);
+    }
+    if (value->few.state == UC_VALUE) {
+        UC_JSON_KEY(w, "few");
+        uc_json_write_int64(w, value->few.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_untouched *schemas_untouched_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_untouched));
+}
+
+bool schemas_untouched_read(struct uc_json_reader *r, struct schemas_untouched *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_untouched_write(struct uc_json_writer *w, const struct schemas_untouched *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_ruled_extra_entry *append_schemas_ruled_extra(struct schemas_ruled_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_ruled_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_ruled_extra_entry *find_schemas_ruled_extra(const struct schemas_ruled_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_ruled_extra_get(const struct schemas_ruled_extra *map,
+        struct uc_str name)
+{
+    struct schemas_ruled_extra_entry *entry = find_schemas_ruled_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_ruled_extra_set(struct schemas_ruled_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct schemas_ruled_extra_entry *entry = find_schemas_ruled_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_ruled_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_ruled_extra_read(struct uc_json_reader *r, struct schemas_ruled_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_ruled_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (!uc_pattern_matches(&schemas_pattern_1, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+            continue;
+        }
+        entry = append_schemas_ruled_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_string(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_ruled_extra_write(struct uc_json_writer *w,
+        const struct schemas_ruled_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_ruled *schemas_ruled_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_ruled));
+}
+
+bool schemas_ruled_read(struct uc_json_reader *r, struct schemas_ruled *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_ruled_extra_entry *entry;
+    bool has_x_id = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "x-id")) {
+            has_x_id = true;
+            uc_json_string(r, &value->x_id);
+        } else if (!uc_pattern_matches(&schemas_pattern_1, key)) {
+            if (uc_json_skip(r))
+                uc_json_violation(r, "is not known");
+        } else {
+            entry = append_schemas_ruled_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_string(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_x_id)
+        uc_json_missing(r, "x-id");
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_ruled(struct uc_str name)
+{
+    return uc_str_is(name, "a") ||
+           uc_str_is(name, "x-id");
+}
+
+void schemas_ruled_write(struct uc_json_writer *w, const struct schemas_ruled *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    UC_JSON_KEY(w, "x-id");
+    uc_json_write_string(w, value->x_id);
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_ruled(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_string(w, value->extra.items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+static struct schemas_others_extra_entry *append_schemas_others_extra(struct schemas_others_extra *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct schemas_others_extra_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct schemas_others_extra_entry *find_schemas_others_extra(const struct schemas_others_extra *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct uc_str *schemas_others_extra_get(const struct schemas_others_extra *map,
+        struct uc_str name)
+{
+    struct schemas_others_extra_entry *entry = find_schemas_others_extra(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool schemas_others_extra_set(struct schemas_others_extra *map, struct uc_arena *arena,
+        struct uc_str name, struct uc_str value)
+{
+    struct schemas_others_extra_entry *entry = find_schemas_others_extra(map, name);
+
+    if (!entry)
+        entry = append_schemas_others_extra(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool schemas_others_extra_read(struct uc_json_reader *r, struct schemas_others_extra *value)
+{
+    size_t before = r->violations->count;
+    struct schemas_others_extra_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_schemas_others_extra(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_string(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_others_extra_write(struct uc_json_writer *w,
+        const struct schemas_others_extra *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_string(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_others *schemas_others_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_others));
+}
+
+bool schemas_others_read(struct uc_json_reader *r, struct schemas_others *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    struct schemas_others_extra_entry *entry;
+    bool has_id = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_raw(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else if (uc_str_is(key, "id")) {
+            has_id = true;
+            uc_json_string(r, &value->id);
+        } else {
+            entry = append_schemas_others_extra(&value->extra, r->arena, key);
+            if (!entry)
+                r->error = -ENOMEM;
+            else
+                uc_json_string(r, &entry->value);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_id)
+        uc_json_missing(r, "id");
+    return r->violations->count == before;
+}
+
+static bool is_member_of_schemas_others(struct uc_str name)
+{
+    return uc_str_is(name, "a") ||
+           uc_str_is(name, "id");
+}
+
+void schemas_others_write(struct uc_json_writer *w, const struct schemas_others *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        write_free(w, value->a.value, "null");
+    }
+    UC_JSON_KEY(w, "id");
+    uc_json_write_string(w, value->id);
+    for (size_t i = 0; i < value->extra.count; i++) {
+        if (is_member_of_schemas_others(value->extra.items[i].name))
+            continue;
+        uc_json_write_key(w, value->extra.items[i].name);
+        uc_json_write_string(w, value->extra.items[i].value);
     }
     uc_json_write_object_end(w);
 }
@@ -3290,6 +3710,27 @@ bool schemas_stricter_read(struct uc_json_reader *r, struct schemas_stricter *va
             has_gone = true;
             if (uc_json_raw(r, &value->gone.value))
                 value->gone.state = UC_VALUE;
+        } else if (uc_str_is(key, "near")) {
+            if (uc_json_int64(r, &value->near.value)) {
+                value->near.state = UC_VALUE;
+                if (value->near.value == 5)
+                    uc_json_violation(r, "%s", "must not be 5");
+            }
+        } else if (uc_str_is(key, "set")) {
+            if (uc_json_string(r, &value->set.value))
+                value->set.state = UC_VALUE;
+        } else if (uc_str_is(key, "other")) {
+            if (uc_json_int64(r, &value->other.value))
+                value->other.state = UC_VALUE;
+        } else if (uc_str_is(key, "some")) {
+            if (schemas_excluded_some_read(r, &value->some.value))
+                value->some.state = UC_VALUE;
+        } else if (uc_str_is(key, "few")) {
+            if (uc_json_int64(r, &value->few.value)) {
+                value->few.state = UC_VALUE;
+                if (value->few.value != 1 && value->few.value != 2)
+                    uc_json_violation(r, "%s", "must be one of: 1, 2");
+            }
         } else {
             uc_json_skip(r);
         }
@@ -3339,6 +3780,26 @@ void schemas_stricter_write(struct uc_json_writer *w, const struct schemas_stric
     if (value->gone.state == UC_VALUE) {
         UC_JSON_KEY(w, "gone");
         write_free(w, value->gone.value, "null");
+    }
+    if (value->near.state == UC_VALUE) {
+        UC_JSON_KEY(w, "near");
+        uc_json_write_int64(w, value->near.value);
+    }
+    if (value->set.state == UC_VALUE) {
+        UC_JSON_KEY(w, "set");
+        uc_json_write_string(w, value->set.value);
+    }
+    if (value->other.state == UC_VALUE) {
+        UC_JSON_KEY(w, "other");
+        uc_json_write_int64(w, value->other.value);
+    }
+    if (value->some.state == UC_VALUE) {
+        UC_JSON_KEY(w, "some");
+        schemas_excluded_some_write(w, &value->some.value);
+    }
+    if (value->few.state == UC_VALUE) {
+        UC_JSON_KEY(w, "few");
+        uc_json_write_int64(w, value->few.value);
     }
     uc_json_write_object_end(w);
 }
@@ -3404,7 +3865,7 @@ bool schemas_labels_read(struct uc_json_reader *r, struct schemas_labels *value)
             uc_json_skip(r);
             continue;
         }
-        if (!uc_pattern_matches(&schemas_pattern_1, key)) {
+        if (!uc_pattern_matches(&schemas_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -3486,7 +3947,7 @@ bool schemas_names_open_read(struct uc_json_reader *r, struct schemas_names_open
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&schemas_pattern_2, key)) {
+        if (!uc_pattern_matches(&schemas_pattern_3, key)) {
             if (key.len > 4 && uc_utf8_length(key) > 4)
                 uc_json_violation(r, "must have at most 4 characters");
             uc_json_skip(r);
@@ -3703,7 +4164,7 @@ bool schemas_names_any_read(struct uc_json_reader *r, struct schemas_names_any *
     while (uc_json_object_next(r, &key)) {
         if (uc_utf8_length(key) < 2)
             uc_json_violation(r, "must have at least 2 characters");
-        if (!uc_pattern_matches(&schemas_pattern_3, key))
+        if (!uc_pattern_matches(&schemas_pattern_4, key))
             uc_json_violation(r, "%s", "must match ^[a-z]+$");
         entry = append_schemas_names_any(value, r->arena, key);
         if (!entry)
@@ -3784,7 +4245,7 @@ bool schemas_names_beside_extra_read(struct uc_json_reader *r,
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&schemas_pattern_4, key)) {
+        if (!uc_pattern_matches(&schemas_pattern_1, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -3835,7 +4296,7 @@ bool schemas_names_beside_read(struct uc_json_reader *r, struct schemas_names_be
         } else if (uc_str_is(key, "other")) {
             if (uc_json_string(r, &value->other.value))
                 value->other.state = UC_VALUE;
-        } else if (!uc_pattern_matches(&schemas_pattern_4, key)) {
+        } else if (!uc_pattern_matches(&schemas_pattern_1, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
         } else {
