@@ -200,8 +200,10 @@ static void read_not(struct gen_check *check, struct gen_yaml_node *node, struct
     const char *key = only ? only->key->text : "";
     struct gen_alternative group = {0};
 
-    if (type->kind == GEN_OBJECT && !is_about(node, "object")) {
+    if (type->kind == GEN_OBJECT && !is_about(node, "object") && !is_about(node, "null")) {
         say_nothing(check, node);
+    } else if (type->kind == GEN_OBJECT && !is_about(node, "object")) { /* null may stand or not */
+        say_refused(check, node);
     } else if (!strcmp(key, "anyOf") && only->value->kind == GEN_YAML_SEQUENCE && !nested &&
                (type->kind == GEN_OBJECT || !gen_yaml_get(node, "type"))) {
         for (size_t i = 0; i < only->value->count; i++) /* none of them */
