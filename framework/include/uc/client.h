@@ -108,7 +108,7 @@ void uc_client_cookie(struct uc_buf *lines, const char *name, struct uc_str valu
 /* Percent-encode one path segment or query value (RFC 3986 unreserved stay). */
 void uc_url_encode(struct uc_buf *out, struct uc_str text);
 
-/* A number as text; -EINVAL in out->error: it is infinite, or none. */
+/* The shortest text of a number, without '+'; -EINVAL in out->error: it is infinite, or none. */
 void uc_client_number(struct uc_buf *out, double value);
 
 /* "timed out", "connection refused", ... for messages; static. */

@@ -4,6 +4,7 @@
 
 #include "io/client_internal.h"
 #include "proto/url.h"
+#include "uc/json.h"
 
 void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str value)
 {
@@ -26,10 +27,16 @@ void uc_client_header(struct uc_buf *lines, const char *name, struct uc_str valu
 
 void uc_client_number(struct uc_buf *out, double value)
 {
-    if (isfinite(value))
-        uc_buf_printf(out, "%.17g", value);
-    else if (!out->error)
+    char room[UC_JSON_NUMBER_TEXT];
+    const char *text = uc_json_double_text(room, value);
+    size_t sign = strcspn(text, "+"); /* that of an exponent says nothing, and in a URL it is a blank */
+
+    if (isfinite(value)) {
+        uc_buf_append(out, text, sign);
+        uc_buf_append_str(out, uc_str(text[sign] ? text + sign + 1 : ""));
+    } else if (!out->error) {
         out->error = -EINVAL;
+    }
 }
 
 int uc_client_url_parse(struct uc_client_url *url, const char *text)

@@ -8298,7 +8298,7 @@ void peer_get_slug(struct peer_client client, struct uc_str slug,
     if (options && options->share.state == UC_VALUE) {
         uc_buf_append(&target, query++ ? "&" : "?", 1);
         uc_buf_append_str(&target, uc_str("share="));
-        uc_url_encode(&target, uc_str(uc_json_double_text((char[UC_JSON_NUMBER_TEXT]){0}, options->share.value)));
+        uc_client_number(&target, options->share.value);
     }
     if (!error)
         error = target.error;
