@@ -3,6 +3,7 @@
  * Lines of templates, an empty line, a path. Templates are taken or refused, once each; a path that fits has values
  * which, put into the template, give the path again.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ static bool is_the_path(const struct uc_route *route, struct uc_str path)
 
             if (at == end)
                 return false;
-            if (*at == '%' && end - at > 2) {
+            if (*at == '%' && end - at > 2 && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2])) {
                 char hex[3] = {at[1], at[2], '\0'};
 
                 if ((char)strtoul(hex, NULL, 16) != c)
