@@ -19,36 +19,33 @@ image=$!
 claim 'a process starts' until_true 20 grep -q '"ready"' process.log
 claim 'an image starts' until_true 30 grep -q 'ready after' image.log
 
-# Under load it takes minutes: then what it has found in its time counts, and the rest is not claimed.
-scan() { # TARGET SUBJECT OPTION...
-    HEARTBLEED_MAX_WAITSOCK=2 CCS_MAX_WAITSOCK=2 MAX_WAITSOCK=3 timeout 75 testssl --quiet --color 0 --warnings off --fast --nodns none \
-        --connect-timeout 3 --openssl-timeout 3 --assume-http --csvfile "$1.$2.csv" "${@:3}" "127.0.0.1:${port[$1]}" >"$1.$2.out" 2>&1
-    echo $? >"$1.$2.status"
+# A run takes a minute of a processor's time, most of it for looking about. On a machine that is too busy for it what was
+# found in its time counts, and the rest is not claimed.
+scan() { # TARGET
+    HEARTBLEED_MAX_WAITSOCK=2 CCS_MAX_WAITSOCK=2 MAX_WAITSOCK=3 timeout 240 testssl --quiet --color 0 --warnings off --fast --nodns none \
+        --connect-timeout 3 --openssl-timeout 3 --assume-http --csvfile "$1.csv" -p -s -P -H -I -BB -R -C "127.0.0.1:${port[$1]}" >"$1.out" 2>&1
+    echo $? >"$1.status"
 }
 scans=()
-for target in process image; do
-    scan $target protocols -p -s -P & scans+=($!)
-    scan $target attacks -H -I -BB -R -C & scans+=($!)
-done
+for target in process image; do scan $target & scans+=($!); done
 wait "${scans[@]}"
 
 found() { grep -E "^\"$1\"," "$2" | grep '"OK"' || { grep "^\"$1\"," "$2"; return 1; }; }
 no_weakness() { [ -s "$1" ] && ! grep -E '"(LOW|MEDIUM|HIGH|CRITICAL|FATAL)"' "$1"; }
-judge() { # TARGET SUBJECT FINDING...
-    local finding results=$1.$2.csv late=no
-    [ "$(cat "$1.$2.status")" != 124 ] || late=yes
-    claim "$1: testssl.sh finds no weakness in $2" no_weakness "$results"
-    for finding in "${@:3}"; do
+judge() { # TARGET FINDING...
+    local finding results=$1.csv late=no
+    [ "$(cat "$1.status")" != 124 ] || late=yes
+    claim "$1: testssl.sh finds no weakness" no_weakness "$results"
+    for finding in "${@:2}"; do
         if [ $late = yes ] && ! grep -q "^\"$finding\"," "$results"; then
-            skip "$1: $finding" 'testssl.sh was not through in 75 s'
+            skip "$1: $finding" 'testssl.sh was not through in 240 s'
         else
             claim "$1: $finding" found "$finding" "$results"
         fi
     done
 }
 for target in process image; do
-    judge $target protocols SSLv2 SSLv3 TLS1_2 cipherlist_NULL cipherlist_EXPORT cipher_order
-    judge $target attacks heartbleed CCS ROBOT
+    judge $target SSLv2 SSLv3 TLS1_2 cipherlist_NULL cipherlist_EXPORT cipher_order heartbleed CCS ROBOT secure_renego CRIME_TLS
 done
 ends
 kill -INT $image && wait $image 2>/dev/null
