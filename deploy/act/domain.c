@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain.h"
 
+#include "child.h"
 #include "manifest/text.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -266,14 +266,8 @@ static void child(const struct act_domain *domain, int file, int said, pid_t par
     char command[128];
     char *argv[] = {(char *)(size_t) "virsh", (char *)(size_t) "-q", (char *)(size_t) "-c", (char *)(size_t) "qemu:///session",
                     command, NULL};
-    sigset_t none;
 
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(0);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    act_child_begin(parent);
     /* The first is an error when nothing is left, which is as well: the second decides. */
     snprintf(command, sizeof(command), "destroy %s; create /dev/stdin", domain->uuid);
     dup2(file, 0);

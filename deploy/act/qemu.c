@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "qemu.h"
 
+#include "child.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -222,15 +223,8 @@ static void place_fds(const struct plumbing *plumbing)
 
 static void child(char **argv, const struct plumbing *plumbing, pid_t parent)
 {
-    sigset_t none;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(0);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    act_child_begin(parent);
     signal(SIGINT, SIG_IGN); /* Ctrl-C is for ucompose to handle */
-    signal(SIGPIPE, SIG_DFL);
     place_fds(plumbing);
     execv(argv[0], argv);
     dprintf(2, "cannot run %s: %s\n", argv[0], strerror(errno));
