@@ -456,6 +456,25 @@ static void the_client_is_told_to_go_on_when_the_body_is_wanted(void **state)
     close(fd);
 }
 
+static void a_client_is_told_to_go_on_before_an_answer_that_the_body_makes(void **state)
+{
+    char text[2048];
+    const char *go_on, *head;
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, HEAD("/echo") "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    get(fd, text, sizeof(text), "200 OK", 1);
+    go_on = strstr(text, "HTTP/1.1 100 Continue\r\n\r\n");
+    head = strstr(text, "HTTP/1.1 200 OK");
+    assert_ptr_equal(go_on, text);
+    assert_non_null(head);
+    assert_null(strstr(head, "100 Continue"));
+    put(fd, "abcd");
+    assert_answer(fd, "4\r\nabcd\r\n");
+    close(fd);
+}
+
 static void a_body_beyond_the_limit_is_refused(void **state)
 {
     int fd = dial(child.port);
@@ -827,6 +846,7 @@ int main(void)
         SERVED(a_handler_that_pauses_slows_the_sender),
         SERVED(a_handler_may_refuse_before_the_body_comes),
         SERVED(the_client_is_told_to_go_on_when_the_body_is_wanted),
+        SERVED(a_client_is_told_to_go_on_before_an_answer_that_the_body_makes),
         SERVED(a_body_beyond_the_limit_is_refused),
         SERVED(a_body_that_breaks_off_is_told),
         SERVED(a_sender_that_stops_or_drips_is_timed_out),

@@ -135,6 +135,8 @@ void uc_http1_stream_read(struct uc_http1 *http, uint64_t now_ms);
 /* What is there of the body; then, when the handler has seen it. */
 struct uc_str uc_http1_stream_data(const struct uc_http1 *http);
 void uc_http1_stream_taken(struct uc_http1 *http, uint64_t now_ms);
+/* Tells a client that asked and has sent nothing yet to go on (RFC 9110, 10.1.1); once. */
+void uc_http1_stream_go_on(struct uc_http1 *http);
 /* The handler wants no more now, or does again; the first time, the client is told to go on. */
 void uc_http1_stream_hold(struct uc_http1 *http, bool held, uint64_t now_ms);
 /* All was taken: on to HANDLER. */

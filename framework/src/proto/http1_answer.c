@@ -66,6 +66,8 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
     char *start, *to;
 
     uc_http1_answer_drop(http);
+    if (answer->sending && answer->status < 300) /* may be made of the body: before the head, for nothing may come amid */
+        uc_http1_stream_go_on(http);
     http->answering = true;
     http->headless = http->phase == UC_HTTP1_HANDLER && http->message->method == UC_HEAD;
     http->sending = answer->sending;

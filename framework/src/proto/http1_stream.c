@@ -136,9 +136,19 @@ void uc_http1_stream_taken(struct uc_http1 *http, uint64_t now_ms)
     uc_http1_stream_read(http, now_ms);
 }
 
-void uc_http1_stream_hold(struct uc_http1 *http, bool held, uint64_t now_ms)
+void uc_http1_stream_go_on(struct uc_http1 *http)
 {
     static const struct uc_str go_on = UC_STR("HTTP/1.1 100 Continue\r\n\r\n");
+
+    if (http->phase != UC_HTTP1_STREAM || !http->message->expect_continue)
+        return;
+    http->message->expect_continue = false;
+    if (http->in_len == body_at(http) && !http->stream_ends)
+        uc_buf_append_str(&http->out, go_on);
+}
+
+void uc_http1_stream_hold(struct uc_http1 *http, bool held, uint64_t now_ms)
+{
     const struct uc_limits *limits = &http->config->limits;
 
     if (http->phase != UC_HTTP1_STREAM)
@@ -146,11 +156,8 @@ void uc_http1_stream_hold(struct uc_http1 *http, bool held, uint64_t now_ms)
     http->stream_held = held;
     http->moved = 0;
     http->deadline_ms = now_ms + (held ? limits->request_timeout_ms : limits->body_timeout_ms);
-    if (held || !http->message->expect_continue)
-        return;
-    http->message->expect_continue = false;
-    if (http->in_len == body_at(http) && http->sending == UC_HTTP1_SENDING_NOT && !http->stream_ends)
-        uc_buf_append_str(&http->out, go_on);
+    if (!held && http->sending == UC_HTTP1_SENDING_NOT)
+        uc_http1_stream_go_on(http);
 }
 
 void uc_http1_stream_end(struct uc_http1 *http, uint64_t now_ms)
