@@ -178,24 +178,21 @@ static void print_hetzner(const struct manifest *manifest, const struct machine 
             "\nvariable \"image_%s\" {\n  type        = number\n"
             "  description = \"number of a snapshot whose disk begins with images/%s.raw: write it there in the rescue system, then take one\"\n}\n\n",
             name, name);
-    if (m->service->port_count) {
-        fprintf(out, "resource \"hcloud_firewall\" \"%s\" {\n  name = \"%s-%s\"\n", name, project, name);
-        for (size_t i = 0; i < m->service->port_count; i++)
-            fprintf(out, "  rule {\n    direction  = \"in\"\n    protocol   = \"tcp\"\n    port       = \"%u\"\n    source_ips = [\"0.0.0.0/0\"]\n  }\n",
-                    m->service->ports[i].guest_port);
-        fputs("}\n\n", out);
-    }
+    /* Without rules, too: whom no firewall is for is open to all the world. */
+    fprintf(out, "resource \"hcloud_firewall\" \"%s\" {\n  name = \"%s-%s\"\n", name, project, name);
+    for (size_t i = 0; i < m->service->port_count; i++)
+        fprintf(out, "  rule {\n    direction  = \"in\"\n    protocol   = \"tcp\"\n    port       = \"%u\"\n    source_ips = [\"0.0.0.0/0\"]\n  }\n",
+                m->service->ports[i].guest_port);
     fprintf(out,
-            "resource \"hcloud_server\" \"%s\" {\n"
+            "}\n\nresource \"hcloud_server\" \"%s\" {\n"
             "  count       = %u\n"
             "  name        = \"%s-%s-${count.index + 1}\"\n"
             "  image       = var.image_%s\n"
             "  server_type = var.server_type\n"
-            "  location    = var.location\n",
-            name, m->service->replicas, project, name, name);
-    if (m->service->port_count)
-        fprintf(out, "  firewall_ids = [hcloud_firewall.%s.id]\n", name);
-    fputs("  user_data   = ", out);
+            "  location    = var.location\n"
+            "  firewall_ids = [hcloud_firewall.%s.id]\n"
+            "  user_data   = ",
+            name, m->service->replicas, project, name, name, name);
     user_data(m, out);
     fputs("\n}\n", out);
 }

@@ -399,7 +399,11 @@ int main(void)
     targets_write_their_files("gcp", &cloud, 1);
     targets_write_their_files("proxmox", &cloud, 1);
     targets_write_their_files("libvirt-network", &cloud, 1);
-    targets_write_their_files("terraform", &cloud, 1);
+    jobs[0] = jobs[1] = cloud;
+    jobs[1].name = "worker";
+    jobs[1].replicas = 1;
+    jobs[1].port_count = 0;
+    targets_write_their_files("terraform", jobs, 2);
     cloud.port_count = 0;
     targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();

@@ -58,3 +58,31 @@ resource "google_compute_instance" "orders" {
   }
   metadata = { user-data = file("${path.module}/../orders.user-data") }
 }
+
+resource "google_storage_bucket_object" "worker" {
+  name   = "shop-worker-fedcba9876543210.tar.gz"
+  bucket = var.bucket
+  source = "/srv/100% \"of\" $it & <us>/images/worker.tar.gz"
+}
+
+resource "google_compute_image" "worker" {
+  name = "shop-worker-fedcba9876543210"
+  raw_disk { source = "https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.worker.name}" }
+  guest_os_features { type = "UEFI_COMPATIBLE" }
+}
+
+resource "google_compute_instance" "worker" {
+  count        = 1
+  name         = "shop-worker-${count.index + 1}"
+  machine_type = var.machine_type
+  tags         = ["shop-worker"]
+  boot_disk {
+    initialize_params { image = google_compute_image.worker.self_link }
+  }
+  network_interface {
+    network  = var.network
+    nic_type = "VIRTIO_NET"
+    access_config {}
+  }
+  metadata = { user-data = file("${path.module}/../worker.user-data") }
+}

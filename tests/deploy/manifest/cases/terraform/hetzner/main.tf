@@ -32,3 +32,22 @@ resource "hcloud_server" "orders" {
   firewall_ids = [hcloud_firewall.orders.id]
   user_data   = file("${path.module}/../orders.user-data")
 }
+
+variable "image_worker" {
+  type        = number
+  description = "number of a snapshot whose disk begins with images/worker.raw: write it there in the rescue system, then take one"
+}
+
+resource "hcloud_firewall" "worker" {
+  name = "shop-worker"
+}
+
+resource "hcloud_server" "worker" {
+  count       = 1
+  name        = "shop-worker-${count.index + 1}"
+  image       = var.image_worker
+  server_type = var.server_type
+  location    = var.location
+  firewall_ids = [hcloud_firewall.worker.id]
+  user_data   = file("${path.module}/../worker.user-data")
+}

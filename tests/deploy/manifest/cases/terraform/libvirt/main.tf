@@ -39,3 +39,34 @@ resource "libvirt_domain" "orders" {
     target_type = "serial"
   }
 }
+
+resource "libvirt_volume" "worker" {
+  count  = 1
+  name   = "shop-worker-${count.index + 1}.qcow2"
+  pool   = var.pool
+  source = "/srv/100% \"of\" $it & <us>/images/worker.qcow2"
+  format = "qcow2"
+}
+
+resource "libvirt_cloudinit_disk" "worker" {
+  count     = 1
+  name      = "shop-worker-${count.index + 1}.iso"
+  pool      = var.pool
+  user_data = file("${path.module}/../worker.user-data")
+}
+
+resource "libvirt_domain" "worker" {
+  count  = 1
+  name   = "shop-worker-${count.index + 1}"
+  memory = 16
+  vcpu   = 1
+  disk { volume_id = libvirt_volume.worker[count.index].id }
+  # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.
+  disk { volume_id = split(";", libvirt_cloudinit_disk.worker[count.index].id)[0] }
+  network_interface { network_name = var.network }
+  console {
+    type        = "pty"
+    target_port = "0"
+    target_type = "serial"
+  }
+}

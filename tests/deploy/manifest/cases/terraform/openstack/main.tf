@@ -38,3 +38,25 @@ resource "openstack_compute_instance_v2" "orders" {
   network { name = var.network }
   user_data = file("${path.module}/../orders.user-data")
 }
+
+resource "openstack_images_image_v2" "worker" {
+  name             = "shop-worker-fedcba9876543210"
+  container_format = "bare"
+  disk_format      = "qcow2"
+  properties       = { hw_rng_model = "virtio" }
+  local_file_path  = "/srv/100% \"of\" $it & <us>/images/worker.qcow2"
+}
+
+resource "openstack_networking_secgroup_v2" "worker" {
+  name = "shop-worker"
+}
+
+resource "openstack_compute_instance_v2" "worker" {
+  count           = 1
+  name            = "shop-worker-${count.index + 1}"
+  image_id        = openstack_images_image_v2.worker.id
+  flavor_name     = var.flavor
+  security_groups = [openstack_networking_secgroup_v2.worker.name]
+  network { name = var.network }
+  user_data = file("${path.module}/../worker.user-data")
+}
