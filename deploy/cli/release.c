@@ -68,6 +68,38 @@ static int find_places(struct release *release, const char *out)
     return status;
 }
 
+/* Of all that a deploy writes over, and of nothing else. */
+#define OURS "# Made by \"ucompose deploy "
+
+/* May a release write over it? What it replaces is kept as the version before, and is gone when the new one is ready. */
+static int check_place(const char *path)
+{
+    char line[sizeof(OURS)] = "";
+    FILE *file = fopen(path, "re");
+    bool ours;
+
+    if (!file)
+        return errno == ENOENT ? CMD_OK : cmd_fail("cannot read %s: %s", path, strerror(errno));
+    ours = fgets(line, sizeof(line), file) && !strcmp(line, OURS);
+    fclose(file);
+    return ours ? CMD_OK
+                : cmd_fail("%s was not made by \"ucompose deploy host\", and is not overwritten: choose another folder with --out",
+                           path);
+}
+
+static int check_places(const struct release *release, const char *source)
+{
+    const char *const places[] = {release->compose, release->before, release->unit, release->unit_before};
+    struct stat here, there;
+    int status = CMD_OK;
+
+    if (!stat(source, &here) && !stat(release->compose, &there) && here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+        return cmd_fail("%s is what is deployed, and would be overwritten: choose another folder with --out", source);
+    for (size_t i = 0; !status && i < sizeof(places) / sizeof(places[0]); i++)
+        status = check_place(places[i]);
+    return status;
+}
+
 /* A path from here, which the manager would take from elsewhere; a name alone is found by PATH. */
 static int find_qemu(struct release *release)
 {
@@ -209,6 +241,14 @@ static bool is_wanted(const struct release *release, const char *file)
     return false;
 }
 
+/* "orders-0123456789abcdef.elf", as deploy_release_image_name() has it? Others are none of ours. */
+static bool is_image(const char *file)
+{
+    const char *dash = strrchr(file, '-');
+
+    return dash && strspn(dash + 1, "0123456789abcdef") == DEPLOY_HASH_HALF && !strcmp(dash + 1 + DEPLOY_HASH_HALF, ".elf");
+}
+
 /* The new version runs: nothing of the old one is needed any more. */
 static void forget_before(const struct release *release)
 {
@@ -217,12 +257,9 @@ static void forget_before(const struct release *release)
 
     unlink(release->before);
     unlink(release->unit_before);
-    while (folder && (entry = readdir(folder))) {
-        const char *dot = strrchr(entry->d_name, '.');
-
-        if (dot && !strcmp(dot, ".elf") && !is_wanted(release, entry->d_name))
+    while (folder && (entry = readdir(folder)))
+        if (is_image(entry->d_name) && !is_wanted(release, entry->d_name))
             unlinkat(dirfd(folder), entry->d_name, 0);
-    }
     if (folder)
         closedir(folder);
 }
@@ -424,6 +461,8 @@ int cmd_release(struct cmd_project *project, const struct cmd_release_options *o
         deploy_hash_spec(project->compose.spec, &error))
         return cmd_fail("%s", error.text);
     status = find_places(&release, options->out);
+    if (!status)
+        status = check_places(&release, project->file);
     if (!status)
         status = find_environment(&release);
     release.systemd = options->apply && options->systemd && cmd_systemd_runs();

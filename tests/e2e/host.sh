@@ -51,6 +51,7 @@ replaces() { WHO=two uc deploy host --plan --apply --no-systemd; }
 claim 'or which would be replaced' says '^replace +api-1 .configuration changed' replaces
 claim 'by which files' says '^changed +.*/pro-host/compose.yaml' replaces
 claim 'load begins' begin_load one
+touch pro-host/images/mine.elf
 claim 'a new version is applied' env WHO=two "$UCOMPOSE" deploy host --apply --no-systemd
 claim 'the old one drains and goes' until_true 20 gone
 claim 'no request was lost' end_load
@@ -60,13 +61,21 @@ claim 'a version that does not start is not deployed' refuses 1 'the version bef
 claim 'no request was lost then' end_load
 claim 'the version before answers' answers two
 claim 'and is what the folder says' grep -qF 'two costs' pro-host/compose.yaml
-claim 'only the image in use is kept' is "$(images)" 1
+claim "somebody else's image is kept" rm pro-host/images/mine.elf
+claim 'of its own only the one in use' is "$(images)" 1
 claim 'a line break in its name is refused' refuses 1 'has a line break' uc deploy host --out $'pro\nhost'
 qemu=$(command -v qemu-system-x86_64) && ln -s "$qemu" qemu
 claim 'QEMU by a path from here' env UCOMPOSE_QEMU=./qemu "$UCOMPOSE" deploy host --out elsewhere
 claim 'is its whole path in the unit' grep -qF "UCOMPOSE_QEMU=$(realpath "$qemu")\"" elsewhere/pro.service
 claim 'one that there is not is refused' refuses 1 'UCOMPOSE_QEMU is "./gone"' env UCOMPOSE_QEMU=./gone "$UCOMPOSE" deploy host --out elsewhere
 claim 'a folder that cannot be written is told' refuses 1 'cannot make|cannot write' uc deploy host --out /proc/nowhere
+mkdir own && echo '# mine' >own/pro.service
+claim 'the file that is deployed is not overwritten' refuses 1 "$PWD/compose.yaml is what is deployed.*--out" uc deploy host --out .
+claim 'nor by --apply' refuses 1 'is what is deployed' uc deploy host --out . --apply --no-systemd
+claim 'it is as it was, and nothing lies beside it' eval 'grep -q "^    build: ./probe" compose.yaml && ! ls -d images compose.before.yaml pro.service'
+claim "nor somebody else's file" refuses 1 'own/pro.service was not made by .*--out' uc deploy host --out own
+claim 'a plan says so, too' refuses 1 'own/pro.service was not made by' uc deploy host --out own --plan
+claim 'it is as it was, too' is "$(ls own) $(cat own/pro.service)" 'pro.service # mine'
 sed -i 's/admin: *{ port: 9090 }/admin: { port: 9191 }/' probe/service.yaml
 claim 'a management port that a release cannot say is refused' refuses 1 'x-service.admin.port' uc deploy host
 claim 'down' uc -f pro-host/compose.yaml down
