@@ -6,6 +6,7 @@
 #include "build/files.h"
 #include "image/format.h"
 #include "plan/hash.h"
+#include "plan/memory.h"
 #include "prefix.h"
 
 #include <errno.h>
@@ -16,13 +17,14 @@
 
 /*
  * For its owner alone: a line "salt <32 digits>", which versions are made with, and what was written last, "<16 digits> <name>"
- * a line, so that an edited file is known.
+ * a line, so that an edited file is known; an image has 16 zeros there.
  */
 #define RECORD ".ucompose-deploy"
 #define RECORD_NAME_AT 17 /* in a line */
 #define SALT "salt "
 #define SALT_BYTES 16
 #define SALT_DIGITS (2 * SALT_BYTES)
+#define IMAGE_NAME_MAX 128
 
 struct work {
     struct manifest manifest;
@@ -31,6 +33,8 @@ struct work {
     struct gen_arena arena;
     const char *record; /* its lines of files; "" when there are none */
     char salt[SALT_DIGITS + 1];
+    char (*images)[IMAGE_NAME_MAX]; /* of this project, in the folder; malloc'ed */
+    size_t image_count;
 };
 
 static unsigned long long hash(const char *bytes, size_t len)
@@ -117,9 +121,10 @@ static int write_file(const struct work *work, const char *name, const char *byt
     return err ? cmd_fail("cannot write %s: %s", path, strerror(-err)) : status;
 }
 
-static int image_name(const struct deploy_service *service, const struct image_format *format, char name[128])
+static int image_name(const struct work *work, const struct deploy_service *service, const struct image_format *format,
+                      char name[IMAGE_NAME_MAX])
 {
-    return snprintf(name, 128, "images/%s.%s", service->name, format->suffix) < 128
+    return !manifest_image_name(work->target, service, format->suffix, name, IMAGE_NAME_MAX)
                ? CMD_OK
                : cmd_fail("service %s: the name is too long", service->name);
 }
@@ -143,8 +148,8 @@ static int write_image_to(const char *path, const struct deploy_service *service
 
 static int write_image(struct work *work, const struct deploy_service *service, const struct image_format *format)
 {
-    char name[128], path[PATH_MAX];
-    int status = image_name(service, format, name);
+    char name[IMAGE_NAME_MAX], path[PATH_MAX];
+    int status = image_name(work, service, format, name);
 
     if (!status)
         status = place(work, name, path);
@@ -167,8 +172,17 @@ static int each_image(struct work *work, image_fn *fn)
     return status;
 }
 
+static int note_image(struct work *work, const struct deploy_service *service, const struct image_format *format)
+{
+    work->images = deploy_memory_grow(work->images, work->image_count, sizeof(*work->images));
+    return image_name(work, service, format, work->images[work->image_count++]);
+}
+
 static bool is_ours(const struct work *work, const char *name, size_t len)
 {
+    for (size_t i = 0; i < work->image_count; i++)
+        if (strlen(work->images[i]) == len && !memcmp(work->images[i], name, len))
+            return true;
     for (size_t i = 0; i < work->manifest.file_count; i++)
         if (strlen(work->manifest.files[i].name) == len && !memcmp(work->manifest.files[i].name, name, len))
             return true;
@@ -220,6 +234,8 @@ static int write_record(const struct work *work)
 
         fprintf(out, "%016llx %s\n", hash(file->text, strlen(file->text)), file->name);
     }
+    for (size_t i = 0; i < work->image_count; i++)
+        fprintf(out, "%016d %s\n", 0, work->images[i]);
     each_left(work, keep_left, out);
     fclose(out);
     status = write_file(work, RECORD, text, len, 0600);
@@ -291,8 +307,8 @@ static int compare_image(struct work *work, const char *path, const struct deplo
 static int plan_image(struct work *work, const struct deploy_service *service, const struct image_format *format)
 {
     enum fate fate = FATE_NEW;
-    char name[128], path[PATH_MAX];
-    int status = image_name(service, format, name);
+    char name[IMAGE_NAME_MAX], path[PATH_MAX];
+    int status = image_name(work, service, format, name);
 
     if (!status)
         status = place(work, name, path);
@@ -414,7 +430,10 @@ int cmd_manifest(struct cmd_project *project, const struct manifest_target *targ
     if (!status && manifest_write(target, &work.manifest, &error))
         status = cmd_fail("%s", error.text);
     if (!status)
+        status = each_image(&work, note_image);
+    if (!status)
         status = carry_out(&work, options);
+    free(work.images);
     gen_arena_deinit(&work.arena);
     manifest_deinit(&work.manifest);
     return status;

@@ -4,6 +4,7 @@
  */
 #include "manifest_internal.h"
 
+#include "plan/hash.h"
 #include "plan/memory.h"
 
 #include <errno.h>
@@ -43,6 +44,15 @@ int manifest_write(const struct manifest_target *target, struct manifest *manife
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
         err = check_environment(&manifest->spec->services[i], error);
     return err ? err : target->write(manifest, error);
+}
+
+int manifest_image_name(const struct manifest_target *target, const struct deploy_service *service, const char *suffix,
+                        char *name, size_t size)
+{
+    const char *version = target->images_by_content ? service->config_hash + DEPLOY_HASH_HALF : ""; /* from '-' on */
+    int len = snprintf(name, size, "images/%s%s.%s", service->name, version, suffix);
+
+    return len < 0 || (size_t)len >= size ? -ENAMETOOLONG : 0;
 }
 
 FILE *manifest_page(char **text, size_t *len)

@@ -40,6 +40,7 @@ struct manifest_target {
     const char *permissions; /* what these commands need */
     const char *formats; /* of the images it takes (deploy/image/format.h), a blank between: "elf" */
     bool wants_registry; /* container images: --registry must tell where they are */
+    bool images_by_content; /* another image has another name: an engine that looks at names alone sees it, and may go back */
 };
 
 /* Ends with NULL. */
@@ -53,6 +54,11 @@ int manifest_write(const struct manifest_target *target, struct manifest *manife
 
 /* The target of that name, or NULL. */
 const struct manifest_target *manifest_find(const char *name);
+
+/* Where a service's image goes in the folder: "images/orders.elf", or "images/orders-<hash of the image>.elf". -ENAMETOOLONG
+ * where `size` bytes do not hold it. */
+int manifest_image_name(const struct manifest_target *target, const struct deploy_service *service, const char *suffix,
+                        char *name, size_t size);
 
 void manifest_deinit(struct manifest *manifest);
 

@@ -2,15 +2,18 @@
 /*
  * nomad.c - one job: a group for each service, its machines run by Nomad's QEMU driver, with Consul's checks.
  *
- * The driver boots a disk. Ports are Nomad's choice unless compose.yaml gives one; the environment is a file in
- * the allocation's secrets, handed over by fw_cfg.
+ * The driver boots a disk, which has another name with another image: Nomad looks at the job alone, and goes back to what the
+ * job before names. Ports are Nomad's choice unless compose.yaml gives one; the environment is a file in the allocation's
+ * secrets, handed over by fw_cfg.
  */
 #include "manifest_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CONSUL_NAME_MAX 63 /* RFC 1123, as Nomad checks it */
+#define DRIVER_MIB_MIN 128 /* the driver refuses a task with less */
 
 /* A label of a port: those of compose.yaml, then the listeners that Consul must know. */
 static void print_ports(const struct deploy_service *service, FILE *out)
@@ -29,16 +32,20 @@ static void print_ports(const struct deploy_service *service, FILE *out)
     fputs("    }\n\n", out);
 }
 
+/* What compose.yaml publishes is where it says; what the cluster alone asks is at the address that Nomad chose. */
 static void print_forwards(const struct deploy_service *service, FILE *out)
 {
     fputs("user,id=net", out);
-    for (size_t i = 0; i < service->port_count; i++)
-        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_published_%u}-:%u", service->ports[i].guest_port,
-                service->ports[i].guest_port);
+    for (size_t i = 0; i < service->port_count; i++) {
+        const struct deploy_port *port = &service->ports[i];
+
+        fprintf(out, ",hostfwd=tcp:%s:${NOMAD_PORT_published_%u}-:%u", strcmp(port->host_ip, "0.0.0.0") ? port->host_ip : "",
+                port->guest_port, port->guest_port);
+    }
     if (service->listen_port)
-        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_service}-:%u", service->listen_port);
+        fprintf(out, ",hostfwd=tcp:${NOMAD_IP_service}:${NOMAD_PORT_service}-:%u", service->listen_port);
     if (!service->health.disabled)
-        fprintf(out, ",hostfwd=tcp::${NOMAD_PORT_admin}-:%u", service->health.port);
+        fprintf(out, ",hostfwd=tcp:${NOMAD_IP_admin}:${NOMAD_PORT_admin}-:%u", service->health.port);
 }
 
 static void print_check(FILE *out, const char *name, const char *path, const struct deploy_health *health)
@@ -67,23 +74,29 @@ static void print_task(const struct manifest *manifest, const struct deploy_serv
 {
     char image[MANIFEST_NAME_MAX], path[4352];
 
-    manifest_image(service, "raw", image);
+    manifest_image_name(&manifest_nomad, service, "raw", image, sizeof(image));
     snprintf(path, sizeof(path), "%s/%s", manifest->folder, image);
-    fprintf(out, "    task \"%s\" {\n      driver       = \"qemu\"\n      kill_timeout = \"%llums\"\n\n      config {\n        image_path = ",
+    fprintf(out, "    task \"%s\" {\n      driver       = \"qemu\"\n      kill_timeout = \"%llums\"\n"
+            "      # Nomad may send it right behind the power button; this one QEMU does not mind, and the service drains.\n"
+            "      kill_signal  = \"SIGCONT\"\n\n      config {\n        image_path = ",
             service->name, (unsigned long long)service->stop_grace_ms);
     manifest_hcl_quoted(out, path);
     fputs(" # the client's plugin \"qemu\" must allow this folder: image_paths\n"
           "        accelerator = \"tcg\" # \"kvm\" is faster where /dev/kvm may be used\n"
           "        drive_interface = \"virtio\"\n"
           "        graceful_shutdown = true\n"
-          "        args = [\n"
+          "        args = [\n",
+          out);
+    fprintf(out, "          \"-m\", \"size=%lluk\", # the last one counts: not the driver's, which is of the resources below\n",
+            (unsigned long long)(service->memory_bytes >> 10));
+    fputs("          \"-snapshot\", # machines share the image, which is only read\n"
           "          \"-nodefaults\", \"-cpu\", \"max\", \"-serial\", \"stdio\", \"-device\", \"virtio-rng-pci\",\n"
           "          \"-netdev\", \"",
           out);
     print_forwards(service, out);
     fputs("\",\n"
           "          \"-device\", \"virtio-net-pci,netdev=net,romfile=\",\n"
-          "          \"-fw_cfg\", \"name=opt/org.ucompose/env,file=${NOMAD_SECRETS_DIR}/environment\",\n"
+          "          \"-fw_cfg\", \"name=opt/org.ucompose/env,file=secrets/environment\", # QEMU runs in the task's folder\n"
           "        ]\n      }\n\n"
           "      template {\n        destination = \"secrets/environment\"\n        change_mode = \"restart\"\n"
           "        left_delimiter  = \"\\u0001\" # nothing in it is a template\n"
@@ -149,9 +162,10 @@ static void print_group(const struct manifest *manifest, const struct deploy_ser
     print_task(manifest, service, out);
     print_environment(service, out);
     fprintf(out,
-            "\n      }\n\n      resources {\n        cpu    = 100 # MHz\n        memory = %llu # the machine's, in MiB; QEMU's own comes on top\n"
+            "\n      }\n\n      resources {\n        cpu    = 100 # MHz\n"
+            "        memory = %llu # what is set aside, in MiB, %d at least: the driver takes no less; QEMU's own comes on top\n"
             "        memory_max = %llu\n      }\n    }\n  }\n",
-            mib, mib + (MANIFEST_QEMU_BYTES >> 20));
+            mib > DRIVER_MIB_MIN ? mib : DRIVER_MIB_MIN, DRIVER_MIB_MIN, mib + (MANIFEST_QEMU_BYTES >> 20));
 }
 
 static int check(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
@@ -211,5 +225,6 @@ const struct manifest_target manifest_nomad = {
     .write = write_files,
     .commands = print_commands,
     .formats = "raw",
+    .images_by_content = true,
     .permissions = "submitting jobs in the namespace (submit-job); the folder of images on every client, allowed there",
 };

@@ -202,6 +202,46 @@ kill $link
 sed -i 's/    build:/    restart: always\n    build:/' compose.yaml
 claim 'nomad is written' says '^wrote ' uc deploy nomad
 claim 'its environment is its owner'"'"'s' is "$(stat -c %a pro-nomad/pro.nomad.hcl)" 600
+
+# As Nomad's QEMU driver starts a task (drivers/qemu/driver.go): in the task's folder, where the environment was written.
+job=$PWD/pro-nomad/pro.nomad.hcl
+in_job() { sed -n "s/^ *$1 *= \"\{0,1\}\([^\" ]*\).*/\1/p" $job; }
+starts_task() { # NUMBER; the machine's process, its port and its management's are in $machine, $port, $admin
+    local folder=task-$1 args
+    mkdir -p "$folder/secrets" && port=$(free_port) || return 1
+    until admin=$(free_port) && [ "$admin" != "$port" ]; do :; done
+    sed -n 's/^ *data = //p' $job | jq -j . >"$folder/secrets/environment"
+    [ "$(in_job memory)" -ge 128 ] || { echo 'QEMU memory assignment out of bounds' && return 1; }
+    mapfile -t args < <({ echo '[' && sed -n '/^ *args = \[$/,/^ *\]$/{s/ # .*//;/[][]$/!p}' $job && echo '""]'; } | jq -r '.[:-1][]' |
+        sed "s/\${NOMAD_IP_[a-z]*}/127.0.0.1/g; s/\${NOMAD_PORT_service}/$port/; s/\${NOMAD_PORT_admin}/$admin/")
+    (cd "$folder" && exec qemu-system-x86_64 -machine type=pc,accel="$(in_job accelerator)" -name "$(basename "$(in_job image_path)")" \
+        -m "$(in_job memory)M" -drive "file=$(in_job image_path),if=$(in_job drive_interface)" -nographic \
+        -monitor unix:qm.sock,server,nowait "${args[@]}" >log 2>&1 </dev/null) &
+    machine=$!
+}
+monitor() { printf '%s\n' "$2" | timeout 10 socat - "UNIX-CONNECT:task-$1/qm.sock"; } # NUMBER COMMAND
+ended() { ! kill -0 "$1" 2>/dev/null; }
+listens() { grep -ci "^ *[0-9]*: $1:$(printf %04X "$2") 00000000:0000 0A" /proc/net/tcp; } # ADDRESS-IN-HEX PORT: how many do
+claim "nomad's driver takes the task" starts_task 1
+first=$machine first_url=http://127.0.0.1:$port
+claim 'and a second one beside it' starts_task 2
+claim 'it boots' until_true 20 answers "$first_url"
+claim 'so does the second, of the same image' until_true 20 answers "http://127.0.0.1:$port"
+claim 'the management port is at the address that Nomad says' is "$(listens 0100007F "$admin")" 1
+claim 'and at no other' is "$(listens 00000000 "$admin")" 0
+claim 'a machine has the memory of its service, not what the driver says' says 'base memory: 16777216' monitor 2 'info memory_size_summary'
+exec 3<>"/dev/tcp/127.0.0.1/$port"
+printf 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n' >&3
+claim 'a request is under way' eval 'read -rt 10 line <&3 && [[ $line = "HTTP/1.1 100 "* ]]'
+monitor 2 system_powerdown >/dev/null
+kill -s "$(in_job kill_signal | sed s/SIG//)" $machine
+claim 'by the power button, and the signal behind it, the service drains' until_true 10 grep -q '"draining"' task-2/log
+printf '{"name":"x"}' >&3
+claim 'and answers what is under way' eval 'timeout 10 grep -m 1 "HTTP/1.1 200 " <&3'
+exec 3>&-
+claim 'then it ends' until_true 10 ended $machine
+kill $first && wait $first 2>/dev/null
+
 claim 'kubernetes wants to know the registry' refuses 1 'add --registry registry.example/pro' uc deploy kubernetes
 claim 'kubernetes is written' says 'skopeo copy oci-archive:images/api.oci.tar docker://r.example/x/api:' \
     uc deploy kubernetes --registry r.example/x --max-replicas 5
@@ -290,6 +330,38 @@ claim 'it is not paused, either' is "$(cat cluster/replicas) $(ls cluster | grep
 
 claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
     uc deploy kubernetes-urunc --registry r.example/x
+# A second version: what an engine looks at, to tell whether there is anything to do, is another.
+cat >second.yaml <<'YAML'
+name: second
+services:
+  api: { build: ./probe, restart: always, environment: { NAME: "${WORD}" } }
+YAML
+export WORD=one
+looked_at=(second-nomad/second.nomad.hcl)
+deploys() { # VERSION
+    local file
+    uc -f second.yaml deploy nomad || return
+    mkdir -p "$1"
+    for file in "${looked_at[@]}"; do cp "$file" "$1/${file%%/*}" || return; done
+}
+differ() { ! cmp -s "$1" "$2"; }
+claim 'a version is written for all that look for another' deploys version-1
+image=$(echo second-nomad/images/api-*.raw)
+before=$(sha256sum "$image")
+claim 'and once more' deploys version-1-again
+sed -i 's/default: "probe"/default: "another"/' probe/service.yaml
+claim 'another image' deploys version-2
+WORD=two
+claim 'another environment' deploys version-3
+for file in "${looked_at[@]}"; do
+    target=${file%%/*}
+    claim "${target#*-}: where nothing is new, nothing is" cmp "version-1/$target" "version-1-again/$target"
+    claim "${target#*-}: another image is seen" differ "version-1/$target" "version-2/$target"
+    claim "${target#*-}: another environment is seen" differ "version-2/$target" "version-3/$target"
+done
+claim 'nomad finds the image before, should it go back' is "$(sha256sum "$image")" "$before"
+claim 'which a plan names as left' says "^left      $PWD/$image" uc -f second.yaml deploy nomad --plan
+
 claim 'options of other targets are refused' refuses 2 'max-replicas are for the targets kubernetes' uc deploy gcp --max-replicas 3
 claim 'restarts that nobody would do are refused' refuses 1 'service api: .*nobody starts a machine again' uc deploy openstack
 claim 'an unknown target names all' refuses 2 'there are host, systemd, .*terraform' uc deploy moon

@@ -38,6 +38,7 @@ static struct deploy_service orders(void)
     return (struct deploy_service){
         .name = "orders",
         .image = "/built/orders.elf",
+        .config_hash = "0123456789abcdef-fedcba9876543210",
         .listen_port = 8080,
         .memory_bytes = 16 << 20,
         .replicas = 1,
@@ -339,7 +340,7 @@ int main(void)
 {
     struct deploy_service shop[2] = {orders(), orders()};
     struct deploy_service alone = orders();
-    struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080};
+    struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080}, inside = {"127.0.0.1", 80, 8080};
     struct deploy_variable plain[] = {{"LIKE", "\"a\\b\":#{%$'", true}, {"TOKEN", "0xcafe", false}};
     struct deploy_service cloud = orders(), jobs[2], units[3];
     struct deploy_dependency after_both[] = {{"orders", DEPLOY_STARTED, true}, {"cache", DEPLOY_STARTED, false}};
@@ -389,7 +390,7 @@ int main(void)
     cloud.ports = &chosen;
     jobs[0] = jobs[1] = cloud;
     jobs[1].name = "edge";
-    jobs[1].ports = &public;
+    jobs[1].ports = &inside;
     jobs[1].replicas = 1;
     jobs[1].environment_count = 0;
     targets_write_their_files("nomad", jobs, 2);

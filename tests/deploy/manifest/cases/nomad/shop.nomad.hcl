@@ -47,17 +47,21 @@ job "shop" {
     task "orders" {
       driver       = "qemu"
       kill_timeout = "7500ms"
+      # Nomad may send it right behind the power button; this one QEMU does not mind, and the service drains.
+      kill_signal  = "SIGCONT"
 
       config {
-        image_path = "/srv/100% \"of\" $it & <us>/images/orders.raw" # the client's plugin "qemu" must allow this folder: image_paths
+        image_path = "/srv/100% \"of\" $it & <us>/images/orders-fedcba9876543210.raw" # the client's plugin "qemu" must allow this folder: image_paths
         accelerator = "tcg" # "kvm" is faster where /dev/kvm may be used
         drive_interface = "virtio"
         graceful_shutdown = true
         args = [
+          "-m", "size=16384k", # the last one counts: not the driver's, which is of the resources below
+          "-snapshot", # machines share the image, which is only read
           "-nodefaults", "-cpu", "max", "-serial", "stdio", "-device", "virtio-rng-pci",
-          "-netdev", "user,id=net,hostfwd=tcp::${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp::${NOMAD_PORT_service}-:8080,hostfwd=tcp::${NOMAD_PORT_admin}-:9090",
+          "-netdev", "user,id=net,hostfwd=tcp::${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp:${NOMAD_IP_service}:${NOMAD_PORT_service}-:8080,hostfwd=tcp:${NOMAD_IP_admin}:${NOMAD_PORT_admin}-:9090",
           "-device", "virtio-net-pci,netdev=net,romfile=",
-          "-fw_cfg", "name=opt/org.ucompose/env,file=${NOMAD_SECRETS_DIR}/environment",
+          "-fw_cfg", "name=opt/org.ucompose/env,file=secrets/environment", # QEMU runs in the task's folder
         ]
       }
 
@@ -71,7 +75,7 @@ job "shop" {
 
       resources {
         cpu    = 100 # MHz
-        memory = 16 # the machine's, in MiB; QEMU's own comes on top
+        memory = 128 # what is set aside, in MiB, 128 at least: the driver takes no less; QEMU's own comes on top
         memory_max = 272
       }
     }
@@ -122,17 +126,21 @@ job "shop" {
     task "edge" {
       driver       = "qemu"
       kill_timeout = "7500ms"
+      # Nomad may send it right behind the power button; this one QEMU does not mind, and the service drains.
+      kill_signal  = "SIGCONT"
 
       config {
-        image_path = "/srv/100% \"of\" $it & <us>/images/edge.raw" # the client's plugin "qemu" must allow this folder: image_paths
+        image_path = "/srv/100% \"of\" $it & <us>/images/edge-fedcba9876543210.raw" # the client's plugin "qemu" must allow this folder: image_paths
         accelerator = "tcg" # "kvm" is faster where /dev/kvm may be used
         drive_interface = "virtio"
         graceful_shutdown = true
         args = [
+          "-m", "size=16384k", # the last one counts: not the driver's, which is of the resources below
+          "-snapshot", # machines share the image, which is only read
           "-nodefaults", "-cpu", "max", "-serial", "stdio", "-device", "virtio-rng-pci",
-          "-netdev", "user,id=net,hostfwd=tcp::${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp::${NOMAD_PORT_service}-:8080,hostfwd=tcp::${NOMAD_PORT_admin}-:9090",
+          "-netdev", "user,id=net,hostfwd=tcp:127.0.0.1:${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp:${NOMAD_IP_service}:${NOMAD_PORT_service}-:8080,hostfwd=tcp:${NOMAD_IP_admin}:${NOMAD_PORT_admin}-:9090",
           "-device", "virtio-net-pci,netdev=net,romfile=",
-          "-fw_cfg", "name=opt/org.ucompose/env,file=${NOMAD_SECRETS_DIR}/environment",
+          "-fw_cfg", "name=opt/org.ucompose/env,file=secrets/environment", # QEMU runs in the task's folder
         ]
       }
 
@@ -146,7 +154,7 @@ job "shop" {
 
       resources {
         cpu    = 100 # MHz
-        memory = 16 # the machine's, in MiB; QEMU's own comes on top
+        memory = 128 # what is set aside, in MiB, 128 at least: the driver takes no less; QEMU's own comes on top
         memory_max = 272
       }
     }
