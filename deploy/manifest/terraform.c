@@ -2,6 +2,9 @@
 /*
  * terraform.c - one folder for each of four providers: Google, OpenStack, libvirt, Hetzner. Each is a root
  * module that stands alone; what must be known is a variable.
+ *
+ * A provider compares what the module says, never what a file holds: so the names of image files tell of their content.
+ * Where names must differ, those of machines tell of image and environment: the new one is made before the old one goes.
  */
 #include "manifest_internal.h"
 
@@ -13,21 +16,28 @@
 struct machine {
     const struct deploy_service *service;
     const char *hash; /* of the image */
+    const char *version; /* manifest_version() of all that a machine is made of */
 };
 
 struct provider {
     const char *name;
+    bool uploads; /* else a number tells which image it is: the version is of the rest */
     const char *head; /* provider and variables */
     void (*service)(const struct manifest *manifest, const struct machine *machine, FILE *out);
 };
 
-static void image_path(const struct manifest *manifest, const struct machine *m, const char *suffix, FILE *out)
+static unsigned long long mib(const struct deploy_service *service)
 {
-    char file[MANIFEST_NAME_MAX], path[4352];
+    return (service->memory_bytes + (1 << 20) - 1) >> 20;
+}
 
-    manifest_image(m->service, suffix, file);
-    snprintf(path, sizeof(path), "%s/%s", manifest->folder, file);
-    manifest_hcl_quoted(out, path);
+/* Stays the same where the folder moves: another path would be another image. */
+static void image_path(const struct machine *m, const char *suffix, FILE *out)
+{
+    char file[MANIFEST_NAME_MAX];
+
+    manifest_image_name(&manifest_terraform, m->service, suffix, file, sizeof(file));
+    fprintf(out, "\"${path.module}/../%s\"", file);
 }
 
 static void user_data(const struct machine *m, FILE *out)
@@ -37,6 +47,19 @@ static void user_data(const struct machine *m, FILE *out)
     manifest_user_data_name(m->service, name);
     fprintf(out, "file(\"${path.module}/../%s\")", name);
 }
+
+/*
+ * "shop-orders-1-01234567", whose digits depend on the version and on `variables`, a change of which asks for another machine, too:
+ * a name is taken while the machine before is there.
+ */
+static void machine_name(const struct manifest *manifest, const struct machine *m, const char *variables, const char *suffix,
+                         FILE *out)
+{
+    fprintf(out, "\"%s-%s-${count.index + 1}-${substr(sha256(join(\" \", [\"%s\", %s])), 0, 8)}%s\"", manifest->spec->project,
+            m->service->name, m->version, variables, suffix);
+}
+
+#define NEW_ONE_FIRST "  lifecycle { create_before_destroy = true }\n"
 
 /* ---- Google ---- */
 
@@ -50,7 +73,7 @@ static void print_google(const struct manifest *manifest, const struct machine *
             "  bucket = var.bucket\n"
             "  source = ",
             name, project, name, m->hash);
-    image_path(manifest, m, "tar.gz", out);
+    image_path(m, "tar.gz", out);
     fprintf(out,
             "\n}\n\nresource \"google_compute_image\" \"%s\" {\n"
             "  name = \"%s-%s-%s\"\n"
@@ -69,19 +92,22 @@ static void print_google(const struct manifest *manifest, const struct machine *
     fprintf(out,
             "resource \"google_compute_instance\" \"%s\" {\n"
             "  count        = %u\n"
-            "  name         = \"%s-%s-${count.index + 1}\"\n"
-            "  machine_type = var.machine_type\n"
+            "  name         = ",
+            name, m->service->replicas);
+    machine_name(manifest, m, "var.machine_type, var.network, var.zone", "", out);
+    fprintf(out,
+            "\n  machine_type = var.machine_type\n"
             "  tags         = [\"%s-%s\"]\n"
             "  boot_disk {\n    initialize_params { image = google_compute_image.%s.self_link }\n  }\n"
             "  network_interface {\n    network  = var.network\n    nic_type = \"VIRTIO_NET\"\n    access_config {}\n  }\n"
             "  metadata = { user-data = ",
-            name, m->service->replicas, project, name, project, name, name);
+            project, name, name);
     user_data(m, out);
-    fputs(" }\n}\n", out);
+    fputs(" }\n" NEW_ONE_FIRST "}\n", out);
 }
 
 static const char google_head[] =
-    "terraform {\n  required_providers { google = { source = \"hashicorp/google\", version = \">= 5.0\" } }\n}\n\n"
+    "terraform {\n  required_version = \">= 1.2\"\n  required_providers { google = { source = \"hashicorp/google\", version = \">= 5.0\" } }\n}\n\n"
     "variable \"project\" { type = string }\n"
     "variable \"bucket\" {\n  type        = string\n  description = \"a bucket of yours, for the images\"\n}\n"
     "variable \"zone\" { default = \"europe-west4-a\" }\n"
@@ -103,7 +129,7 @@ static void print_openstack(const struct manifest *manifest, const struct machin
             "  properties       = { hw_rng_model = \"virtio\" }\n"
             "  local_file_path  = ",
             name, project, name, m->hash);
-    image_path(manifest, m, "qcow2", out);
+    image_path(m, "qcow2", out);
     fprintf(out, "\n}\n\nresource \"openstack_networking_secgroup_v2\" \"%s\" {\n  name = \"%s-%s\"\n}\n", name, project, name);
     for (size_t i = 0; i < m->service->port_count; i++)
         fprintf(out,
@@ -120,14 +146,20 @@ static void print_openstack(const struct manifest *manifest, const struct machin
             "  flavor_name     = var.flavor\n"
             "  security_groups = [openstack_networking_secgroup_v2.%s.name]\n"
             "  network { name = var.network }\n"
+            "  stop_before_destroy = true # by the power button: it drains\n"
             "  user_data = ",
             name, m->service->replicas, project, name, name, name);
     user_data(m, out);
-    fputs("\n}\n", out);
+    fprintf(out,
+            "\n  lifecycle {\n"
+            "    create_before_destroy = true\n"
+            "    replace_triggered_by  = [openstack_images_image_v2.%s.id] # else it would be rebuilt in its place\n"
+            "  }\n}\n",
+            name);
 }
 
 static const char openstack_head[] =
-    "terraform {\n  required_providers { openstack = { source = \"terraform-provider-openstack/openstack\", version = \">= 1.53\" } }\n}\n\n"
+    "terraform {\n  required_version = \">= 1.2\"\n  required_providers { openstack = { source = \"terraform-provider-openstack/openstack\", version = \">= 1.53\" } }\n}\n\n"
     "variable \"network\" { default = \"private\" }\n"
     "variable \"flavor\" { default = \"m1.tiny\" }\n\n"
     "provider \"openstack\" {} # by OS_CLOUD or the variables of an openrc file\n";
@@ -136,33 +168,37 @@ static const char openstack_head[] =
 
 static void print_libvirt(const struct manifest *manifest, const struct machine *m, FILE *out)
 {
-    const char *name = m->service->name, *project = manifest->spec->project;
+    const char *name = m->service->name;
 
-    fprintf(out, "\nresource \"libvirt_volume\" \"%s\" {\n  count  = %u\n  name   = \"%s-%s-${count.index + 1}.qcow2\"\n  pool   = var.pool\n  source = ",
-            name, m->service->replicas, project, name);
-    image_path(manifest, m, "qcow2", out);
-    fprintf(out, "\n  format = \"qcow2\"\n}\n\nresource \"libvirt_cloudinit_disk\" \"%s\" {\n  count     = %u\n  name      = \"%s-%s-${count.index + 1}.iso\"\n"
-                 "  pool      = var.pool\n  user_data = ",
-            name, m->service->replicas, project, name);
+    fprintf(out, "\nresource \"libvirt_volume\" \"%s\" {\n  count  = %u\n  name   = ", name, m->service->replicas);
+    machine_name(manifest, m, "var.pool", ".qcow2", out);
+    fputs("\n  pool   = var.pool\n  source = ", out);
+    image_path(m, "qcow2", out);
+    fprintf(out, "\n  format = \"qcow2\"\n" NEW_ONE_FIRST "}\n\nresource \"libvirt_cloudinit_disk\" \"%s\" {\n  count     = %u\n  name      = ", name,
+            m->service->replicas);
+    machine_name(manifest, m, "var.pool", ".iso", out);
+    fputs("\n  pool      = var.pool\n  user_data = ", out);
     user_data(m, out);
     fprintf(out,
-            "\n}\n\nresource \"libvirt_domain\" \"%s\" {\n"
+            "\n" NEW_ONE_FIRST "}\n\nresource \"libvirt_domain\" \"%s\" {\n"
             "  count  = %u\n"
-            "  name   = \"%s-%s-${count.index + 1}\"\n"
-            "  memory = %llu\n"
+            "  name   = ",
+            name, m->service->replicas);
+    machine_name(manifest, m, "var.pool", "", out);
+    fprintf(out,
+            "\n  memory = %llu\n"
             "  vcpu   = 1\n"
             "  disk { volume_id = libvirt_volume.%s[count.index].id }\n"
             "  # Not as `cloudinit`, which would be an IDE drive, for which the kernel has no driver.\n"
             "  disk { volume_id = split(\";\", libvirt_cloudinit_disk.%s[count.index].id)[0] }\n"
             "  network_interface { network_name = var.network }\n"
-            "  console {\n    type        = \"pty\"\n    target_port = \"0\"\n    target_type = \"serial\"\n  }\n"
+            "  console {\n    type        = \"pty\"\n    target_port = \"0\"\n    target_type = \"serial\"\n  }\n" NEW_ONE_FIRST
             "}\n",
-            name, m->service->replicas, project, name,
-            (unsigned long long)((m->service->memory_bytes + (1 << 20) - 1) >> 20), name, name);
+            mib(m->service), name, name);
 }
 
 static const char libvirt_head[] =
-    "terraform {\n  required_providers { libvirt = { source = \"dmacvicar/libvirt\", version = \"~> 0.7.6\" } }\n}\n\n"
+    "terraform {\n  required_version = \">= 1.2\"\n  required_providers { libvirt = { source = \"dmacvicar/libvirt\", version = \"~> 0.7.6\" } }\n}\n\n"
     "variable \"uri\" { default = \"qemu:///system\" }\n"
     "variable \"pool\" { default = \"default\" }\n"
     "variable \"network\" { default = \"default\" }\n\n"
@@ -173,11 +209,14 @@ static const char libvirt_head[] =
 static void print_hetzner(const struct manifest *manifest, const struct machine *m, FILE *out)
 {
     const char *name = m->service->name, *project = manifest->spec->project;
+    char image[MANIFEST_NAME_MAX], variables[MANIFEST_NAME_MAX];
 
+    manifest_image_name(&manifest_terraform, m->service, "raw", image, sizeof(image));
+    snprintf(variables, sizeof(variables), "var.image_%s, var.location", name);
     fprintf(out,
             "\nvariable \"image_%s\" {\n  type        = number\n"
-            "  description = \"number of a snapshot whose disk begins with images/%s.raw: write it there in the rescue system, then take one\"\n}\n\n",
-            name, name);
+            "  description = \"number of a snapshot whose disk begins with %s: write it there in the rescue system, then take one\"\n}\n\n",
+            name, image);
     /* Without rules, too: whom no firewall is for is open to all the world. */
     fprintf(out, "resource \"hcloud_firewall\" \"%s\" {\n  name = \"%s-%s\"\n", name, project, name);
     for (size_t i = 0; i < m->service->port_count; i++)
@@ -186,19 +225,23 @@ static void print_hetzner(const struct manifest *manifest, const struct machine 
     fprintf(out,
             "}\n\nresource \"hcloud_server\" \"%s\" {\n"
             "  count       = %u\n"
-            "  name        = \"%s-%s-${count.index + 1}\"\n"
-            "  image       = var.image_%s\n"
+            "  name        = ",
+            name, m->service->replicas);
+    machine_name(manifest, m, variables, "", out);
+    fprintf(out,
+            "\n  image       = var.image_%s\n"
             "  server_type = var.server_type\n"
             "  location    = var.location\n"
             "  firewall_ids = [hcloud_firewall.%s.id]\n"
+            "  shutdown_before_deletion = true # by the power button: it drains\n"
             "  user_data   = ",
-            name, m->service->replicas, project, name, name, name);
+            name, name);
     user_data(m, out);
-    fputs("\n}\n", out);
+    fputs("\n" NEW_ONE_FIRST "}\n", out);
 }
 
 static const char hetzner_head[] =
-    "terraform {\n  required_providers { hcloud = { source = \"hetznercloud/hcloud\", version = \">= 1.45\" } }\n}\n\n"
+    "terraform {\n  required_version = \">= 1.2\"\n  required_providers { hcloud = { source = \"hetznercloud/hcloud\", version = \">= 1.45\" } }\n}\n\n"
     "variable \"location\" { default = \"fsn1\" }\n"
     "variable \"server_type\" { default = \"cx22\" }\n\n"
     "provider \"hcloud\" {} # by HCLOUD_TOKEN\n";
@@ -206,11 +249,25 @@ static const char hetzner_head[] =
 /* ---- the folders ---- */
 
 static const struct provider providers[] = {
-    {"google", google_head, print_google},
-    {"openstack", openstack_head, print_openstack},
-    {"libvirt", libvirt_head, print_libvirt},
-    {"hetzner", hetzner_head, print_hetzner},
+    {"google", true, google_head, print_google},
+    {"openstack", true, openstack_head, print_openstack},
+    {"libvirt", true, libvirt_head, print_libvirt},
+    {"hetzner", false, hetzner_head, print_hetzner},
 };
+
+static void print_service(const struct manifest *manifest, const struct provider *provider, const struct deploy_service *service,
+                          FILE *out)
+{
+    const char *hash = service->config_hash + DEPLOY_HASH_HALF + 1;
+    char version[MANIFEST_VERSION_MAX], *text = NULL;
+    size_t len;
+    FILE *page = manifest_page(&text, &len);
+
+    fprintf(page, "%s\n%llu\n", provider->uploads ? hash : "", mib(service));
+    manifest_print_user_data(service, MANIFEST_WHOLE, page);
+    manifest_version(manifest, page, &text, version);
+    provider->service(manifest, &(struct machine){service, hash, version}, out);
+}
 
 static int write_files(struct manifest *manifest, struct deploy_error *error)
 {
@@ -228,11 +285,8 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
         out = manifest_begin(manifest, name, 0644);
         fputs("# Made by \"ucompose deploy terraform\" from compose.yaml; edit it freely or make it anew.\n", out);
         fputs(providers[p].head, out);
-        for (size_t i = 0; i < manifest->spec->service_count; i++) {
-            const struct deploy_service *service = &manifest->spec->services[i];
-
-            providers[p].service(manifest, &(struct machine){service, service->config_hash + DEPLOY_HASH_HALF + 1}, out);
-        }
+        for (size_t i = 0; i < manifest->spec->service_count; i++)
+            print_service(manifest, &providers[p], &manifest->spec->services[i], out);
         manifest_end(manifest, out);
     }
     return 0;
@@ -251,5 +305,6 @@ const struct manifest_target manifest_terraform = {
     .write = write_files,
     .commands = print_commands,
     .formats = "raw qcow2 gcp",
+    .images_by_content = true,
     .permissions = "creating images, firewall rules and machines at the provider that you choose",
 };

@@ -84,6 +84,11 @@ for target in openstack gcp proxmox terraform; do
     claim "$target: only its owner reads the environment" is "$(stat -c %a pro-$target/api.user-data)" 600
 done
 
+claim 'terraform: images are named by their content' is "$(ls pro-terraform/images | grep -cE '^api-[0-9a-f]{16}[.](raw|qcow2|tar[.]gz)$')" 3
+image=$(cd pro-terraform && ls images/*.qcow2)
+claim 'by which the modules find them' is "$(grep -lF "\${path.module}/../$image" pro-terraform/*/main.tf | wc -l)" 2
+printf '%016d images/api-old.raw\n' 0 >>pro-terraform/.ucompose-deploy && touch pro-terraform/images/api-old.raw
+claim 'an image of a version before is told' says "^left      $PWD/pro-terraform/images/api-old.raw .*no part of it" uc deploy terraform --plan
 claim 'openstack: the script runs' runs pro-openstack openstack.sh NETWORK=lan FLAVOR=tiny
 id=$(sed -n "s/^machine 'pro-api-1' '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh)
 claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"

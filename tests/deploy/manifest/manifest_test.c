@@ -241,6 +241,9 @@ static void versions_are_salted(void)
         {"kubernetes-urunc", "orders.yaml", "ucompose.org/environment: \""},
         {"openstack", "openstack.sh", "'orders.user-data' "},
         {"proxmox", "proxmox.sh", "'shop-orders-fedcba9876543210-"},
+        {"terraform", "google/main.tf", "join(\" \", [\""},
+        {"terraform", "libvirt/main.tf", "join(\" \", [\""},
+        {"terraform", "hetzner/main.tf", "join(\" \", [\""},
     };
     struct deploy_variable one[] = {{"TOKEN", "1234", false}}, other[] = {{"TOKEN", "1235", false}};
 
@@ -260,6 +263,25 @@ static void versions_are_salted(void)
         find_version(rows[i].target, service, rows[i].file, rows[i].mark, third);
         salt = "00112233445566778899aabbccddeeff";
         tap_okf(strcmp(first, second) && strcmp(second, third), "%s: it differs with environment and salt", rows[i].target);
+    }
+}
+
+/* Terraform compares names, and never what a file holds. */
+static void terraform_sees_another_image_by_its_name(void)
+{
+    static const char *const files[] = {"google/main.tf", "libvirt/main.tf"};
+    struct deploy_service service = orders();
+
+    service.port_count = 0;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char digits[40], first[40], second[40];
+
+        service.config_hash = "0123456789abcdef-fedcba9876543210";
+        find_version("terraform", service, files[i], "join(\" \", [\"", first);
+        service.config_hash = "0123456789abcdef-00000000000000000000000000000000";
+        find_version("terraform", service, files[i], "/../images/orders-", digits);
+        find_version("terraform", service, files[i], "join(\" \", [\"", second);
+        tap_okf(!strncmp(digits, "0000", 4) && strcmp(first, second), "%s: so have its machines", files[i]);
     }
 }
 
@@ -410,6 +432,7 @@ int main(void)
     what_cannot_be_said_is_refused();
     names_that_an_engine_does_not_take_are_refused();
     versions_are_salted();
+    terraform_sees_another_image_by_its_name();
     bytes_that_are_no_text_are_refused();
     return tap_end();
 }

@@ -240,6 +240,18 @@ exports.nomad = closed({
     locals: any,
 });
 
+// "The lifecycle Meta-Argument"
+exports.lifecycle = block(
+    closed({
+        create_before_destroy: flag,
+        prevent_destroy: flag,
+        ignore_changes: any,
+        replace_triggered_by: { type: 'array', items: or({ type: 'null' }) },
+        precondition: any,
+        postcondition: any,
+    }),
+);
+
 // ---- Firecracker: definitions of src/firecracker/swagger/firecracker.yaml (1.7 and later); docs/getting-started.md of the
 // configuration's file, whose keys are the paths of the API ----
 

@@ -315,9 +315,10 @@ async function checkTerraform(say, file, content) {
             open.resource,
         );
     for (const [type, named] of Object.entries(module.resource))
-        for (const [name, [{ count: instances, ...body }]] of Object.entries(named)) {
+        for (const [name, [{ count: instances, lifecycle, ...body }]] of Object.entries(named)) {
             const title = `${file}: ${type} ${name}`;
 
+            if (lifecycle) expectSchema(say, `${title}: lifecycle`, documents.lifecycle, lifecycle, open.terraform);
             if (types[type])
                 expectType(say, title, types[type][0], types[type][1] + 'Args', pulumi(body), open.resource);
             else if (documents[provider]?.[type])
@@ -362,6 +363,9 @@ const faults = [
     ['terraform/google/main.tf', 'google_compute_image.orders.self_link', 'google_compute_image.order.self_link'],
     ['terraform/hetzner/main.tf', '[hcloud_firewall.orders.id]', 'true'],
     ['terraform/openstack/main.tf', 'port_range_min    = 8080', 'port_range_min = "http"'],
+    ['terraform/openstack/main.tf', 'create_before_destroy', 'created_before_destroy'],
+    ['terraform/openstack/main.tf', '[openstack_images_image_v2.orders.id]', '[openstack_images_image_v2.order.id]'],
+    ['terraform/google/main.tf', 'var.network, var.zone', 'var.network, var.place'],
     ['terraform/libvirt/main.tf', 'target_port = "0"', ''],
     ['terraform/libvirt/main.tf', 'var.pool', 'var.pol'],
     ['compose/compose.yaml', 'condition: service_healthy', 'condition: healthy'],

@@ -1,5 +1,6 @@
 # Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
 terraform {
+  required_version = ">= 1.2"
   required_providers { google = { source = "hashicorp/google", version = ">= 5.0" } }
 }
 
@@ -23,7 +24,7 @@ provider "google" {
 resource "google_storage_bucket_object" "orders" {
   name   = "shop-orders-fedcba9876543210.tar.gz"
   bucket = var.bucket
-  source = "/srv/100% \"of\" $it & <us>/images/orders.tar.gz"
+  source = "${path.module}/../images/orders-fedcba9876543210.tar.gz"
 }
 
 resource "google_compute_image" "orders" {
@@ -45,7 +46,7 @@ resource "google_compute_firewall" "orders" {
 
 resource "google_compute_instance" "orders" {
   count        = 3
-  name         = "shop-orders-${count.index + 1}"
+  name         = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.machine_type, var.network, var.zone])), 0, 8)}"
   machine_type = var.machine_type
   tags         = ["shop-orders"]
   boot_disk {
@@ -57,12 +58,13 @@ resource "google_compute_instance" "orders" {
     access_config {}
   }
   metadata = { user-data = file("${path.module}/../orders.user-data") }
+  lifecycle { create_before_destroy = true }
 }
 
 resource "google_storage_bucket_object" "worker" {
   name   = "shop-worker-fedcba9876543210.tar.gz"
   bucket = var.bucket
-  source = "/srv/100% \"of\" $it & <us>/images/worker.tar.gz"
+  source = "${path.module}/../images/worker-fedcba9876543210.tar.gz"
 }
 
 resource "google_compute_image" "worker" {
@@ -73,7 +75,7 @@ resource "google_compute_image" "worker" {
 
 resource "google_compute_instance" "worker" {
   count        = 1
-  name         = "shop-worker-${count.index + 1}"
+  name         = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.machine_type, var.network, var.zone])), 0, 8)}"
   machine_type = var.machine_type
   tags         = ["shop-worker"]
   boot_disk {
@@ -85,4 +87,5 @@ resource "google_compute_instance" "worker" {
     access_config {}
   }
   metadata = { user-data = file("${path.module}/../worker.user-data") }
+  lifecycle { create_before_destroy = true }
 }

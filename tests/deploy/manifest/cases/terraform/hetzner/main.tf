@@ -1,5 +1,6 @@
 # Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
 terraform {
+  required_version = ">= 1.2"
   required_providers { hcloud = { source = "hetznercloud/hcloud", version = ">= 1.45" } }
 }
 
@@ -10,7 +11,7 @@ provider "hcloud" {} # by HCLOUD_TOKEN
 
 variable "image_orders" {
   type        = number
-  description = "number of a snapshot whose disk begins with images/orders.raw: write it there in the rescue system, then take one"
+  description = "number of a snapshot whose disk begins with images/orders-fedcba9876543210.raw: write it there in the rescue system, then take one"
 }
 
 resource "hcloud_firewall" "orders" {
@@ -25,17 +26,19 @@ resource "hcloud_firewall" "orders" {
 
 resource "hcloud_server" "orders" {
   count       = 3
-  name        = "shop-orders-${count.index + 1}"
+  name        = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["d1c492d4370dcf082741f732526b4844", var.image_orders, var.location])), 0, 8)}"
   image       = var.image_orders
   server_type = var.server_type
   location    = var.location
   firewall_ids = [hcloud_firewall.orders.id]
+  shutdown_before_deletion = true # by the power button: it drains
   user_data   = file("${path.module}/../orders.user-data")
+  lifecycle { create_before_destroy = true }
 }
 
 variable "image_worker" {
   type        = number
-  description = "number of a snapshot whose disk begins with images/worker.raw: write it there in the rescue system, then take one"
+  description = "number of a snapshot whose disk begins with images/worker-fedcba9876543210.raw: write it there in the rescue system, then take one"
 }
 
 resource "hcloud_firewall" "worker" {
@@ -44,10 +47,12 @@ resource "hcloud_firewall" "worker" {
 
 resource "hcloud_server" "worker" {
   count       = 1
-  name        = "shop-worker-${count.index + 1}"
+  name        = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["d1c492d4370dcf082741f732526b4844", var.image_worker, var.location])), 0, 8)}"
   image       = var.image_worker
   server_type = var.server_type
   location    = var.location
   firewall_ids = [hcloud_firewall.worker.id]
+  shutdown_before_deletion = true # by the power button: it drains
   user_data   = file("${path.module}/../worker.user-data")
+  lifecycle { create_before_destroy = true }
 }

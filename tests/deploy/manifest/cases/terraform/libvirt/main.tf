@@ -1,5 +1,6 @@
 # Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
 terraform {
+  required_version = ">= 1.2"
   required_providers { libvirt = { source = "dmacvicar/libvirt", version = "~> 0.7.6" } }
 }
 
@@ -11,22 +12,24 @@ provider "libvirt" { uri = var.uri }
 
 resource "libvirt_volume" "orders" {
   count  = 3
-  name   = "shop-orders-${count.index + 1}.qcow2"
+  name   = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.qcow2"
   pool   = var.pool
-  source = "/srv/100% \"of\" $it & <us>/images/orders.qcow2"
+  source = "${path.module}/../images/orders-fedcba9876543210.qcow2"
   format = "qcow2"
+  lifecycle { create_before_destroy = true }
 }
 
 resource "libvirt_cloudinit_disk" "orders" {
   count     = 3
-  name      = "shop-orders-${count.index + 1}.iso"
+  name      = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.iso"
   pool      = var.pool
   user_data = file("${path.module}/../orders.user-data")
+  lifecycle { create_before_destroy = true }
 }
 
 resource "libvirt_domain" "orders" {
   count  = 3
-  name   = "shop-orders-${count.index + 1}"
+  name   = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}"
   memory = 16
   vcpu   = 1
   disk { volume_id = libvirt_volume.orders[count.index].id }
@@ -38,26 +41,29 @@ resource "libvirt_domain" "orders" {
     target_port = "0"
     target_type = "serial"
   }
+  lifecycle { create_before_destroy = true }
 }
 
 resource "libvirt_volume" "worker" {
   count  = 1
-  name   = "shop-worker-${count.index + 1}.qcow2"
+  name   = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.qcow2"
   pool   = var.pool
-  source = "/srv/100% \"of\" $it & <us>/images/worker.qcow2"
+  source = "${path.module}/../images/worker-fedcba9876543210.qcow2"
   format = "qcow2"
+  lifecycle { create_before_destroy = true }
 }
 
 resource "libvirt_cloudinit_disk" "worker" {
   count     = 1
-  name      = "shop-worker-${count.index + 1}.iso"
+  name      = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.iso"
   pool      = var.pool
   user_data = file("${path.module}/../worker.user-data")
+  lifecycle { create_before_destroy = true }
 }
 
 resource "libvirt_domain" "worker" {
   count  = 1
-  name   = "shop-worker-${count.index + 1}"
+  name   = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}"
   memory = 16
   vcpu   = 1
   disk { volume_id = libvirt_volume.worker[count.index].id }
@@ -69,4 +75,5 @@ resource "libvirt_domain" "worker" {
     target_port = "0"
     target_type = "serial"
   }
+  lifecycle { create_before_destroy = true }
 }

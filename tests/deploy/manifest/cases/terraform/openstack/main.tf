@@ -1,5 +1,6 @@
 # Made by "ucompose deploy terraform" from compose.yaml; edit it freely or make it anew.
 terraform {
+  required_version = ">= 1.2"
   required_providers { openstack = { source = "terraform-provider-openstack/openstack", version = ">= 1.53" } }
 }
 
@@ -13,7 +14,7 @@ resource "openstack_images_image_v2" "orders" {
   container_format = "bare"
   disk_format      = "qcow2"
   properties       = { hw_rng_model = "virtio" }
-  local_file_path  = "/srv/100% \"of\" $it & <us>/images/orders.qcow2"
+  local_file_path  = "${path.module}/../images/orders-fedcba9876543210.qcow2"
 }
 
 resource "openstack_networking_secgroup_v2" "orders" {
@@ -36,7 +37,12 @@ resource "openstack_compute_instance_v2" "orders" {
   flavor_name     = var.flavor
   security_groups = [openstack_networking_secgroup_v2.orders.name]
   network { name = var.network }
+  stop_before_destroy = true # by the power button: it drains
   user_data = file("${path.module}/../orders.user-data")
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [openstack_images_image_v2.orders.id] # else it would be rebuilt in its place
+  }
 }
 
 resource "openstack_images_image_v2" "worker" {
@@ -44,7 +50,7 @@ resource "openstack_images_image_v2" "worker" {
   container_format = "bare"
   disk_format      = "qcow2"
   properties       = { hw_rng_model = "virtio" }
-  local_file_path  = "/srv/100% \"of\" $it & <us>/images/worker.qcow2"
+  local_file_path  = "${path.module}/../images/worker-fedcba9876543210.qcow2"
 }
 
 resource "openstack_networking_secgroup_v2" "worker" {
@@ -58,5 +64,10 @@ resource "openstack_compute_instance_v2" "worker" {
   flavor_name     = var.flavor
   security_groups = [openstack_networking_secgroup_v2.worker.name]
   network { name = var.network }
+  stop_before_destroy = true # by the power button: it drains
   user_data = file("${path.module}/../worker.user-data")
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [openstack_images_image_v2.worker.id] # else it would be rebuilt in its place
+  }
 }
