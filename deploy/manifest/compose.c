@@ -3,7 +3,8 @@
  * compose.c - a Compose file for hosts that run Docker: each machine in a container with QEMU.
  *
  * Docker gives names, replicas, health and order; the container holds the machine's own ports on
- * its address, through QEMU's user network.
+ * its address, through QEMU's user network. It makes a container anew where this file has changed, not where a mounted
+ * one has: images have another name with other bytes, and the environment's digest is a label.
  */
 #include "manifest_internal.h"
 
@@ -143,21 +144,23 @@ static void print_restart(FILE *out, const struct deploy_restart *restart)
     fputs("\"\n", out);
 }
 
-static void print_service(FILE *out, const struct deploy_service *service)
+static void print_service(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
-    char image[MANIFEST_NAME_MAX], env[MANIFEST_NAME_MAX];
+    char image[MANIFEST_NAME_MAX], env[MANIFEST_NAME_MAX], version[MANIFEST_VERSION_MAX];
 
-    manifest_image(service, "elf", image);
+    manifest_image_name(&manifest_compose, service, "elf", image, sizeof(image));
     manifest_env_name(service, env);
+    manifest_environment_version(manifest, service, version);
     fprintf(out,
             "  %s:\n"
             "    build: .\n"
             "    volumes:\n"
             "      - ./%s:/image.elf:ro\n"
             "      - ./%s:/environment:ro\n"
+            "    labels: { org.ucompose.environment: \"%s\" } # another one is another container\n"
             "    environment:\n"
             "      UCOMPOSE_MEMORY: \"%llu\"\n",
-            service->name, image, env, (unsigned long long)(service->memory_bytes >> 10));
+            service->name, image, env, version, (unsigned long long)(service->memory_bytes >> 10));
     print_forward(out, service);
     print_ports(out, service);
     print_depends_on(out, service);
@@ -210,7 +213,7 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
             "services:\n",
             spec->project);
     for (size_t i = 0; i < spec->service_count; i++)
-        print_service(out, &spec->services[i]);
+        print_service(manifest, &spec->services[i], out);
     manifest_end(manifest, out);
     for (size_t i = 0; i < spec->service_count; i++)
         manifest_env(manifest, &spec->services[i]);
@@ -220,7 +223,7 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
 static void print_commands(const struct manifest *manifest, FILE *out)
 {
     (void)manifest;
-    fputs("docker compose up -d --build --wait\n", out);
+    fputs("docker compose up -d --build --wait --remove-orphans\n", out);
 }
 
 const struct manifest_target manifest_compose = {
@@ -229,5 +232,6 @@ const struct manifest_target manifest_compose = {
     .write = write_files,
     .commands = print_commands,
     .formats = "elf",
+    .images_by_content = true,
     .permissions = "access to Docker",
 };

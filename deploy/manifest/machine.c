@@ -98,6 +98,17 @@ void manifest_version(const struct manifest *manifest, FILE *page, char **text, 
     *text = NULL;
 }
 
+void manifest_environment_version(const struct manifest *manifest, const struct deploy_service *service,
+                                  char version[MANIFEST_VERSION_MAX])
+{
+    char *text = NULL;
+    size_t len;
+    FILE *page = manifest_page(&text, &len);
+
+    manifest_print_user_data(service, MANIFEST_WHOLE, page);
+    manifest_version(manifest, page, &text, version);
+}
+
 /* FNV-1a, 64 bits. */
 uint64_t manifest_number(const char *text)
 {

@@ -86,6 +86,10 @@ FILE *manifest_page(char **text, size_t *len);
  */
 void manifest_version(const struct manifest *manifest, FILE *page, char **text, char version[MANIFEST_VERSION_MAX]);
 
+/* The same of a service's environment: for engines that look at something else for the image. */
+void manifest_environment_version(const struct manifest *manifest, const struct deploy_service *service,
+                                  char version[MANIFEST_VERSION_MAX]);
+
 /* A number that depends on the text alone, and so tells of it: for MAC addresses and UUIDs that stay. */
 uint64_t manifest_number(const char *text);
 

@@ -37,21 +37,6 @@ static void print_references(const struct deploy_service *service, FILE *out)
         fprintf(out, "\n            - secretRef: { name: %s-environment }", service->name);
 }
 
-/*
- * Of the environment, for the template: a Deployment replaces its pods when the template changes, which a new ConfigMap
- * or Secret alone does not do. Not the configuration's hash, in which paths of this computer are.
- */
-static void find_version(const struct manifest *manifest, const struct deploy_service *service,
-                         char version[MANIFEST_VERSION_MAX])
-{
-    char *text = NULL;
-    size_t len;
-    FILE *page = manifest_page(&text, &len);
-
-    manifest_print_user_data(service, MANIFEST_WHOLE, page);
-    manifest_version(manifest, page, &text, version);
-}
-
 static void print_container(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     unsigned long long mib = ((service->memory_bytes + MANIFEST_QEMU_BYTES) + (1 << 20) - 1) >> 20;
@@ -72,7 +57,7 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
 {
     char version[MANIFEST_VERSION_MAX];
 
-    find_version(manifest, service, version);
+    manifest_environment_version(manifest, service, version);
     fputs("# Made by \"ucompose deploy kubernetes-urunc\" from compose.yaml; edit it freely or make it anew.\n", out);
     print_environment(manifest, service, MANIFEST_PUBLIC, out);
     print_environment(manifest, service, MANIFEST_SECRET, out);
@@ -82,7 +67,7 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     fputs("  template:\n    metadata:\n", out);
     kube_labels(manifest, service, "      labels", out);
     fprintf(out,
-            "      # Changes with the environment, so that a new one replaces the pods.\n"
+            "      # Changes with the environment, so that a new one replaces the pods: a ConfigMap or Secret alone does not.\n"
             "      annotations: { ucompose.org/environment: \"%s\" }\n"
             "    spec:\n"
             "      runtimeClassName: urunc\n"

@@ -33,7 +33,7 @@ for target in systemd libvirt compose; do
     uc deploy $target >/dev/null
     claim "$target: the same bytes once more" is "$before" "$(hashes pro-$target)"
     claim "$target: a plan knows that nothing changes" eval '! uc deploy '$target' --plan | grep -E "^(new|changed|edited|left) "'
-    claim "$target: file by file" says "^unchanged $PWD/pro-$target/images/api\\." uc deploy $target --plan
+    claim "$target: file by file" says "^unchanged $PWD/pro-$target/images/api[-.]" uc deploy $target --plan
     echo '# mine' >>pro-$target/api.env
     claim "$target: an edited file is kept" refuses 1 'api.env was edited.*--force' uc deploy $target
     claim "$target: a plan tells of it" refuses 1 "^edited    $PWD/pro-$target/api.env .*--force" uc deploy $target --plan
@@ -108,7 +108,7 @@ claim 'it boots, and has an address by DHCP' until_true 30 grep -q '"ready"' con
 session destroy net-api-1 >/dev/null && session undefine net-api-1 >/dev/null
 claim 'and libvirtd, which would wait for more, is ended by its number' kill "$(cat xdg/libvirt/libvirtd.pid)"
 
-env UCOMPOSE_IMAGE="$PWD/pro-compose/images/api.elf" UCOMPOSE_ENVIRONMENT="$PWD/pro-compose/api.env" UCOMPOSE_MEMORY=16384 \
+env UCOMPOSE_IMAGE="$PWD/$(echo pro-compose/images/api-*.elf)" UCOMPOSE_ENVIRONMENT="$PWD/pro-compose/api.env" UCOMPOSE_MEMORY=16384 \
     UCOMPOSE_FORWARD=",hostfwd=tcp:127.0.0.1:$PORT-:8080" sh pro-compose/machine.sh >container.log 2>&1 &
 machine=$!
 claim 'what the container runs boots, with the environment' until_true 20 answers
@@ -139,7 +139,7 @@ claim 'what service.yaml calls a secret, and what comes from elsewhere, a Secret
 $(lines '#ucompose' 'TOKEN="written"' 'READY="true"')"
 given() { env WHEN=$'\xff' "$UCOMPOSE" -f cloud.yaml deploy kubernetes --registry registry.example/cloud; }
 claim 'bytes that are no text are refused' refuses 1 'service api: the value of READY is not UTF-8' given
-sed "s|build: ./probe|image: $PWD/pro-compose/images/api.elf|; s|\"80:8080\"||" cloud.yaml >built.yaml
+sed "s|build: ./probe|image: $PWD/$(echo pro-compose/images/api-*.elf)|; s|\"80:8080\"||" cloud.yaml >built.yaml
 claim 'of an image nobody tells what it takes for a secret' says '^wrote ' uc -f built.yaml deploy kubernetes --registry registry.example/cloud --out built
 claim 'so all of its environment is one' eval '! grep -q ConfigMap built/api.yaml && grep -q "NAME=\"plain\"" built/api.yaml'
 claim 'a restart policy of another engine is refused' refuses 1 'set restart: always' uc deploy kubernetes --registry registry.example/pro

@@ -342,10 +342,10 @@ services:
   api: { build: ./probe, restart: always, environment: { NAME: "${WORD}" } }
 YAML
 export WORD=one
-looked_at=(second-nomad/second.nomad.hcl)
+looked_at=(second-nomad/second.nomad.hcl second-compose/compose.yaml)
 deploys() { # VERSION
     local file
-    uc -f second.yaml deploy nomad || return
+    uc -f second.yaml deploy nomad && uc -f second.yaml deploy compose || return
     mkdir -p "$1"
     for file in "${looked_at[@]}"; do cp "$file" "$1/${file%%/*}" || return; done
 }

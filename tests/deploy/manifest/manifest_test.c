@@ -239,6 +239,7 @@ static void versions_are_salted(void)
         {"kubernetes", "orders.yaml", "ucompose.org/version: \""},
         {"kubernetes", "replace.sh", "\nreplace 'orders' "},
         {"kubernetes-urunc", "orders.yaml", "ucompose.org/environment: \""},
+        {"compose", "compose.yaml", "org.ucompose.environment: \""},
         {"openstack", "openstack.sh", "'orders.user-data' "},
         {"proxmox", "proxmox.sh", "'shop-orders-fedcba9876543210-"},
         {"terraform", "google/main.tf", "join(\" \", [\""},

@@ -39,7 +39,7 @@ const open = {
         'rng',
         'masquerade',
     ),
-    compose: ending('services', 'environment', 'depends_on'),
+    compose: ending('services', 'environment', 'labels', 'depends_on'),
     terraform: /^(variable|provider|provider\.\w+\.0|resource|resource\..*|terraform\.0\.required_providers\.0)$/,
     resource: /^(metadata|properties)$/,
     nomad: ending('job', 'group', 'task', 'port'),
