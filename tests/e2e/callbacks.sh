@@ -5,6 +5,7 @@ source "$UC_E2E/lib-tls.sh"
 
 mkdir "$UC_TEST_TMP/callbacks" && cd "$UC_TEST_TMP/callbacks" || exit 1
 cp -R "$UC_E2E/hooks" hooks
+sed -i "s/timeout: 3s/timeout: 30s/" hooks/service.yaml
 authority authority && authority other
 new_key peer && signs peer authority 30 DNS:localhost,DNS:host.ucompose.internal
 new_key stranger && signs stranger other 30 DNS:localhost
@@ -44,6 +45,7 @@ judge() { # WHAT HOST
 url=http://127.0.0.1:$port
 judge process localhost
 guest=$(free_port)
+uc build hooks >/dev/null
 "$UCOMPOSE" run hooks -p "127.0.0.1:$guest:8080" -e "CA=$(base64 -w 0 authority.pem)" >image.log 2>&1 &
 image=$!
 claim 'an image starts' eval 'until_true 30 grep -q "ready after" image.log && until_true 5 eval "(: <>/dev/tcp/127.0.0.1/$guest) 2>/dev/null"'

@@ -88,7 +88,7 @@ untrusted() {
 judge() {
     claim "$as: it is let in, and known" says '^client$' said good
     claim "$as: again, over the connection it kept" says '^client$' said good
-    claim "$as: twenty at once" eval 'seq 20 | xargs -P 20 -I{} curl -sS --max-time 20 -o /dev/null -w "%{http_code}\n" "http://127.0.0.1:$to/call/good" | sort | uniq -c | grep -qE "^ +20 200$"'
+    claim "$as: twenty at once" eval 'seq 20 | xargs -P 20 -I{} curl -sS --max-time 60 -o /dev/null -w "%{http_code}\n" "http://127.0.0.1:$to/call/good" | sort | uniq -c | grep -qE "^ +20 200$"'
     untrusted renamed 'it has another name' 'whose name is not in the certificate'
     untrusted unknown 'no authority that we know' 'whose authority is unknown'
     untrusted expired 'it has expired' 'whose certificate has expired'

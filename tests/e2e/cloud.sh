@@ -45,7 +45,7 @@ machine() { # NAME DISK QEMU-ARGUMENT...
         -device virtio-net-pci,netdev=net,romfile= "$@" >"$name/qemu" 2>&1 </dev/null &
     machines[$name]=$!
 }
-status_is() { [ "$(curl -s --max-time 2 -o "$UC_TEST_TMP/body" -w '%{http_code}' "$2")" = "$1" ]; }
+status_is() { [ "$(curl -s --max-time 10 -o "$UC_TEST_TMP/body" -w '%{http_code}' "$2")" = "$1" ]; }
 answers() { # NAME [SECONDS]: to a GET of its configured port, by 200
     until_true "${2:-60}" status_is 200 "http://127.0.0.1:${ports[$1]}/items" || { tail -n 20 "$1"/*; false; }
 }
@@ -139,10 +139,10 @@ mkdir private
 { echo '#ucompose'; echo "CERTIFICATE=\"$(cat server.pem)\""; echo "KEY=\"$(cat server.key)\""; } >private/user-data
 claim 'Google, once more' network tls "${gce[@]}" "$(served_by gce private)"
 machine tls secret.raw -M q35 "${google[@]}"
-https() { curl -s --max-time 5 --cacert authority.pem "https://localhost:${ports[tls]}/hello/you"; }
+https() { curl -s --max-time 30 --cacert authority.pem "https://localhost:${ports[tls]}/hello/you"; }
 claim 'it serves TLS with the certificate of its user data' until_true 60 https
 claim 'which curl trusts' says 'Hello, you' https
-claim 'for nobody else' refuses 60 'SSL|certificate' curl -sS --max-time 5 "https://localhost:${ports[tls]}/hello/you"
+claim 'for nobody else' refuses 60 'SSL|certificate' curl -sS --max-time 30 "https://localhost:${ports[tls]}/hello/you"
 leave tls
 
 # ---- machines that need what their metadata does not say: some wait ten seconds for it ----

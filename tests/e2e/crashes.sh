@@ -12,13 +12,13 @@ state_is() { is "$(field "$1" state)" "$2"; }
 restarted() { [ "$(field again-1 restarts)" -ge "$1" ] && state_is again-1 ready; }
 
 claim 'both start' uc up -d --wait
-curl -s --max-time 5 -X POST "$(url once)/crash" >/dev/null
+curl -s --max-time 30 -X POST "$(url once)/crash" >/dev/null
 claim 'a panic ends an instance without a policy' until_true 20 state_is once-1 exited
 claim 'its reason is kept' says 'panic' uc ps --all once
 claim 'and its backtrace names the function' says 'probe_crash' uc logs once
 claim 'the other one goes on' is "$(status_of "$(url again)/name")" 200
 
-curl -s --max-time 5 -X POST "$(url again)/crash" >/dev/null
+curl -s --max-time 30 -X POST "$(url again)/crash" >/dev/null
 claim 'a panic is followed by a restart, by policy' until_true 30 restarted 1
 claim 'and it answers at the same place' is "$(status_of "$(url again)/name")" 200
 kill -9 "$(field again-1 pid)"

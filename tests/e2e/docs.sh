@@ -18,6 +18,7 @@ is_ready() { answers 200 "$admin/readyz" >/dev/null 2>&1; }
 
 run_process() { # DIR: at $port, $admin
     port=$(free_port) admin=http://127.0.0.1:$(free_port)
+    uc build --linux "$1" >/dev/null
     UC_PORT=$port UC_ADMIN_PORT=${admin##*:} "$UCOMPOSE" run --linux "$1" >run.log 2>&1 &
     service=$!
     until_true 20 is_ready
@@ -52,7 +53,7 @@ claim 'and for no other site' answers 403 -H 'Sec-Fetch-Site: cross-site' "$admi
 claim 'a path that is not declared is none there' answers 404 "$admin/docs/try/nowhere"
 # A browser has the last word on a policy; whoever runs as root gives it no sandbox, which is not what is tested.
 if command -v chromium >/dev/null; then
-    timeout 60 chromium --headless=new --no-sandbox --disable-gpu --user-data-dir="$UC_TEST_TMP/chromium" --enable-logging=stderr \
+    timeout 300 chromium --headless=new --no-sandbox --disable-gpu --user-data-dir="$UC_TEST_TMP/chromium" --enable-logging=stderr \
         --virtual-time-budget=10000 --dump-dom "$admin/docs/" >dom 2>browser
     claim 'a browser shows the operations' says 'setStock' grep -o 'operations-[a-z]*-setStock' dom
     claim 'and has nothing against the page' no grep -iE 'violates|refused to|CONSOLE.*error' browser

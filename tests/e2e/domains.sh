@@ -15,7 +15,7 @@ services:
     build: ./probe
     ports: ["127.0.0.1:${PORT}:8080"]
     environment: { NAME: "${WHO:-one} costs 5$$ \"%n\" & <b>", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
-    healthcheck: { interval: 100ms, start_period: 2s, retries: 3 }
+    healthcheck: { interval: 100ms, start_period: "${PERIOD:-30s}", retries: 3 }
 YAML
 PORT=$(free_port)
 export PORT
@@ -29,7 +29,7 @@ domains() { timeout 30 virsh -q -c qemu:///session list --all --name | sort | tr
 are() { is "$(domains)" "$1"; }
 load=
 served() { [ "$(awk '/requests in/ {print $1}' load.log)" -gt 20 ] && ! grep -qE 'Socket errors|Non-2xx' load.log; }
-begin_load() { answers "$1" || return 1; wrk -t 1 -c 8 -d 90s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
+begin_load() { answers "$1" || return 1; wrk -t 1 -c 8 -d 600s --timeout 30s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
 end_load() { kill -0 "$load" && kill -INT "$load"; wait "$load"; cat load.log; served; }
 
 claim 'a plan says that libvirt would run the machines' says '^run +virsh -c qemu:///session create' uc deploy libvirt --apply --no-systemd --plan
@@ -48,7 +48,7 @@ claim 'load begins again' begin_load two
 claim 'a version that ends at once is not deployed' refuses 1 'the version before runs on' deploy WHO=bad FAIL=true
 claim 'no request was lost then' end_load
 claim 'load begins once more' begin_load two
-claim 'a version that does not get ready is not deployed' refuses 1 'the version before runs on' deploy WHO=bad READY=false
+claim 'a version that does not get ready is not deployed' refuses 1 'the version before runs on' deploy WHO=bad READY=false PERIOD=2s
 claim 'no request was lost then, either' end_load
 claim 'the version before answers' answers two
 claim 'and is the one domain' until_true 30 are pro-api-2

@@ -60,12 +60,12 @@ services:
   c: { build: ./probe, environment: { READY: "false" } }
 YAML
 projects+=("$PWD/part.yaml")
-told=part-$$
-socat -u "ABSTRACT-RECV:$told" OPEN:told,creat,append &
-listener=$!
 in_told() { grep -qaE -- "$1" told; }
 for part in 'a b' 'a c'; do
-    : >told
+    told=part-$$-${part// /-}
+    rm -f told
+    socat -u "ABSTRACT-RECV:$told" OPEN:told,creat,append &
+    listener=$!
     NOTIFY_SOCKET=@$told "$UCOMPOSE" -f part.yaml up --wait-timeout 5 $part >>up.log 2>&1 &
     up=$!
     claim "$part: the manager hears that it is started, in part" until_true 30 in_told 'STATUS=1 of 2 instances ready'
@@ -74,6 +74,7 @@ for part in 'a b' 'a c'; do
     kill -TERM "$up"
     wait "$up"
     uc -f part.yaml down >/dev/null 2>&1
+    [ "$part" = 'a c' ] || kill "$listener"
 done
 NOTIFY_SOCKET=@$told
 export NOTIFY_SOCKET

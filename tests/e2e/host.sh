@@ -9,7 +9,7 @@ services:
     build: ./probe
     ports: ["127.0.0.1:${PORT}:8080"]
     environment: { NAME: "${WHO:-one} costs 5$$ \"%n\"", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
-    healthcheck: { interval: 100ms, start_period: 1s, retries: 2 }
+    healthcheck: { interval: 100ms, start_period: "${PERIOD:-30s}", retries: 2 }
 YAML
 PORT=$(free_port)
 export PORT
@@ -35,7 +35,7 @@ claim 'the unit is one that systemd takes' env XDG_RUNTIME_DIR="$PWD" systemd-an
 
 load=
 served() { [ "$(awk '/requests in/ {print $1}' load.log)" -gt 20 ] && ! grep -qE 'Socket errors|Non-2xx' load.log; }
-begin_load() { wrk -t 1 -c 8 -d 60s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
+begin_load() { wrk -t 1 -c 8 -d 600s --timeout 30s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
 end_load() { kill -0 "$load" && kill -INT "$load"; wait "$load"; cat load.log; served; }
 gone() { [ "$(uc -f pro-host/compose.yaml ps --all --format json | grep -c '"config_hash"')" = 1 ]; }
 

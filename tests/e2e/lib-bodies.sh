@@ -11,14 +11,18 @@ adler=$(od -An -v -tu1 -w1 large | awk 'BEGIN {a = 1; b = 0} {a = (a + $1) % 655
 
 printf 'GET /note HTTP/1.1\r\nHost: a\r\n\r\n%.0s' $(seq 100000) >many
 
-# few FOLDER: its service may have so many connections, and drains for a short time
+# few FOLDER: its service may have so many connections, drains for a short time, and gives clients more time than slow.sh does
 connections=12
-few() { sed -i "s/limits: {/limits: { connections: $connections,/; s/drain: 5s/drain: 2s/" "$1/service.yaml"; }
+few() {
+    sed -i "s/limits: {/limits: { connections: $connections,/; s/drain: 5s/drain: 2s/
+        s/head-timeout: 2s, body-timeout: 2s, request-timeout: 3s, idle-timeout: 4s/head-timeout: 4s, body-timeout: 4s, request-timeout: 6s, idle-timeout: 8s/" "$1/service.yaml"
+}
 
 post() { get -X POST "$@"; }
 answers() { is "$(status_of "${@:2}")" "$1"; }
 active() { get "$admin/metrics" | grep -qx "http_server_active_requests $1"; }
 at_rest() { until_true 10 active 0; }
+connections_are() { get "$admin/metrics" | grep -qx "uc_http_connections $1"; }
 # By TLS an end of ours is the end of both directions: so it is not said before the answer came.
 # A socket that is closed with linger=0 is reset.
 connect() { [ "$wire" = TCP ] && echo "TCP:$address,linger=0" || echo "OPENSSL:$address,verify=0,linger=0"; }
@@ -93,11 +97,11 @@ check_times() {
 
 check_cuts() {
     local reader
-    [ "$wire" != TCP ] || claim "$as: a body that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
-    [ "$wire" != TCP ] || claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 5 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
+    [ "$wire" != TCP ] || claim "$as: a body that ends early is told" says '400 Bad Request' raw 60 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nContent-Length: 10\r\n\r\nabc')
+    [ "$wire" != TCP ] || claim "$as: a chunk that ends early is told" says '400 Bad Request' raw 60 < <(printf 'POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab')
     # Takes no more than its buffers do: cut off when the idle time-out is over.
     opens reader
-    printf 'GET /zeros/100000000 HTTP/1.1\r\nHost: a\r\n\r\n' >&"$reader"
+    printf 'GET /zeros/1000000000 HTTP/1.1\r\nHost: a\r\n\r\n' >&"$reader"
     until_true 5 active 1 && kill -STOP "${pid[reader]}"
     claim "$as: beside a reader that takes nothing others are served" says 'a note' get "$url/note"
     claim "$as: and it is cut off in time" until_true 15 active 0
@@ -110,12 +114,12 @@ check_faults() {
     local sum='POST /sum HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n'
     for text in 'Content-Length: x\r\n' 'Content-Length: -1\r\n' 'Content-Length: +3\r\n' 'Content-Length: 3, 4\r\n' 'Content-Length: 3\r\nContent-Length: 3\r\n' \
         'Content-Length: 18446744073709551616\r\n' 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n' 'Transfer-Encoding: gzip\r\n'; do
-        claim "$as: refused: ${text//\\r\\n/ }" says '^HTTP/1.1 (400|413|501) ' raw 5 < <(printf "$sum$text"'\r\nabc')
+        claim "$as: refused: ${text//\\r\\n/ }" says '^HTTP/1.1 (400|413|501) ' raw 60 < <(printf "$sum$text"'\r\nabc')
     done
     for text in 'fffffffffffffffff\r\n' '-1\r\n' '5\nab' '3\r\nabcd\r\n' '3;\x01\r\nabc\r\n' '0\r\nX y: z\r\n\r\n'; do
-        claim "$as: refused: the chunk $text" says '^HTTP/1.1 400 ' raw 5 < <(printf "$sum"'Transfer-Encoding: chunked\r\n\r\n'"$text")
+        claim "$as: refused: the chunk $text" says '^HTTP/1.1 400 ' raw 60 < <(printf "$sum"'Transfer-Encoding: chunked\r\n\r\n'"$text")
     done
-    [ "$wire" != TCP ] || claim "$as: a hundred thousand requests in a row are answered" is "$(socat -t 30 - "TCP:$address" <many | grep -aoF 'HTTP/1.1 200 OK' | wc -l)" 100000
+    [ "$wire" != TCP ] || claim "$as: a hundred thousand requests in a row are answered" is "$(socat -t 200 - "TCP:$address" <many | grep -aoF 'HTTP/1.1 200 OK' | wc -l)" 100000
     # Reset amid: nothing, a head, a body, a body in parts, a chunk, a part of a form, a handler, an answer, events.
     for text in '' 'GET /no' 'POST /note HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nab' "$sum"'Content-Length: 99\r\n\r\nabc' \
         "$sum"'Transfer-Encoding: chunked\r\n\r\n5\r\nab' \
@@ -158,6 +162,7 @@ check_limits() {
     claim "$as: a head over the limit is a 431" answers 431 -H "X: $(head -c 9000 /dev/zero | tr '\0' x)" "$url/note"
     claim "$as: a body over the limit is a 413" answers 413 -X POST -H 'Content-Type: text/plain' -H 'Expect:' --data-binary @large "$url/note"
     claim "$as: a body over the management's limit is a 413" answers 413 -X POST -H 'Expect:' --data-binary @large "$admin/metrics"
+    claim "$as: and nothing of them is left" until_true 10 connections_are 0 # for the last of those that follow there would be no room
     for ((i = 0; i < connections; i++)); do
         names+=("watcher$i")
         local "watcher$i"
@@ -179,13 +184,13 @@ check_limits() {
 
 # An answer that lasts longer than the drain: who reads it, and slowly.
 begin_long_answer() {
-    curl -s --limit-rate 100K --max-time 60 -o /dev/null "$url/zeros/100000000" & reader=$!
+    curl -s --limit-rate 100K --max-time 600 -o /dev/null "$url/zeros/100000000" & reader=$!
     claim "$as: an answer is on its way, beside the watcher" until_true 10 active 2
 }
 
 heard() { grep -qx "$1" events; }
 check_events() {
-    curl -sN --max-time 60 "$url/watch" >events & watcher=$!
+    curl -sN --max-time 600 "$url/watch" >events & watcher=$!
     claim "$as: a watcher watches" until_true 10 active 1
     post -H "$json" -d '{"text":"first"}' "$url/note" >/dev/null
     claim "$as: an event arrives at once" until_true 5 heard 'data: {"text":"first"}'
@@ -193,7 +198,7 @@ check_events() {
     claim "$as: a comment, when nothing happens" until_true 8 heard ':'
     kill $watcher && wait $watcher 2>/dev/null
     claim "$as: a watcher that goes is noticed" at_rest
-    curl -sN --max-time 60 "$url/watch" >events & watcher=$!
+    curl -sN --max-time 600 "$url/watch" >events & watcher=$!
     claim "$as: another one watches" until_true 10 active 1
 }
 

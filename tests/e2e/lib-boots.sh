@@ -55,7 +55,7 @@ run() { # ROW FIRMWARE DISK MACHINE CONTROLLER PROCESSORS MEMORY WANTED
     [ $status = 0 ] || cat "serial.$1"
     return $status
 }
-answers() { [ "$(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$2")" = 200 ]; } # ROW URL
+answers() { [ "$(curl -s --max-time 10 -o /dev/null -w '%{http_code}' "$2")" = 200 ]; } # ROW URL
 ends_early() { grep -q 'ucompose: the disk ends before the image does' "serial.$1"; }
 # SeaBIOS may send its screen to the serial port as well.
 has_no_loader() { grep -qE 'disk.s loader cannot be read|ddiisskk..ss  llooaaddeerr' "serial.$1"; }

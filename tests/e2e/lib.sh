@@ -77,7 +77,7 @@ uc() { "$UCOMPOSE" "$@"; }
 # url SERVICE [PORT]: where it is published.
 url() { echo "http://$(uc port "$@" | head -n 1 | sed 's/^0\.0\.0\.0/127.0.0.1/')"; }
 
-get() { curl -sS --max-time 10 "$@"; }
+get() { curl -sS --max-time 60 "$@"; }
 status_of() { get -o /dev/null -w '%{http_code}' "$@"; }
 
 # field INSTANCE KEY: one value of `ps --format json`, as text.
@@ -86,9 +86,10 @@ field() {
         grep -oE "\"$2\": *(\"[^\"]*\"|[-0-9.]+|true|false|null)" | head -n 1 | sed -E 's/^"[^"]*": *//; s/^"//; s/"$//'
 }
 
-# until_true SECONDS COMMAND...: asks again until it succeeds; an upper bound, not a nap.
+# until_true SECONDS COMMAND...: asks again until it succeeds; an upper bound, not a nap. So many seconds on a machine that
+# has time; one that has other work, or stands still for a while, gets six times as many.
 until_true() {
-    local end=$((SECONDS + $1))
+    local end=$((SECONDS + 6 * $1))
     shift
     until "$@"; do
         [ $SECONDS -lt $end ] || return 1
@@ -97,14 +98,15 @@ until_true() {
     return 0
 }
 
-# A port of 127.0.0.1 on which nobody listens.
+# A port of 127.0.0.1 on which nobody listens, and that was not given before.
 free_port() {
     local port first=20000 last=31999
     if [ -n "${UC_TEST_LANE-}" ]; then # each lane of tests/run has its own
         first=$((20000 + (UC_TEST_LANE - 1) % 24 * 500)) last=$((first + 499))
     fi
     for port in $(shuf -i $first-$last -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+        mkdir "$UC_TEST_TMP/.port.$port" 2>/dev/null && { echo "$port"; return; }
     done
 }
 

@@ -29,17 +29,17 @@ claim 'a body that is not is echoed whole' is "$(get -H 'Content-Type: applicati
 exec {slow}<>"/dev/tcp/127.0.0.1/$port"
 printf 'GET' >&"$slow"
 claim 'beside a slow head others are answered' well
-claim 'the slow one is refused in time' says '408' timeout 8 cat <&"$slow"
+claim 'the slow one is refused in time' says '408' timeout 60 cat <&"$slow"
 exec {slow}>&-
 
 printf 'GET /name HTTP/1.1\r\nHost: a\r\n\r\n' >request
-claim 'a half-closed connection gets its answer' says '"probe"' socat -t 5 - "TCP:$address" <request
+claim 'a half-closed connection gets its answer' says '"probe"' socat -t 60 - "TCP:$address" <request
 for _ in $(seq 50); do
     socat -u FILE:request "TCP:$address,linger=0" 2>/dev/null
 done
 claim 'after fifty reset connections it answers' well
 printf '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03garbage' >garbage
-claim 'garbage is refused' says '400' socat -t 5 - "TCP:$address" <garbage
+claim 'garbage is refused' says '400' socat -t 60 - "TCP:$address" <garbage
 
 ulimit -Sn "$(ulimit -Hn)" 2>/dev/null
 idle() { # open 1,000 connections that say nothing

@@ -31,7 +31,7 @@ claim 'annotations that a runtime drops are in a file' is \
 
 # A registry, as Debian has it; not installed, where its service would listen on every address. Without a mirror: skipped.
 registry=$(command -v docker-registry) || registry=$PWD/registry/usr/bin/docker-registry
-[ -x "$registry" ] || { (apt-get -q download docker-registry && dpkg-deb -x docker-registry_*.deb registry) >registry.log 2>&1; }
+[ -x "$registry" ] || { (timeout 120 apt-get -q download docker-registry && dpkg-deb -x docker-registry_*.deb registry) >registry.log 2>&1; }
 port=$(free_port) && place=127.0.0.1:$port/shop
 printf '{ "version": "0.1", "storage": { "filesystem": { "rootdirectory": "%s" } }, "http": { "addr": "127.0.0.1:%s" } }\n' \
     "$PWD/pushed" "$port" >registry.yml
@@ -63,7 +63,7 @@ else
 fi
 
 # As urunc starts its type "linux" on QEMU: an address as Linux writes it, variables, an init.
-is_200() { [ "$(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$1")" = 200 ]; }
+is_200() { [ "$(curl -s --max-time 10 -o /dev/null -w '%{http_code}' "$1")" = 200 ]; }
 boots() {
     local port status
     port=$(free_port)

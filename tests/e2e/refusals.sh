@@ -66,7 +66,7 @@ services:
     healthcheck: { interval: 200ms, timeout: 500ms, retries: 2, start_period: 1s }
 YAML
 claim 'a service that never gets ready fails the start' refuses 1 'a-1' uc -f never.yaml up -d --wait
-claim 'and ps tells its state, with the reason' says 'a-1 +unhealthy \(its health check: .*503' uc -f never.yaml ps
+claim 'and ps tells its state, with the reason' until_true 10 says 'a-1 +unhealthy \(its health check: .*503' uc -f never.yaml ps
 uc -f never.yaml down >/dev/null 2>&1
 
 cat >ends.yaml <<'YAML'

@@ -28,6 +28,7 @@ starts() { # KEYS; $url
 }
 boots() {
     local port
+    uc build secured >/dev/null
     port=$(free_port) url=http://127.0.0.1:$port
     "$UCOMPOSE" run secured -p "127.0.0.1:$port:8080" -e "API_KEYS=$api_keys" -e "SECRET=$secret" -e "KEYS=$1" >image.log 2>&1 &
     server=$!
@@ -43,7 +44,7 @@ send() {
     local fd line
     exec {fd}<>"/dev/tcp/127.0.0.1/${url##*:}"
     printf "POST /write HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n$1\r\n" >&"$fd"
-    while IFS= read -rt 5 line <&"$fd"; do
+    while IFS= read -rt 60 line <&"$fd"; do
         printf '%s\n' "$line"
         [ "$line" != $'\r' ] || break
     done
@@ -81,7 +82,7 @@ judge() { # WHAT
     claim "$1: a wrong password" says '^WWW-Authenticate: Basic realm="secured", charset="UTF-8"' get -i -u ann:secret "$url/staff"
     claim "$1: it is optional" says '^nobody$' get "$url/staff"
     claim "$1: a token as long as a head may be" eval 'answers 401 -H "Authorization: Bearer $(head -c 7000 /dev/zero | tr "\0" a).b.c" "$url/whoami"'
-    claim "$1: forty at once" eval 'seq 40 | xargs -P 20 -I{} curl -sS --max-time 20 -o /dev/null -w "%{http_code}\n" -u ann:s3cret "$url/staff" | sort | uniq -c | grep -qE "^ +40 200$"'
+    claim "$1: forty at once" eval 'seq 40 | xargs -P 20 -I{} curl -sS --max-time 60 -o /dev/null -w "%{http_code}\n" -u ann:s3cret "$url/staff" | sort | uniq -c | grep -qE "^ +40 200$"'
 }
 
 claim 'a process starts, with a set of keys in a file' eval 'printf %s "$set" >set.json; starts "$PWD/set.json"'

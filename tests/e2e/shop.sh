@@ -6,6 +6,8 @@ source "$UC_E2E/lib.sh"
 
 cp -R "$UC_EXAMPLES" "$UC_TEST_TMP/shop"
 chmod -R u+w "$UC_TEST_TMP/shop"
+# The examples' clients are impatient, which is not what is tested.
+sed -i -E 's/((request-)?timeout): *[0-9]+(ms|s)/\1: 30s/g' "$UC_TEST_TMP"/shop/services/*/service.yaml
 cd "$UC_TEST_TMP/shop" || exit 1
 projects+=("$PWD")
 SHOP_PORT=$(free_port)

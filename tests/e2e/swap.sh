@@ -8,7 +8,7 @@ services:
     build: ./probe
     ports: ["127.0.0.1:0:8080"]
     environment: { NAME: "${WHO:-one}", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
-    healthcheck: { interval: 100ms, start_period: 1s, retries: 2 }
+    healthcheck: { interval: 100ms, start_period: "${PERIOD:-30s}", retries: 2 }
     restart: on-failure
     deploy:
       replicas: 2
@@ -26,7 +26,7 @@ new_version() { env "$@" "$UCOMPOSE" up -d --wait; }
 # Load on the published port from before a command until after it; its report goes to load.log.
 under_load() {
     local load status
-    wrk -t 1 -c 8 -d 60s "$url/name" >load.log 2>&1 &
+    wrk -t 1 -c 8 -d 600s --timeout 30s "$url/name" >load.log 2>&1 &
     load=$!
     until_true 10 answers "$served" || return 1
     "$@"
@@ -61,7 +61,7 @@ claim 'no request was lost meanwhile' nothing_lost
 claim 'the old version answers' all_answer two
 claim 'the successor is not restarted, and stays to be looked at' says 'api-[0-9]+ +exited' uc ps --all
 claim 'its log is there' says 'is to replace it' uc logs api
-claim 'a version that does not get ready is told by name' under_load refuses 1 'api-[0-9]+ did not get ready: unhealthy' new_version WHO=bad READY=false
+claim 'a version that does not get ready is told by name' under_load refuses 1 'api-[0-9]+ did not get ready: unhealthy' new_version WHO=bad READY=false PERIOD=1s
 claim 'no request was lost then, either' nothing_lost
 claim 'the old version answers still' all_answer two
 claim 'start does not start the successor' uc start api

@@ -9,7 +9,7 @@ services:
     build: ./probe
     ports: ["127.0.0.1:${PORT}:8080"]
     environment: { NAME: "${WHO:-one} costs 5$$ \"%n\"", READY: "${READY:-true}", FAIL: "${FAIL:-false}" }
-    healthcheck: { interval: 100ms, start_period: 1s, retries: 2 }
+    healthcheck: { interval: 100ms, start_period: "${PERIOD:-30s}", retries: 2 }
 YAML
 PORT=$(free_port)
 export PORT
@@ -44,7 +44,7 @@ property() { systemctl --user show --property="$1" --value pro.service; }
 deploy() { env "$@" "$UCOMPOSE" deploy host --out "$folder" --apply; }
 load=
 served() { [ "$(awk '/requests in/ {print $1}' load.log)" -gt 20 ] && ! grep -qE 'Socket errors|Non-2xx' load.log; }
-begin_load() { wrk -t 1 -c 8 -d 60s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
+begin_load() { wrk -t 1 -c 8 -d 600s --timeout 30s "$url/name" >load.log 2>&1 & load=$!; until_true 10 answers "$1"; }
 end_load() { kill -0 "$load" && kill -INT "$load"; wait "$load"; cat load.log; served; }
 instances() { uc -f "$folder/compose.yaml" ps --all --format json | grep -c '"config_hash"'; }
 gone() { [ "$(instances)" = 1 ]; }
@@ -90,7 +90,7 @@ claim 'a version that ends at once is not deployed' refuses 1 'the version befor
 claim 'which one it was is told' grep -qE 'api-[0-9]+ +exited' "$UC_TEST_TMP/refused.log"
 claim 'no request was lost then' end_load
 claim 'load begins once more' begin_load two
-claim 'a version that does not get ready is not deployed' refuses 1 'the version before runs on' deploy WHO=bad READY=false
+claim 'a version that does not get ready is not deployed' refuses 1 'the version before runs on' deploy WHO=bad READY=false PERIOD=1s
 claim 'no request was lost then, either' end_load
 claim 'the version before answers' answers two
 claim 'and is what the folder says' grep -qF 'two costs' "$folder/compose.yaml"

@@ -5,7 +5,7 @@ source "$UC_E2E/lib-tls.sh"
 
 mkdir "$UC_TEST_TMP/tls" && cd "$UC_TEST_TMP/tls" || exit 1
 uc new hello >/dev/null
-sed -i -e 's|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: "${CERTIFICATE}", key: "${KEY}", renewal: { ca: "${RENEWERS}" } }|' \
+sed -i -e 's|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: "${CERTIFICATE}", key: "${KEY}", renewal: { ca: "${RENEWERS}" } }\n  limits: { idle-timeout: 600s }|' \
     -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    RENEWERS: { type: string }\n    GREETING:|' hello/service.yaml
 authority authority && authority renewers
 for name in one two three; do new_key $name && signs $name authority 30 'DNS:localhost,IP:127.0.0.1'; done
@@ -38,7 +38,7 @@ lets_go() { exec {hold}>&-; kill $held 2>/dev/null; wait $held 2>/dev/null; }
 puts() { cp "$1.pem" cert.pem && cp "$1.key" key.pem; }
 times() { grep -c "$1" process.log; }
 puts one
-port=$(free_port) renewal=$((port + 1))
+port=$(free_port) renewal=$(free_port)
 env UC_PORT="$port" UC_ADMIN_PORT=0 UC_RENEWAL_PORT="$renewal" CERTIFICATE=cert.pem KEY=key.pem RENEWERS=renewers.pem "$hello" >process.log 2>&1 &
 server=$!
 claim 'a process starts, with files' until_true 20 grep -q '"ready"' process.log
@@ -103,8 +103,9 @@ judge() { # WHAT: shows certificate three, and has renewers
 judge process
 ends
 
-port=$(free_port) renewal=$((port + 1))
+port=$(free_port) renewal=$(free_port)
 text() { base64 -w 0 "$1"; }
+uc build hello >/dev/null
 "$UCOMPOSE" run hello -p "127.0.0.1:$port:8080" -p "127.0.0.1:$renewal:9443" -e "CERTIFICATE=$(text three.pem)" -e "KEY=$(text three.key)" \
     -e "RENEWERS=$(text renewers.pem)" -m 32M >image.log 2>&1 &
 server=$!

@@ -22,8 +22,8 @@ claim 'an image starts' until_true 30 grep -q 'ready after' image.log
 # A run takes a minute of a processor's time, most of it for looking about. On a machine that is too busy for it what was
 # found in its time counts, and the rest is not claimed.
 scan() { # TARGET
-    HEARTBLEED_MAX_WAITSOCK=2 CCS_MAX_WAITSOCK=2 MAX_WAITSOCK=3 timeout 240 testssl --quiet --color 0 --warnings off --fast --nodns none \
-        --connect-timeout 3 --openssl-timeout 3 --assume-http --csvfile "$1.csv" -p -s -P -H -I -BB -R -C "127.0.0.1:${port[$1]}" >"$1.out" 2>&1
+    MAX_OSSL_FAIL=10 MAX_SOCKET_FAIL=10 HEARTBLEED_MAX_WAITSOCK=2 CCS_MAX_WAITSOCK=2 MAX_WAITSOCK=3 timeout 400 testssl --quiet --color 0 --warnings off --fast --nodns none \
+        --connect-timeout 20 --openssl-timeout 20 --assume-http --csvfile "$1.csv" -p -s -P -H -I -BB -R -C "127.0.0.1:${port[$1]}" >"$1.out" 2>&1
     echo $? >"$1.status"
 }
 scans=()
@@ -38,7 +38,7 @@ judge() { # TARGET FINDING...
     claim "$1: testssl.sh finds no weakness" no_weakness "$results"
     for finding in "${@:2}"; do
         if [ $late = yes ] && ! grep -q "^\"$finding\"," "$results"; then
-            skip "$1: $finding" 'testssl.sh was not through in 240 s'
+            skip "$1: $finding" 'testssl.sh was not through in 400 s'
         else
             claim "$1: $finding" found "$finding" "$results"
         fi

@@ -31,7 +31,7 @@ has_expired expired authority && begins_later soon authority && signs_itself sel
 for name in hello guarded; do
     extra=
     [ $name = hello ] || extra=', client-ca: "${CLIENTS}"'
-    sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: 2s }|" \
+    sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: 5s }|" \
         -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    CLIENTS: { type: string, default: "" }\n    GREETING:|' $name/service.yaml
 done
 # Its callers are known by a security scheme. The contract lets others call too: that they cannot, is TLS's doing.
@@ -50,6 +50,7 @@ starts() { # PROGRAM CERTIFICATE KEY [CLIENTS]; $port
 }
 boots() { # DIR CERTIFICATE KEY [CLIENTS]: the same texts, in base64
     local encoded=()
+    uc build "$1" >/dev/null
     port=$(free_port)
     for file in "${@:2}"; do encoded+=("$(base64 -w 0 "$file")"); done
     "$UCOMPOSE" run "$1" -p "127.0.0.1:$port:8080" -e "CERTIFICATE=${encoded[0]}" -e "KEY=${encoded[1]}" \
@@ -58,7 +59,7 @@ boots() { # DIR CERTIFICATE KEY [CLIENTS]: the same texts, in base64
     until_true 30 grep -q 'ready after' image.log && until_true 5 eval '(: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null'
 }
 https() { get --cacert authority.pem "$@" "https://localhost:$port/hello/you"; }
-client() { timeout 10 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem "$@" 2>&1 </dev/null; }
+client() { timeout 60 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem "$@" 2>&1 </dev/null; }
 is_alive() { https >/dev/null; }
 
 # A line "R" asks for it, once the connection stands; the refusal ends the client, and nothing else does.
@@ -67,7 +68,7 @@ renegotiation_is_refused() {
     [ -p ask ] || mkfifo ask
     exec {hold}<>ask
     echo R >&"$hold"
-    timeout 5 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem <&"$hold" 2>&1 |
+    timeout 60 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem <&"$hold" 2>&1 |
         tee renegotiation.log | grep -E 'no renegotiation|no_renegotiation|alert number 100'
     status=$?
     exec {hold}>&-
@@ -87,19 +88,19 @@ judge() { # WHAT
     claim "$1: renegotiation is refused" renegotiation_is_refused
     claim "$1: one connection, many requests" is \
         "$(get --cacert authority.pem -w ' %{num_connects} ' "https://localhost:$port/hello/"{a..j} | sed 's/{[^}]*}//g' | tr -d ' ')" 1000000000
-    claim "$1: clear text is not answered" refuses '52|56' 'curl' curl -sS --max-time 5 "http://127.0.0.1:$port/hello/you"
-    claim "$1: nor is noise" eval 'head -c 20000 /dev/urandom | timeout 5 socat - "TCP:127.0.0.1:$port" >noise.out; is_alive'
-    claim "$1: who says nothing is let go" eval 'timeout 6 socat -u "TCP:127.0.0.1:$port" - </dev/null; [ $? != 124 ] && is_alive'
+    claim "$1: clear text is not answered" refuses '52|56' 'curl' curl -sS --max-time 60 "http://127.0.0.1:$port/hello/you"
+    claim "$1: nor is noise" eval 'head -c 20000 /dev/urandom | timeout 60 socat - "TCP:127.0.0.1:$port" >noise.out; is_alive'
+    claim "$1: who says nothing is let go" eval 'timeout 60 socat -u "TCP:127.0.0.1:$port" - </dev/null; [ $? != 124 ] && is_alive'
     claim "$1: a refusal is one of HTTP" says '431' get --cacert authority.pem -o /dev/null -w '%{http_code}' -H "X: $(head -c 9000 /dev/zero | tr '\0' x)" "https://localhost:$port/hello/you"
     claim "$1: an end is said, not cut" says '"Hello, you!"' eval 'printf "GET /hello/you HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" |
-        timeout 5 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem -quiet -ign_eof 2>s.err; ! grep -qi "unexpected eof" s.err'
-    claim "$1: sslscan finds TLS 1.2 alone" eval 'sslscan --no-colour "127.0.0.1:$port" >scan.txt && grep -E "TLSv1.2 +enabled" scan.txt && [ "$(grep -cE "^(SSL|TLS)v[0-9.]+ +enabled" scan.txt)" = 1 ]'
+        timeout 60 openssl s_client -connect "127.0.0.1:$port" -CAfile authority.pem -quiet -ign_eof 2>s.err; ! grep -qi "unexpected eof" s.err'
+    claim "$1: sslscan finds TLS 1.2 alone" eval 'sslscan --no-colour --timeout=30 "127.0.0.1:$port" >scan.txt && grep -E "TLSv1.2 +enabled" scan.txt && [ "$(grep -cE "^(SSL|TLS)v[0-9.]+ +enabled" scan.txt)" = 1 ]'
     claim "$1: no weakness that it knows" eval 'grep -q "Session renegotiation not supported" scan.txt && ! grep -qiE "vulnerable to heartbleed|(Accepted|Preferred).*(CBC|RC4|3DES|NULL|anon)" <(sed "s/not vulnerable to heartbleed//" scan.txt)'
 }
 
 claim 'a process starts, with files' starts "$hello" server.pem server.key
 judge process
-claim 'process: one core stays with many at once' eval 'seq 40 | xargs -P 20 -I{} curl -sS --max-time 20 --cacert authority.pem -o /dev/null -w "%{http_code}\n" "https://localhost:$port/hello/{}" | sort | uniq -c | grep -qE "^ +40 200$"'
+claim 'process: one core stays with many at once' eval 'seq 40 | xargs -P 20 -I{} curl -sS --max-time 60 --cacert authority.pem -o /dev/null -w "%{http_code}\n" "https://localhost:$port/hello/{}" | sort | uniq -c | grep -qE "^ +40 200$"'
 ends
 claim 'with the texts themselves, and RSA' starts "$hello" "$(cat rsa.pem)" "$(cat rsa.key)"
 claim 'ECDHE with RSA' says 'ECDHE-RSA-AES128-GCM-SHA256' client -brief
@@ -141,7 +142,7 @@ x-service:
     CERTIFICATE: { type: string, default: "" }
     KEY: { type: string, default: "" }
   clients:
-    guarded: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 5s, ca: "${CA}", certificate: "${CERTIFICATE}", key: "${KEY}", server-name: localhost }
+    guarded: { contract: ../guarded/service.yaml, url: "${URL}", timeout: 30s, ca: "${CA}", certificate: "${CERTIFICATE}", key: "${KEY}", server-name: localhost }
 paths:
   /call/{how}:
     get:
@@ -178,7 +179,7 @@ void caller_relay(struct caller_relay *call)
 }
 C
 claim 'https without a ca, http with one: told at the start' eval '
-    env UC_PORT=0 UC_ADMIN_PORT=0 URL="http://127.0.0.1:1" CA=authority.pem CERTIFICATE=client.pem KEY=client.key timeout 5 "$(program caller)" >c.log 2>&1; [ $? = 78 ] && grep -q "its url must be https://" c.log'
+    env UC_PORT=0 UC_ADMIN_PORT=0 URL="http://127.0.0.1:1" CA=authority.pem CERTIFICATE=client.pem KEY=client.key timeout 60 "$(program caller)" >c.log 2>&1; [ $? = 78 ] && grep -q "its url must be https://" c.log'
 
 b64() { base64 -w 0 "$1"; }
 cat >compose.yaml <<YAML
@@ -268,7 +269,7 @@ claim 'and certificates that nobody wants' refuses 1 'no service has "tls"' uc u
 # ---- what cannot be ----
 
 wont_start() { # WORDS PROGRAM CERTIFICATE KEY [CLIENTS]
-    refuses 78 "$1" env UC_PORT=0 UC_ADMIN_PORT=0 CERTIFICATE="$3" KEY="$4" CLIENTS="${5-}" timeout 5 "$2"
+    refuses 78 "$1" env UC_PORT=0 UC_ADMIN_PORT=0 CERTIFICATE="$3" KEY="$4" CLIENTS="${5-}" timeout 60 "$2"
 }
 claim 'no certificate' wont_start 'certificate: it holds no PEM document' "$hello" '' server.key
 claim 'a file that is not there' wont_start 'certificate: no such file' "$hello" none.pem server.key

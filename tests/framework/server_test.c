@@ -125,7 +125,7 @@ static const struct uc_operation operations[] = {
 const struct uc_service_info info = {
     .name = "served", .version = "1.2", .operations = operations,
     .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{\"openapi\":\"3.1.0\"}"),
-    .limits = {.connections = CONNECTIONS_MAX, .head_timeout_ms = 300, .body_timeout_ms = 300,
+    .limits = {.connections = CONNECTIONS_MAX, .head_timeout_ms = 1000, .body_timeout_ms = 1000,
                .request_timeout_ms = 3000, .idle_timeout_ms = 60000, .drain_ms = 3000},
 };
 

@@ -338,8 +338,8 @@ static const struct uc_operation operations[] = {
 const struct uc_service_info info = {
     .name = "streamed", .version = "1", .operations = operations,
     .operation_count = sizeof(operations) / sizeof(operations[0]), .openapi = UC_STR("{}"),
-    .limits = {.connections = 64, .body_bytes = 100000, .head_timeout_ms = 300, .body_timeout_ms = 300, .request_timeout_ms = 600,
-               .idle_timeout_ms = 2000, .drain_ms = 1000},
+    .limits = {.connections = 64, .body_bytes = 100000, .head_timeout_ms = 1000, .body_timeout_ms = 1000, .request_timeout_ms = 2000,
+               .idle_timeout_ms = 2000, .drain_ms = 3000},
 };
 
 /* ---- the peer */

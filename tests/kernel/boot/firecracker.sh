@@ -27,7 +27,7 @@ qemu-system-x86_64 \
     -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$port-:8080" -device virtio-net-device,netdev=net \
     -device virtio-rng-device -d cpu_reset -D "$tmp/reset" </dev/null &
 guest=$!
-get() { curl -s -m 2 "http://127.0.0.1:$port$1"; }
+get() { curl -s -m 10 "http://127.0.0.1:$port$1"; }
 ready() { for _ in $(seq 100); do
     [ "$(get /)" = hello ] && return
     kill -0 $guest 2>/dev/null || return

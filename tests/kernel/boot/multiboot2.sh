@@ -29,7 +29,7 @@ make_disk() {
         cat $modules/boot.img "$tmp/core" >"$tmp/disk" && truncate -s %512 "$tmp/disk"
 }
 boots() {
-    timeout 30 qemu-system-x86_64 -M pc,max-ram-below-4g=64M -cpu max -accel tcg -m 5G -nodefaults -no-user-config -nographic -no-reboot \
+    timeout 120 qemu-system-x86_64 -M pc,max-ram-below-4g=64M -cpu max -accel tcg -m 5G -nodefaults -no-user-config -nographic -no-reboot \
         -drive "file=$tmp/disk,format=raw,snapshot=on" -serial "file:$tmp/serial" </dev/null &&
         grep -q '^ucompose: exit status 0' "$tmp/serial"
 }

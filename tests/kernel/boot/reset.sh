@@ -10,7 +10,7 @@ count=0 failed=0
 claim() { # NAME LOADER IMAGE ARGUMENTS FAULTS
     count=$((count + 1))
     rm -f "$tmp/serial" "$tmp/reset"
-    if timeout 30 qemu-system-x86_64 -M q35,i8042=off -bios qboot.rom -cpu max -accel tcg -m 128M -nodefaults \
+    if timeout 120 qemu-system-x86_64 -M q35,i8042=off -bios qboot.rom -cpu max -accel tcg -m 128M -nodefaults \
         -no-user-config -nographic -no-reboot -kernel "$2" -initrd "$3" -append "$4" \
         -serial "file:$tmp/serial" -d cpu_reset -D "$tmp/reset" </dev/null &&
         grep -q '^ucompose: exit status 7' "$tmp/serial" && [ "$(grep -c Triple "$tmp/reset")" = "$5" ]; then

@@ -16,13 +16,45 @@ static long long now_us(clockid_t clock)
     return t.tv_sec * 1000000ll + t.tv_nsec / 1000;
 }
 
+/* The machine may stand still amid any of these: what is too slow is tried again, some times. */
+#define TRIES 5
+
+static bool sleeps_in_time(long long most_us, int times, long long each_us)
+{
+    for (int i = 0; i < TRIES; i++) {
+        long long begin = now_us(CLOCK_MONOTONIC), slept;
+
+        for (int n = 0; n < times; n++)
+            usleep((useconds_t)each_us);
+        slept = now_us(CLOCK_MONOTONIC) - begin;
+        printf("# slept %lld us\n", slept);
+        if (slept < times * each_us)
+            return false;
+        if (slept < most_us)
+            return true;
+    }
+    return false;
+}
+
+/* Both clocks, read within a tenth of a millisecond. */
+static void read_both(long long *mono, long long *wall)
+{
+    long long after;
+
+    do {
+        *mono = now_us(CLOCK_MONOTONIC);
+        *wall = now_us(CLOCK_REALTIME);
+        after = now_us(CLOCK_MONOTONIC);
+    } while (after - *mono > 100);
+}
+
 int main(void)
 {
     long long begin = now_us(CLOCK_MONOTONIC), last = begin, wall = now_us(CLOCK_REALTIME);
     long long started_ms = wall / 1000;
     const char *host = getenv("NOW"), *told = getenv("TOLD_MS");
     bool forward = true;
-    long long slept, wall_slept;
+    long long mono, wall_then, slept, wall_slept;
 
     for (int i = 0; i < 100000; i++) {
         long long now = now_us(CLOCK_MONOTONIC);
@@ -33,21 +65,16 @@ int main(void)
     ok(forward, "the monotonic clock never goes back");
     ok(last > begin, "and goes on");
 
-    begin = now_us(CLOCK_MONOTONIC);
-    wall = now_us(CLOCK_REALTIME);
+    read_both(&begin, &wall);
     usleep(300000);
-    slept = now_us(CLOCK_MONOTONIC) - begin;
-    wall_slept = now_us(CLOCK_REALTIME) - wall;
+    read_both(&mono, &wall_then);
+    slept = mono - begin;
+    wall_slept = wall_then - wall;
     printf("# slept %lld us, wall clock %lld us\n", slept, wall_slept);
     ok(slept >= 300000, "a sleep is not shorter than asked");
-    ok(slept < 600000, "nor much longer");
+    ok(sleeps_in_time(600000, 1, 300000), "nor much longer");
     ok(llabs(slept - wall_slept) < 1000, "both clocks run at the same speed");
-
-    begin = now_us(CLOCK_MONOTONIC);
-    for (int i = 0; i < 20; i++)
-        usleep(1000);
-    slept = now_us(CLOCK_MONOTONIC) - begin;
-    ok(slept >= 20000 && slept < 500000, "short sleeps are short");
+    ok(sleeps_in_time(500000, 20, 1000), "short sleeps are short");
 
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -57,7 +84,7 @@ int main(void)
     ok(now_us(CLOCK_MONOTONIC) - begin < 100000, "sleeping until a time that is past returns at once");
 
     if (host)
-        ok(llabs(time(NULL) - atoll(host)) <= 5, "the date is the host's");
+        ok(time(NULL) >= atoll(host) && time(NULL) <= atoll(host) + 120, "the date is the host's");
     if (told)
         ok(started_ms >= atoll(told), "to the millisecond that the launcher told");
     printf("# clock %lld\n", now_us(CLOCK_MONOTONIC));

@@ -13,13 +13,17 @@ static void on_term(int signal) { asked = signal; }
 int main(void)
 {
     struct sigaction action = {.sa_handler = on_term};
+    sigset_t term, before;
 
     if (getenv("HANDLE"))
         sigaction(SIGTERM, &action, NULL);
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    sigprocmask(SIG_BLOCK, &term, &before); /* it may come before we wait */
     puts("waiting");
     fflush(stdout);
     while (!asked)
-        pause();
+        sigsuspend(&before);
     puts("drained");
     return 9;
 }

@@ -16,19 +16,19 @@ press() { # MACHINE ARGUMENTS QEMU-ARGUMENT...
     "$here/../run-image" "$image" -M "$1" -a "$2" -- "${@:3}" -qmp "unix:$tmp/qmp,server=on,wait=off" \
         >"$tmp/out" 2>&1 &
     local pid=$!
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         grep -qs '^waiting' "$tmp/out" && break
         sleep 0.05
     done
     printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"system_powerdown"}' |
-        socat -t 2 - "UNIX-CONNECT:$tmp/qmp" >"$tmp/qmp.out" 2>&1
-    for _ in $(seq 200); do
+        socat -t 20 - "UNIX-CONNECT:$tmp/qmp" >"$tmp/qmp.out" 2>&1
+    for _ in $(seq 1200); do
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.05
     done
     if kill -0 "$pid" 2>/dev/null; then
         printf '%s\n' '{"execute":"qmp_capabilities"}' '{"execute":"quit"}' |
-            socat -t 2 - "UNIX-CONNECT:$tmp/qmp" >/dev/null 2>&1
+            socat -t 20 - "UNIX-CONNECT:$tmp/qmp" >/dev/null 2>&1
     fi
     wait "$pid"
     status=$?

@@ -12,7 +12,7 @@ trap 'rm -rf "$tmp"' EXIT
 
 answers() { # PORT
     for _ in $(seq 30); do
-        [ "$(curl -s -m 2 "http://127.0.0.1:$1/")" = hello ] && return
+        [ "$(curl -s -m 10 "http://127.0.0.1:$1/")" = hello ] && return
         sleep 0.1
     done
     false
@@ -29,7 +29,7 @@ serves() { # MACHINE BUS KERNEL-ARGUMENTS LINE
     guest=$!
     answers $port && answers $((port + 1)) || good=1
     [ $good = 0 ] || kill "$(pgrep -P $guest qemu)" 2>/dev/null
-    curl -s -m 2 "http://127.0.0.1:$((port + 1))/exit" >"$tmp/exit"
+    curl -s -m 10 "http://127.0.0.1:$((port + 1))/exit" >"$tmp/exit"
     wait $guest && [ $good = 0 ] && grep -qF "$4" "$tmp/out"
 }
 
@@ -46,7 +46,7 @@ serves_on_four() {
     guest=$!
     for i in 0 1 2 3; do answers $((port + i)) || good=1; done
     [ $good = 0 ] || kill "$(pgrep -P $guest qemu)" 2>/dev/null
-    curl -s -m 2 "http://127.0.0.1:$port/exit" >"$tmp/exit"
+    curl -s -m 10 "http://127.0.0.1:$port/exit" >"$tmp/exit"
     wait $guest && [ $good = 0 ] || return 1
     for i in 1 2 3; do grep -qF "net: card $i: address 10.9.$i.15" "$tmp/out" || return 1; done
     grep -qF 'net: one card more than the 4 that are used; it is left alone' "$tmp/out"

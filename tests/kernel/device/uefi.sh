@@ -21,7 +21,7 @@ clang -target x86_64-unknown-windows -std=gnu17 -O1 -Wall -Wextra -Werror -ffree
 
 tell() { # COMMAND of QMP
     printf '%s\n' '{"execute":"qmp_capabilities"}' "{\"execute\":\"$1\"}" |
-        socat -t 2 - "UNIX-CONNECT:$tmp/qmp" >"$tmp/qmp.out" 2>&1
+        socat -t 20 - "UNIX-CONNECT:$tmp/qmp" >"$tmp/qmp.out" 2>&1
 }
 
 # Boot it, press the power button when it waits; true when it drains, ends with 9, and said each LINE.
@@ -39,13 +39,13 @@ boots() { # MACHINE QEMU-ARGUMENT... -- LINE...
         -drive "if=none,id=boot,format=raw,readonly=on,file=fat:$tmp/root" \
         -device virtio-blk-pci,drive=boot,bootindex=0 -netdev user,id=net "${arguments[@]}" </dev/null &
     pid=$!
-    for _ in $(seq 400); do
+    for _ in $(seq 2400); do
         grep -qas '^waiting' "$tmp/out" && break
         kill -0 $pid 2>/dev/null || break
         sleep 0.05
     done
     tell system_powerdown
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         kill -0 $pid 2>/dev/null || break
         sleep 0.05
     done

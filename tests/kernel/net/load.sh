@@ -21,7 +21,7 @@ port=$("$(dirname "$0")/../free-port")
 "$run" "$1" -m 16M -x 7 -p $port >"$tmp/console" 2>&1 &
 guest=$!
 url=http://127.0.0.1:$port
-get() { curl -s -m 2 "$url$1"; }
+get() { curl -s -m 30 "$url$1"; }
 answers() { [ "$(get /)" = hello ]; }
 free_kib() { get /free; }
 ready() { for _ in $(seq 30); do
