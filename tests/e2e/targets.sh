@@ -172,26 +172,49 @@ printf '<%s> ' jailer "$@" >>"$CALLS"
 echo >>"$CALLS"
 root=$JAIL/firecracker-v1/$2/root
 [ ! -e "$root/left" ] && [ -e "$root/image.elf" ] && [ -e "$root/metadata.json" ] || exit 1
+[ -z "${REFUSES-}" ] || { echo 'no cgroup'; exit 1; }
 mkfifo "$root/left"
 (exec -a "--id=$2" cat <>"$root/left" >/dev/null 2>&1) &
 echo $! >"$root/firecracker-v1.pid"
+[ -z "${ENDS-}" ] || { echo 'no KVM'; kill -KILL $!; wait $! 2>/dev/null; }
+[ -n "${ENDS-}${STUCK-}" ] || echo '{"message":"ready"}'
 SCRIPT
-printf '#!/bin/sh\n' >bin/ip && chmod +x bin/jailer bin/ip
-starts() { runs pro-firecracker start.sh "JAIL=$PWD/jail" "USER_ID=$(id -u)"; }
+printf '#!/bin/sh\n[ -z "${TAKEN-}" ] || echo "7: eth9 inet 198.18.0.1/30"\necho "$*" >>"$CALLS.ip"\n' >bin/ip && chmod +x bin/jailer bin/ip
+starts() { runs pro-firecracker start.sh "JAIL=$PWD/jail" "LOGS=$PWD/logs" "USER_ID=$(id -u)" "$@"; }
+stops() { (cd pro-firecracker && env "JAIL=$OLDPWD/jail" "CALLS=$OLDPWD/calls/start.sh" PATH="$OLDPWD/bin:$PATH" sh ./start.sh stop "$@"); }
 ends() { kill $(cat jail/firecracker-v1/pro-api-*/root/firecracker-v1.pid); }
-claim 'it starts the machines' starts
+claim 'where the host has its addresses, a machine is not started' refuses 1 'eth9 of this host has addresses that are for pro-api-1' starts TAKEN=1
+claim 'a jailer that fails is told' refuses 1 'pro-api-1 could not be started; the end of its log' starts REFUSES=1
+claim 'with its words' says 'no cgroup' cat logs/pro-api-1.log
+claim 'so is a machine that ends' refuses 1 'pro-api-1 has ended' starts ENDS=1
+claim 'it starts the machines' says 'pro-api-2 is ready' starts
 claim 'in jailers, by the name of the program itself' called start.sh "<jailer> <--id> <pro-api-2> <--exec-file> <$PWD/release/firecracker-v1>"
+claim 'which keep their console' grep -q ready logs/pro-api-2.log
 claim 'once more: they run already' says 'pro-api-2 runs already' starts
 claim 'and are left alone' test ! -s calls/start.sh
+cp pro-firecracker/start.sh as-it-was
+sed -i "/^start pro-api-1 /s/ [0-9a-f]\{32\} / other /; /^start pro-api-2 /d" pro-firecracker/start.sh
+claim 'one of another version is told' says 'pro-api-1 runs in another version.*REPLACE=1' starts
+claim 'and one that is no part of the project any more' says 'pro-api-2 is no part of the project any more, and runs on' starts
+claim 'both are left alone' test ! -s calls/start.sh
+claim 'unless it shall be replaced' says 'pro-api-1 is ready' starts REPLACE=1
+claim 'which it is' grep -qx other jail/firecracker-v1/pro-api-1/version
+claim 'one that does not say that it is ready is told' refuses 1 'pro-api-1 runs, and does not say in .*/logs/pro-api-1.log' \
+    eval 'stops pro-api-1 && starts STUCK=1 PATIENCE=0'
+mv as-it-was pro-firecracker/start.sh
 ends
 claim 'once they have ended' starts
 claim 'they start in new roots' called start.sh '<jailer> <--id> <pro-api-2>'
-ends
+mkdir -p jail/firecracker-v1/others-1 && echo others >jail/firecracker-v1/others-1/project
+claim 'all are ended' says 'pro-api-2 is ended' stops
+claim 'with their taps' grep -qx "link delete $(sed -n 's/^start pro-api-2 \([^ ]*\) .*/\1/p' pro-firecracker/start.sh)" calls/start.sh.ip
+claim 'and nothing else' is "$(ls jail/firecracker-v1)" others-1
 # The second machine, with the host's end of its link and the metadata service that stands there by itself.
 mkdir mmds && jq -r '.latest."user-data"' pro-firecracker/pro-api-2.metadata.json >mmds/user-data
 claim 'a link with a metadata service' cc -std=gnu17 -Wall -Wextra -Werror -O1 -o cloud_network "$UC_E2E/peers/cloud_network.c" -lslirp
 given=$(free_port)
-./cloud_network mmds link=172.31.0.5,169.254.169.254 router=172.31.0.5 "forward=$given-8080" \
+gateway=$(jq -r '."boot-source".boot_args' pro-firecracker/pro-api-2.json | sed 's/.* gw=\([^ ]*\).*/\1/')
+./cloud_network mmds link=$gateway,169.254.169.254 router=$gateway "forward=$given-8080" \
     "service=$UC_E2E/peers/metadata_service mmds2 $PWD/mmds" </dev/null >mmds/seen 2>&1 &
 link=$!
 until_true 5 grep -q '^ready' mmds/seen

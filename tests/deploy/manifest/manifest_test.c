@@ -242,6 +242,7 @@ static void versions_are_salted(void)
         {"compose", "compose.yaml", "org.ucompose.environment: \""},
         {"openstack", "openstack.sh", "'orders.user-data' "},
         {"proxmox", "proxmox.sh", "'shop-orders-fedcba9876543210-"},
+        {"firecracker", "start.sh", "'images/orders.elf' "},
         {"terraform", "google/main.tf", "join(\" \", [\""},
         {"terraform", "libvirt/main.tf", "join(\" \", [\""},
         {"terraform", "hetzner/main.tf", "join(\" \", [\""},
@@ -265,6 +266,85 @@ static void versions_are_salted(void)
         salt = "00112233445566778899aabbccddeeff";
         tap_okf(strcmp(first, second) && strcmp(second, third), "%s: it differs with environment and salt", rows[i].target);
     }
+}
+
+/* A file that firecracker has for the instance; the caller frees it. NULL: there is none. */
+static char *configuration(const char *file, unsigned replicas)
+{
+    struct deploy_service services[] = {orders(), orders()};
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    char *text = NULL;
+
+    for (size_t i = 0; i < 2; i++) {
+        services[i].name = i ? "b" : "a";
+        services[i].config_hash = "0123456789abcdef-fedcba9876543210";
+        services[i].port_count = 0;
+    }
+    services[0].replicas = replicas;
+    write_target("firecracker", services, 2, &manifest, &error);
+    for (size_t i = 0; i < manifest.file_count; i++)
+        if (!strcmp(manifest.files[i].name, file))
+            text = strdup(manifest.files[i].text);
+    manifest_deinit(&manifest);
+    return text;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static char *address_of(const char *file, unsigned replicas)
+{
+    char *text = configuration(file, replicas);
+    char *at = text ? strstr(text, " ip=") : NULL, *address = at ? strndup(at, strcspn(at + 1, " ") + 1) : NULL;
+
+    free(text);
+    return address;
+}
+
+static void machines_of_firecracker_keep_their_place(void)
+{
+    char *one = configuration("shop-b-1.json", 1), *two = configuration("shop-b-1.json", 2);
+    char *here = address_of("shop-a-1.json", 1), *there;
+
+    tap_text("a machine keeps tap and address when another service grows", two, one);
+    project = "shop2";
+    there = address_of("shop2-a-1.json", 1);
+    project = "shop";
+    tap_okf(here && there && strcmp(here, there), "another project has others:%s,%s", here ? here : "", there ? there : "");
+    free(one);
+    free(two);
+    free(here);
+    free(there);
+}
+
+/* So many that some of the names lead to one number: of 32,768 there are. */
+static void machines_of_firecracker_have_places_of_their_own(void)
+{
+    struct deploy_service service = orders();
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    char **addresses;
+    size_t count = 0, same = 0;
+
+    service.config_hash = "0123456789abcdef-fedcba9876543210";
+    service.port_count = 0;
+    service.replicas = 1500;
+    write_target("firecracker", &service, 1, &manifest, &error);
+    addresses = calloc(manifest.file_count + 1, sizeof(*addresses));
+    for (size_t i = 0; i < manifest.file_count; i++) {
+        char *at = strstr(manifest.files[i].text, " ip=");
+
+        if (at && strcmp(manifest.files[i].name, "start.sh") != 0)
+            addresses[count++] = strndup(at, strcspn(at + 1, " "));
+    }
+    qsort(addresses, count, sizeof(*addresses), by_text);
+    for (size_t i = 1; i < count; i++)
+        same += !strcmp(addresses[i - 1], addresses[i]);
+    tap_okf(count == 1500 && !same, "%zu machines have addresses, %zu of them twice", count, same);
+    for (size_t i = 0; i < count; i++)
+        free(addresses[i]);
+    free(addresses);
+    manifest_deinit(&manifest);
 }
 
 /* Terraform compares names, and never what a file holds. */
@@ -434,6 +514,8 @@ int main(void)
     names_that_an_engine_does_not_take_are_refused();
     versions_are_salted();
     terraform_sees_another_image_by_its_name();
+    machines_of_firecracker_keep_their_place();
+    machines_of_firecracker_have_places_of_their_own();
     bytes_that_are_no_text_are_refused();
     return tap_end();
 }
