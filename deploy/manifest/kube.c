@@ -2,6 +2,7 @@
 #include "kube.h"
 
 #include "plan/hash.h"
+#include "registry.h"
 
 #include <errno.h>
 #include <string.h>
@@ -105,6 +106,30 @@ void kube_scaling(const struct manifest *manifest, const struct deploy_service *
             version, kind, service->name, service->replicas, manifest->replicas_max, PROCESSOR_PERCENT);
 }
 
+static int check_registry(const struct manifest *manifest, const char *target, struct deploy_error *error)
+{
+    const struct deploy_spec *spec = manifest->spec;
+
+    if (!manifest->registry || !*manifest->registry)
+        return deploy_fail(error, -ENOTSUP,
+                           "\"deploy %s\" needs to know where the images will be; add "
+                           "--registry registry.example/%s",
+                           target, spec->project);
+    if (!manifest_is_registry(manifest->registry))
+        return deploy_fail(error, -ENOTSUP,
+                           "--registry \"%.100s\" is not what an image's name can begin with: HOST[:PORT]/PATH without "
+                           "https:// and without a tag, the path in lower-case letters and digits, with '.', '_' or '-' "
+                           "between them; write --registry registry.example/%s",
+                           manifest->registry, spec->project);
+    for (size_t i = 0; i < spec->service_count; i++)
+        if (strlen(manifest->registry) + 1 + strlen(spec->services[i].name) > MANIFEST_REFERENCE_MAX)
+            return deploy_fail(error, -ENOTSUP,
+                               "service %s: with this --registry its image has a name of more than %d characters; give a "
+                               "shorter one",
+                               spec->services[i].name, MANIFEST_REFERENCE_MAX);
+    return 0;
+}
+
 static int check_service(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
 {
     const char *project = manifest->spec->project;
@@ -138,13 +163,8 @@ static int check_service(const struct manifest *manifest, const struct deploy_se
 
 int kube_check(const struct manifest *manifest, const char *target, struct deploy_error *error)
 {
-    int err = 0;
+    int err = check_registry(manifest, target, error);
 
-    if (!manifest->registry || !*manifest->registry || strlen(manifest->registry) > 512)
-        return deploy_fail(error, -ENOTSUP,
-                           "\"deploy %s\" needs to know where the images will be; add "
-                           "--registry registry.example/%s",
-                           target, manifest->spec->project);
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
         err = check_service(manifest, &manifest->spec->services[i], error);
     return err;

@@ -271,6 +271,9 @@ claim 'then it ends' until_true 10 ended $machine
 kill $first && wait $first 2>/dev/null
 
 claim 'kubernetes wants to know the registry' refuses 1 'add --registry registry.example/pro' uc deploy kubernetes
+for place in 'x y' https://r.example/x 'a$(id)/b' r.example/X; do
+    claim "$place is no registry" refuses 1 'write --registry registry.example/pro' uc deploy kubernetes --registry "$place"
+done
 claim 'kubernetes is written' says 'skopeo copy oci-archive:images/api.oci.tar docker://r.example/x/api:' \
     uc deploy kubernetes --registry r.example/x --max-replicas 5
 claim 'with an autoscaler' grep -q 'maxReplicas: 5' pro-kubernetes/api.yaml

@@ -6,6 +6,7 @@
 #include "../tap.h"
 
 #include "manifest/manifest.h"
+#include "manifest/registry.h"
 #include "manifest/text.h"
 
 #include <errno.h>
@@ -57,6 +58,7 @@ static struct deploy_service orders(void)
 }
 
 static const char *project = "shop";
+static const char *registry = "registry.example/shop";
 static const char *salt = "00112233445566778899aabbccddeeff";
 
 static int write_target(const char *target, struct deploy_service *services, size_t count,
@@ -67,7 +69,7 @@ static int write_target(const char *target, struct deploy_service *services, siz
     spec = (struct deploy_spec){.project = (char *)(size_t)project, .services = services, .service_count = count};
     *manifest = (struct manifest){.spec = &spec,
                                   .folder = "/srv/100% \"of\" $it & <us>",
-                                  .registry = "registry.example/shop",
+                                  .registry = registry,
                                   .salt = salt,
                                   .replicas_max = 8};
     return manifest_write(manifest_find(target), manifest, error);
@@ -210,6 +212,71 @@ static void names_that_an_engine_does_not_take_are_refused(void)
     refuses("firecracker", service, ", 68 characters with what follows, and a name there has 64 at most");
     refuses("nomad", service, ", 65 characters with what follows, and a name there has 63 at most; give the service, or the project");
     project = "shop";
+}
+
+/* The text of a file that `target` writes; the caller frees it. */
+static char *text_of(const char *target, struct deploy_service service, const char *file)
+{
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    char *text = NULL;
+
+    if (write_target(target, &service, 1, &manifest, &error))
+        printf("# %s\n", error.text);
+    for (size_t i = 0; i < manifest.file_count; i++)
+        if (!strcmp(manifest.files[i].name, file))
+            text = strdup(manifest.files[i].text);
+    manifest_deinit(&manifest);
+    return text ? text : strdup("");
+}
+
+static struct deploy_service scaled(unsigned replicas)
+{
+    struct deploy_service service = orders();
+
+    service.port_count = 0;
+    service.environment_count = 0;
+    service.restart.policy = DEPLOY_RESTART_ALWAYS;
+    service.replicas = replicas;
+    return service;
+}
+
+static void registries_are_checked(void)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        {"registry.example/shop", true}, {"registry.example", true}, {"Registry.Example:5000/a/b-c/d_e/f__g/h.i/j---k", true},
+        {"localhost/x", true}, {"localhost:5000/x", true}, {"127.0.0.1:5000/x", true}, {"shop", true}, {"me/shop", true},
+        {"x y", false}, {"x\ty", false}, {"https://registry.example/shop", false}, {"a$(id)/b", false}, {"a;id", false},
+        {"registry.example/Shop", false}, {"Shop", false}, {"registry.example/", false}, {"/shop", false},
+        {"registry.example//shop", false}, {"registry.example/shop:1", false}, {"registry.example/shop@sha256:0", false},
+        {"registry.example/a___b", false}, {"registry.example/a..b", false}, {"registry.example/-a", false},
+        {"registry.example/a-", false}, {"registry.example:/a", false}, {"registry.example:a/a", false}, {"-a.example/b", false},
+        {"a-.example/b", false}, {"a..b/c", false}, {".a/b", false}, {"a.b.", false}, {"", false}, {"r.example/\xc3\xbc", false},
+        {"[::1]:5000/a", false},
+    };
+    struct deploy_service service = scaled(1);
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    char path[300] = "r.example/", *text;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        tap_okf(manifest_is_registry(rows[i].text) == rows[i].good, "a registry, or none: %s", rows[i].text);
+    registry = "https://registry.example/shop";
+    tap_okf(write_target("kubernetes", &service, 1, &manifest, &error) == -ENOTSUP &&
+                strstr(error.text, "without https:// and without a tag"),
+            "it is refused: %s", error.text);
+    registry = path;
+    while (strlen(path) + strlen("/orders") < 255)
+        strcat(path, "a");
+    text = text_of("kubernetes", service, "orders.yaml");
+    tap_ok(strstr(text, path), "a name of 255 characters is one");
+    free(text);
+    strcat(path, "a");
+    refuses("kubernetes-urunc", scaled(1), "a name of more than 255 characters");
+    registry = "registry.example/shop";
 }
 
 /* Of the version that `target` writes into `file`, the text behind `mark`. */
@@ -512,6 +579,7 @@ int main(void)
     targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();
     names_that_an_engine_does_not_take_are_refused();
+    registries_are_checked();
     versions_are_salted();
     terraform_sees_another_image_by_its_name();
     machines_of_firecracker_keep_their_place();
