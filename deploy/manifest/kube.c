@@ -83,17 +83,30 @@ void kube_services(const struct manifest *manifest, const struct deploy_service 
                 service->ports[i].host_port, service->ports[i].guest_port);
 }
 
-void kube_scaling(const struct manifest *manifest, const struct deploy_service *service, const char *version,
-                  const char *kind, FILE *out)
+bool kube_grows(const struct manifest *manifest, const struct deploy_service *service)
 {
-    bool grows = manifest->replicas_max > service->replicas && service->replicas > 0;
+    return manifest->replicas_max > service->replicas && service->replicas > 0;
+}
 
-    if (service->replicas > 1 || grows) {
-        kube_spec(manifest, service, "policy/v1", "PodDisruptionBudget", "", out);
-        fputs("  maxUnavailable: 1\n  selector:\n", out);
-        kube_labels(manifest, service, "    matchLabels", out);
-    }
-    if (!grows)
+void kube_replicas(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    if (kube_grows(manifest, service))
+        fputs("  # How many there are is the autoscaler's choice: no replicas here.\n", out);
+    else
+        fprintf(out, "  replicas: %u\n", service->replicas);
+}
+
+void kube_budget(const struct manifest *manifest, const struct deploy_service *service, const char *rule, FILE *out)
+{
+    kube_spec(manifest, service, "policy/v1", "PodDisruptionBudget", "", out);
+    fprintf(out, "  %s\n  selector:\n", rule);
+    kube_labels(manifest, service, "    matchLabels", out);
+}
+
+void kube_autoscaler(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+                     const char *kind, FILE *out)
+{
+    if (!kube_grows(manifest, service))
         return;
     kube_spec(manifest, service, "autoscaling/v2", "HorizontalPodAutoscaler", "", out);
     fprintf(out,
@@ -104,6 +117,17 @@ void kube_scaling(const struct manifest *manifest, const struct deploy_service *
             "    - type: Resource\n"
             "      resource: { name: cpu, target: { type: Utilization, averageUtilization: %d } }\n",
             version, kind, service->name, service->replicas, manifest->replicas_max, PROCESSOR_PERCENT);
+}
+
+static int check_scale(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
+{
+    if (manifest->replicas_max && manifest->replicas_max < service->replicas)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it has %u machines, and --max-replicas %u allows fewer; give %u or more, or set "
+                           "deploy.replicas to %u",
+                           service->name, service->replicas, manifest->replicas_max, service->replicas,
+                           manifest->replicas_max);
+    return 0;
 }
 
 static int check_registry(const struct manifest *manifest, const char *target, struct deploy_error *error)
@@ -165,8 +189,11 @@ int kube_check(const struct manifest *manifest, const char *target, struct deplo
 {
     int err = check_registry(manifest, target, error);
 
-    for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
+    for (size_t i = 0; !err && i < manifest->spec->service_count; i++) {
         err = check_service(manifest, &manifest->spec->services[i], error);
+        if (!err)
+            err = check_scale(manifest, &manifest->spec->services[i], error);
+    }
     return err;
 }
 

@@ -30,9 +30,18 @@ void kube_environment(const struct manifest *manifest, const struct deploy_servi
 /* The Services that lead to it. */
 void kube_services(const struct manifest *manifest, const struct deploy_service *service, FILE *out);
 
-/* How many may be gone at once, and, where more are allowed than the project says, how many there are. */
-void kube_scaling(const struct manifest *manifest, const struct deploy_service *service, const char *version,
-                  const char *kind, FILE *out);
+/* Does an autoscaler choose how many there are? */
+bool kube_grows(const struct manifest *manifest, const struct deploy_service *service);
+
+/* "replicas: 3"; nothing where an autoscaler chooses: each time the file is applied it would be thrown back. */
+void kube_replicas(const struct manifest *manifest, const struct deploy_service *service, FILE *out);
+
+/* How many may be gone at once, in the words of `rule`: "maxUnavailable: 1". */
+void kube_budget(const struct manifest *manifest, const struct deploy_service *service, const char *rule, FILE *out);
+
+/* Where one chooses. */
+void kube_autoscaler(const struct manifest *manifest, const struct deploy_service *service, const char *version,
+                     const char *kind, FILE *out);
 
 /* Refuse what Kubernetes cannot say. `target` for the sentence. */
 int kube_check(const struct manifest *manifest, const char *target, struct deploy_error *error);

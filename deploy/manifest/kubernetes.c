@@ -105,6 +105,17 @@ static void find_version(const struct manifest *manifest, const struct deploy_se
     manifest_version(manifest, page, &text, version);
 }
 
+/* A number that must stay: what "maxUnavailable" is of would be asked of a machine, which has no scale. */
+static void print_budget(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
+{
+    char rule[32];
+
+    if (service->replicas < 2)
+        return;
+    snprintf(rule, sizeof(rule), "minAvailable: %u", service->replicas - 1);
+    kube_budget(manifest, service, rule, out);
+}
+
 static void print_all(const struct manifest *manifest, const struct deploy_service *service, FILE *out)
 {
     char version[MANIFEST_VERSION_MAX];
@@ -114,7 +125,8 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     print_environment(manifest, service, MANIFEST_PUBLIC, "environment", out);
     print_environment(manifest, service, MANIFEST_SECRET, "userdata", out);
     kube_spec(manifest, service, MACHINES, "", out);
-    fprintf(out, "  replicas: %u\n  selector:\n", service->replicas);
+    kube_replicas(manifest, service, out);
+    fputs("  selector:\n", out);
     kube_labels(manifest, service, "    matchLabels", out);
     fprintf(out,
             "  # Of new machines. Those that run stay as they are, until replace.sh replaces those of another version.\n"
@@ -128,7 +140,8 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
             service->name, manifest->spec->project, version);
     print_machine(manifest, service, out);
     kube_services(manifest, service, out);
-    kube_scaling(manifest, service, MACHINES, out);
+    print_budget(manifest, service, out);
+    kube_autoscaler(manifest, service, MACHINES, out);
 }
 
 static const char replacing[] =
@@ -139,10 +152,24 @@ static const char replacing[] =
     "set -eu\n"
     "service= # in whose replica set there is a place more\n"
     "\n"
+    "of_service() { # SERVICE: the labels of its machines; another project may have a service of that name\n"
+    "    echo \"app.kubernetes.io/name=$1,app.kubernetes.io/part-of=$project\"\n"
+    "}\n"
+    "\n"
+    "replicas() { # SERVICE: how many machines it shall have; nothing, where nobody has said so yet\n"
+    "    kubectl get vmirs \"$1\" -o 'jsonpath={.spec.replicas}'\n"
+    "}\n"
+    "\n"
+    "# An autoscaler cannot begin where there is no number. Later ones are its own.\n"
+    "begin() { # SERVICE COUNT\n"
+    "    replicas=$(replicas \"$1\")\n"
+    "    [ -n \"$replicas\" ] || kubectl patch vmirs \"$1\" --type merge --patch \"{\\\"spec\\\":{\\\"replicas\\\":$2}}\"\n"
+    "}\n"
+    "\n"
     "replace() { # SERVICE VERSION\n"
-    "    old=$(kubectl get vmi -l \"app.kubernetes.io/name=$1," VERSION_LABEL "!=$2\" -o name)\n"
+    "    old=$(kubectl get vmi -l \"$(of_service \"$1\")," VERSION_LABEL "!=$2\" -o name)\n"
     "    [ -n \"$old\" ] || return 0\n"
-    "    replicas=$(kubectl get vmirs \"$1\" -o 'jsonpath={.spec.replicas}')\n"
+    "    replicas=$(replicas \"$1\")\n"
     "    left=$(echo \"$old\" | wc -l)\n"
     "    service=$1\n"
     "    version=$2\n"
@@ -158,7 +185,7 @@ static const char replacing[] =
     "}\n"
     "\n"
     "machines() { # SERVICE VERSION: its name, and True if it is ready, a line\n"
-    "    kubectl get vmi -l \"app.kubernetes.io/name=$1," VERSION_LABEL "=$2\" -o \\\n"
+    "    kubectl get vmi -l \"$(of_service \"$1\")," VERSION_LABEL "=$2\" -o \\\n"
     "        'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}{end}'\n"
     "}\n"
     "\n"
@@ -201,12 +228,16 @@ static void write_replacing(struct manifest *manifest)
 {
     FILE *out = manifest_begin(manifest, "replace.sh", 0755);
 
-    fputs(replacing, out);
+    fprintf(out, "%sproject='%s'\n", replacing, manifest->spec->project);
     for (size_t i = 0; i < manifest->spec->service_count; i++) {
         char version[MANIFEST_VERSION_MAX];
 
-        find_version(manifest, &manifest->spec->services[i], version);
-        fprintf(out, "replace '%s' %s\n", manifest->spec->services[i].name, version);
+        const struct deploy_service *service = &manifest->spec->services[i];
+
+        find_version(manifest, service, version);
+        if (kube_grows(manifest, service))
+            fprintf(out, "begin '%s' %u\n", service->name, service->replicas);
+        fprintf(out, "replace '%s' %s\n", service->name, version);
     }
     manifest_end(manifest, out);
 }

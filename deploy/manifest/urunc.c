@@ -62,7 +62,8 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     print_environment(manifest, service, MANIFEST_PUBLIC, out);
     print_environment(manifest, service, MANIFEST_SECRET, out);
     kube_spec(manifest, service, "apps/v1", "Deployment", "", out);
-    fprintf(out, "  replicas: %u\n  strategy: { rollingUpdate: { maxUnavailable: 0 } }\n  selector:\n", service->replicas);
+    kube_replicas(manifest, service, out);
+    fputs("  strategy: { rollingUpdate: { maxUnavailable: 0 } }\n  selector:\n", out);
     kube_labels(manifest, service, "    matchLabels", out);
     fputs("  template:\n    metadata:\n", out);
     kube_labels(manifest, service, "      labels", out);
@@ -77,7 +78,9 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
             version, kube_seconds(service->stop_grace_ms));
     print_container(manifest, service, out);
     kube_services(manifest, service, out);
-    kube_scaling(manifest, service, "apps/v1", "Deployment", out);
+    if (service->replicas > 1 || kube_grows(manifest, service))
+        kube_budget(manifest, service, "maxUnavailable: 1", out);
+    kube_autoscaler(manifest, service, "apps/v1", "Deployment", out);
 }
 
 static int check_environment(const struct deploy_service *service, struct deploy_error *error)

@@ -274,6 +274,8 @@ claim 'kubernetes wants to know the registry' refuses 1 'add --registry registry
 for place in 'x y' https://r.example/x 'a$(id)/b' r.example/X; do
     claim "$place is no registry" refuses 1 'write --registry registry.example/pro' uc deploy kubernetes --registry "$place"
 done
+claim 'nor is less than there is the most' refuses 1 'service api: it has 2 machines, and --max-replicas 1 allows fewer' \
+    uc deploy kubernetes --registry r.example/x --max-replicas 1
 claim 'kubernetes is written' says 'skopeo copy oci-archive:images/api.oci.tar docker://r.example/x/api:' \
     uc deploy kubernetes --registry r.example/x --max-replicas 5
 claim 'with an autoscaler' grep -q 'maxReplicas: 5' pro-kubernetes/api.yaml
@@ -321,10 +323,11 @@ gone() {
     echo "gone ${1##*/} with $(cat vm-* | grep -c ' True') ready" >>said && rm "${1##*/}" && reconcile
 }
 case "$*" in
-'get vmi -l app.kubernetes.io/name=api,ucompose.org/version!='*' -o name') grep -L "^${4##*!=} " vm-* | sed 's|^|virtualmachineinstance.kubevirt.io/|' ;;
-'get vmi -l app.kubernetes.io/name=api,ucompose.org/version='*) for vm in $(grep -l "^${4##*=} " vm-*); do echo "$vm $(cut -d' ' -f2 "$vm")"; done ;;
+'get vmi -l app.kubernetes.io/name=api,app.kubernetes.io/part-of=kube,ucompose.org/version!='*' -o name') grep -L "^${4##*!=} " vm-* | sed 's|^|virtualmachineinstance.kubevirt.io/|' ;;
+'get vmi -l app.kubernetes.io/name=api,app.kubernetes.io/part-of=kube,ucompose.org/version='*) for vm in $(grep -l "^${4##*=} " vm-*); do echo "$vm $(cut -d' ' -f2 "$vm")"; done ;;
 'get vmirs api -o jsonpath={.spec.replicas}') cat replicas ;;
 'scale vmirs api --replicas '*) echo "$5" >replicas && reconcile ;;
+'patch vmirs api --type merge --patch {"spec":{"replicas":'*) echo "$7" | tr -dc 0-9 >replicas && reconcile ;;
 'patch vmirs api --type merge --patch {"spec":{"paused":true}}') touch paused ;;
 'patch vmirs api --type merge --patch {"spec":{"paused":false}}') rm paused && reconcile ;;
 'delete vmi '*) gone "$3" "$4" ;;
@@ -359,6 +362,15 @@ cluster
 claim 'where the new version does not get ready, and the old one cannot be asked to go' refuses 1 'does not get ready' replaces NEW=False BREAKS=1
 claim 'it is not paused, either' is "$(cat cluster/replicas) $(ls cluster | grep -c -e vm- -e paused)" '3 3'
 
+claim 'with an autoscaler the file has no number' eval 'uc -f kube.yaml deploy kubernetes --registry r.example/x --max-replicas 5 && ! grep "^  replicas" kube-kubernetes/api.yaml'
+cluster
+echo "$WANTED True" | tee cluster/vm-old-1 cluster/vm-old-2 >cluster/vm-old-3
+claim 'that the autoscaler has chosen' replaces
+claim 'stays' is "$(cat cluster/replicas)" 3
+rm cluster/vm-old-[23] && : >cluster/replicas
+claim 'where there is none yet' replaces
+claim 'it is what the autoscaler begins with' is "$(cat cluster/replicas)" 1
+
 claim 'urunc: what a command line cannot hold is refused' refuses 1 "NAME cannot be on a kernel's command line" \
     uc deploy kubernetes-urunc --registry r.example/x
 # A second version: what an engine looks at, to tell whether there is anything to do, is another.
@@ -368,12 +380,21 @@ services:
   api: { build: ./probe, restart: always, environment: { NAME: "${WORD}" } }
 YAML
 export WORD=one
-looked_at=(second-nomad/second.nomad.hcl second-compose/compose.yaml)
+targets=(nomad compose kubernetes kubernetes-urunc)
+looks_at() { # TARGET
+    case $1 in
+    nomad) cat second-nomad/second.nomad.hcl ;;
+    compose) cat second-compose/compose.yaml ;;
+    *) sed -n '/^  template:/,/^---/p' "second-$1/api.yaml" ;;
+    esac
+}
 deploys() { # VERSION
-    local file
-    uc -f second.yaml deploy nomad && uc -f second.yaml deploy compose || return
+    local target registry
     mkdir -p "$1"
-    for file in "${looked_at[@]}"; do cp "$file" "$1/${file%%/*}" || return; done
+    for target in "${targets[@]}"; do
+        [[ $target != kube* ]] || registry=(--registry r.example/x)
+        uc -f second.yaml deploy "$target" "${registry[@]}" && looks_at "$target" >"$1/$target" || return
+    done
 }
 differ() { ! cmp -s "$1" "$2"; }
 claim 'a version is written for all that look for another' deploys version-1
@@ -384,12 +405,13 @@ sed -i 's/default: "probe"/default: "another"/' probe/service.yaml
 claim 'another image' deploys version-2
 WORD=two
 claim 'another environment' deploys version-3
-for file in "${looked_at[@]}"; do
-    target=${file%%/*}
-    claim "${target#*-}: where nothing is new, nothing is" cmp "version-1/$target" "version-1-again/$target"
-    claim "${target#*-}: another image is seen" differ "version-1/$target" "version-2/$target"
-    claim "${target#*-}: another environment is seen" differ "version-2/$target" "version-3/$target"
+for target in "${targets[@]}"; do
+    claim "$target: where nothing is new, nothing is" cmp "version-1/$target" "version-1-again/$target"
+    claim "$target: another image is seen" differ "version-1/$target" "version-2/$target"
+    claim "$target: another environment is seen" differ "version-2/$target" "version-3/$target"
 done
+claim 'what KubeVirt is to replace is what is not of the version in the file' \
+    grep -qF "ucompose.org/version: \"$(sed -n "s/^replace 'api' //p" second-kubernetes/replace.sh)\"" version-3/kubernetes
 claim 'nomad finds the image before, should it go back' is "$(sha256sum "$image")" "$before"
 claim 'which a plan names as left' says "^left      $PWD/$image" uc -f second.yaml deploy nomad --plan
 

@@ -59,6 +59,7 @@ static struct deploy_service orders(void)
 
 static const char *project = "shop";
 static const char *registry = "registry.example/shop";
+static unsigned replicas_max = 8;
 static const char *salt = "00112233445566778899aabbccddeeff";
 
 static int write_target(const char *target, struct deploy_service *services, size_t count,
@@ -71,7 +72,7 @@ static int write_target(const char *target, struct deploy_service *services, siz
                                   .folder = "/srv/100% \"of\" $it & <us>",
                                   .registry = registry,
                                   .salt = salt,
-                                  .replicas_max = 8};
+                                  .replicas_max = replicas_max};
     return manifest_write(manifest_find(target), manifest, error);
 }
 
@@ -239,6 +240,45 @@ static struct deploy_service scaled(unsigned replicas)
     service.restart.policy = DEPLOY_RESTART_ALWAYS;
     service.replicas = replicas;
     return service;
+}
+
+/* An autoscaler's number is nobody else's; the budget of machines must not ask for what they do not have. */
+static void numbers_of_machines(void)
+{
+    static const struct {
+        const char *target;
+        unsigned replicas, most;
+        const char *number, *budget, *begin;
+    } rows[] = {
+        {"kubernetes", 3, 0, "\n  replicas: 3\n", "\n  minAvailable: 2\n", NULL},
+        {"kubernetes", 3, 3, "\n  replicas: 3\n", "\n  minAvailable: 2\n", NULL},
+        {"kubernetes", 3, 4, NULL, "\n  minAvailable: 2\n", "\nbegin 'orders' 3\n"},
+        {"kubernetes", 1, 4, NULL, NULL, "\nbegin 'orders' 1\n"},
+        {"kubernetes", 1, 0, "\n  replicas: 1\n", NULL, NULL},
+        {"kubernetes", 0, 4, "\n  replicas: 0\n", NULL, NULL},
+        {"kubernetes-urunc", 3, 0, "\n  replicas: 3\n", "\n  maxUnavailable: 1\n", NULL},
+        {"kubernetes-urunc", 1, 4, NULL, "\n  maxUnavailable: 1\n", NULL},
+        {"kubernetes-urunc", 1, 0, "\n  replicas: 1\n", NULL, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text, *script;
+
+        replicas_max = rows[i].most;
+        text = text_of(rows[i].target, scaled(rows[i].replicas), "orders.yaml");
+        script = text_of(rows[i].target, scaled(rows[i].replicas), "replace.sh");
+        tap_okf(rows[i].number ? strstr(text, rows[i].number) && !strstr(text, "Autoscaler")
+                               : !strstr(text, "\n  replicas:") && strstr(text, "Autoscaler"),
+                "%s, %u to %u: the number is the file's or the autoscaler's", rows[i].target, rows[i].replicas, rows[i].most);
+        tap_okf(rows[i].budget ? strstr(text, rows[i].budget) != NULL : !strstr(text, "DisruptionBudget"), "and its budget is");
+        tap_okf(rows[i].begin ? strstr(script, rows[i].begin) != NULL : !strstr(script, "\nbegin '"), "and what it begins with");
+        free(text);
+        free(script);
+    }
+    replicas_max = 2;
+    refuses("kubernetes", scaled(3), "it has 3 machines, and --max-replicas 2 allows fewer; give 3 or more");
+    refuses("kubernetes-urunc", scaled(3), "--max-replicas 2 allows fewer");
+    replicas_max = 8;
 }
 
 static void registries_are_checked(void)
@@ -579,6 +619,7 @@ int main(void)
     targets_write_their_files("firecracker", &cloud, 1);
     what_cannot_be_said_is_refused();
     names_that_an_engine_does_not_take_are_refused();
+    numbers_of_machines();
     registries_are_checked();
     versions_are_salted();
     terraform_sees_another_image_by_its_name();

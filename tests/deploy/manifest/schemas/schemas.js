@@ -354,7 +354,7 @@ const checks = [
 
 // Slips as one makes them: each must be noticed.
 const faults = [
-    ['kubernetes/orders.yaml', 'replicas: 3', 'replicas: three'],
+    ['kubernetes/orders.yaml', 'minReplicas: 3', 'minReplicas: three'],
     ['kubernetes/orders.yaml', 'volumeLabel:', 'label:'],
     ['kubernetes/orders.yaml', 'targetPort:', 'targetport:'],
     ['kubernetes-urunc/orders.yaml', 'configMapRef:', 'configMap:'],

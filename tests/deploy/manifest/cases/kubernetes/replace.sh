@@ -5,10 +5,24 @@
 set -eu
 service= # in whose replica set there is a place more
 
+of_service() { # SERVICE: the labels of its machines; another project may have a service of that name
+    echo "app.kubernetes.io/name=$1,app.kubernetes.io/part-of=$project"
+}
+
+replicas() { # SERVICE: how many machines it shall have; nothing, where nobody has said so yet
+    kubectl get vmirs "$1" -o 'jsonpath={.spec.replicas}'
+}
+
+# An autoscaler cannot begin where there is no number. Later ones are its own.
+begin() { # SERVICE COUNT
+    replicas=$(replicas "$1")
+    [ -n "$replicas" ] || kubectl patch vmirs "$1" --type merge --patch "{\"spec\":{\"replicas\":$2}}"
+}
+
 replace() { # SERVICE VERSION
-    old=$(kubectl get vmi -l "app.kubernetes.io/name=$1,ucompose.org/version!=$2" -o name)
+    old=$(kubectl get vmi -l "$(of_service "$1"),ucompose.org/version!=$2" -o name)
     [ -n "$old" ] || return 0
-    replicas=$(kubectl get vmirs "$1" -o 'jsonpath={.spec.replicas}')
+    replicas=$(replicas "$1")
     left=$(echo "$old" | wc -l)
     service=$1
     version=$2
@@ -24,7 +38,7 @@ replace() { # SERVICE VERSION
 }
 
 machines() { # SERVICE VERSION: its name, and True if it is ready, a line
-    kubectl get vmi -l "app.kubernetes.io/name=$1,ucompose.org/version=$2" -o \
+    kubectl get vmi -l "$(of_service "$1"),ucompose.org/version=$2" -o \
         'jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}'
 }
 
@@ -62,4 +76,6 @@ trap put_back EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+project='shop'
+begin 'orders' 3
 replace 'orders' d82253d3407d33df262a386f3b2fb98c
