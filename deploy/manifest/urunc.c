@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * urunc.c - Deployments whose pods urunc starts as machines. It puts the environment on the kernel's command
- * line; what that cannot hold is refused.
+ * line; what that cannot hold is refused. It stops a machine by a signal that ends QEMU at once, so a pod goes on for a while
+ * after its Services have forgotten it.
  */
 #include "kube.h"
 
@@ -10,6 +11,8 @@
 
 /* What QEMU hands on, less room for what urunc adds. */
 #define ENVIRONMENT_BYTES_MAX 3500
+
+#define ENDING_SECONDS 5 /* for QEMU and urunc to go, behind the time in which a pod answers what is under way */
 
 static void print_environment(const struct manifest *manifest, const struct deploy_service *service,
                               enum manifest_part part, FILE *out)
@@ -46,7 +49,13 @@ static void print_container(const struct manifest *manifest, const struct deploy
     fprintf(out, "        - name: %s\n          image: ", service->name);
     manifest_quoted(out, image);
     print_references(service, out);
-    fprintf(out, "\n          resources: { requests: { cpu: 100m }, limits: { memory: %lluMi } }\n", mib);
+    fprintf(out,
+            "\n"
+            "          # urunc makes the limit the machine's memory, and QEMU's own is counted against it, too.\n"
+            "          resources: { requests: { cpu: 100m }, limits: { memory: %lluMi } }\n"
+            "          # Nothing drains when urunc ends QEMU: so long the pod answers first, while no Service leads to it.\n"
+            "          lifecycle: { preStop: { sleep: { seconds: %llu } } }\n",
+            mib, kube_seconds(service->stop_grace_ms));
     if (service->health.disabled)
         return;
     kube_probe(out, 10, "readinessProbe", service->health.path, &service->health);
@@ -63,7 +72,7 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
     print_environment(manifest, service, MANIFEST_SECRET, out);
     kube_spec(manifest, service, "apps/v1", "Deployment", "", out);
     kube_replicas(manifest, service, out);
-    fputs("  strategy: { rollingUpdate: { maxUnavailable: 0 } }\n  selector:\n", out);
+    fputs("  strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }\n  selector:\n", out);
     kube_labels(manifest, service, "    matchLabels", out);
     fputs("  template:\n    metadata:\n", out);
     kube_labels(manifest, service, "      labels", out);
@@ -75,12 +84,19 @@ static void print_all(const struct manifest *manifest, const struct deploy_servi
             "      enableServiceLinks: false # they would fill the kernel's command line\n"
             "      terminationGracePeriodSeconds: %llu\n"
             "      containers:\n",
-            version, kube_seconds(service->stop_grace_ms));
+            version, kube_seconds(service->stop_grace_ms) + ENDING_SECONDS);
     print_container(manifest, service, out);
     kube_services(manifest, service, out);
     if (service->replicas > 1 || kube_grows(manifest, service))
         kube_budget(manifest, service, "maxUnavailable: 1", out);
     kube_autoscaler(manifest, service, "apps/v1", "Deployment", out);
+}
+
+/* The kernel's own word for the name servers, which urunc does not tell: dns=A.B.C.D[,A.B.C.D]. */
+static bool is_name_server(const struct deploy_variable *variable)
+{
+    return !strcmp(variable->name, "dns") && *variable->value &&
+           strspn(variable->value, "0123456789.,") == strlen(variable->value);
 }
 
 static int check_environment(const struct deploy_service *service, struct deploy_error *error)
@@ -90,8 +106,9 @@ static int check_environment(const struct deploy_service *service, struct deploy
     for (size_t i = 0; i < service->environment_count; i++) {
         const struct deploy_variable *variable = &service->environment[i];
 
-        if (strspn(variable->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(variable->name) ||
-            strpbrk(variable->value, " \t\n"))
+        if (!is_name_server(variable) &&
+            (strspn(variable->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(variable->name) ||
+             strpbrk(variable->value, " \t\n")))
             return deploy_fail(error, -ENOTSUP,
                                "service %s: %s cannot be on a kernel's command line, where urunc puts it; give it a "
                                "name in capitals and a value without blanks, or use \"deploy kubernetes\"",

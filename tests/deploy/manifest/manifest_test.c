@@ -242,6 +242,29 @@ static struct deploy_service scaled(unsigned replicas)
     return service;
 }
 
+static void what_urunc_puts_on_a_command_line(void)
+{
+    static const struct {
+        const char *name, *value;
+        bool good;
+    } rows[] = {
+        {"A_1", "x", true}, {"dns", "10.96.0.10", true}, {"dns", "10.96.0.10,10.96.0.11", true}, {"dns", "", false},
+        {"dns", "kube-dns", false}, {"dns", "10.96.0.10 ip=1.2.3.4", false}, {"ip", "10.96.0.10", false}, {"A", "x y", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct deploy_variable variable = {(char *)(size_t)rows[i].name, (char *)(size_t)rows[i].value, true};
+        struct deploy_service service = scaled(1);
+        char *text;
+
+        service.environment = &variable;
+        service.environment_count = 1;
+        text = text_of("kubernetes-urunc", service, "orders.yaml");
+        tap_okf((*text != '\0') == rows[i].good, "urunc, %s=%s: it is taken, or refused", rows[i].name, rows[i].value);
+        free(text);
+    }
+}
+
 /* An autoscaler's number is nobody else's; the budget of machines must not ask for what they do not have. */
 static void numbers_of_machines(void)
 {
@@ -551,7 +574,7 @@ int main(void)
     struct deploy_service shop[2] = {orders(), orders()};
     struct deploy_service alone = orders();
     struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080}, inside = {"127.0.0.1", 80, 8080};
-    struct deploy_variable plain[] = {{"LIKE", "\"a\\b\":#{%$'", true}, {"TOKEN", "0xcafe", false}};
+    struct deploy_variable plain[] = {{"LIKE", "\"a\\b\":#{%$'", true}, {"TOKEN", "0xcafe", false}, {"dns", "10.96.0.10", true}};
     struct deploy_service cloud = orders(), jobs[2], units[3];
     struct deploy_dependency after_both[] = {{"orders", DEPLOY_STARTED, true}, {"cache", DEPLOY_STARTED, false}};
 
@@ -559,7 +582,7 @@ int main(void)
     cloud.replicas = 3;
     cloud.ports = &public;
     cloud.environment = plain;
-    cloud.environment_count = 2;
+    cloud.environment_count = 3;
     cloud.restart.policy = DEPLOY_RESTART_UNLESS_STOPPED;
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -620,6 +643,7 @@ int main(void)
     what_cannot_be_said_is_refused();
     names_that_an_engine_does_not_take_are_refused();
     numbers_of_machines();
+    what_urunc_puts_on_a_command_line();
     registries_are_checked();
     versions_are_salted();
     terraform_sees_another_image_by_its_name();
