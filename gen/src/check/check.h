@@ -75,6 +75,14 @@ bool gen_check_flag(struct gen_check *check, const struct gen_yaml_node *node, c
 int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *node,
                           const char *key, int64_t min, int64_t max, int64_t fallback);
 
+/* annotations.c: kinds of what only describes: keys of a schema, `externalDocs` of anything, `tags` of an operation. */
+void gen_check_annotations(struct gen_check *check, const struct gen_yaml_node *schema);
+void gen_check_docs(struct gen_check *check, const struct gen_yaml_node *holder);
+void gen_check_tag_names(struct gen_check *check, const struct gen_yaml_node *operation);
+/* A note: what is used here is `readOnly` or `writeOnly`, and is no member. `what`: "an element of a list". */
+void gen_check_no_direction(struct gen_check *check, const struct gen_yaml_node *schema, const struct gen_use *use,
+                            const char *what);
+
 /* files.c: a file as an input of the build; read at `from`, with what is wrong as messages; read as a part of the document,
  * once: its root, or NULL after a message. */
 void gen_check_add_input(struct gen_check *check, const char *path);

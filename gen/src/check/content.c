@@ -75,6 +75,7 @@ static bool check_json(struct gen_check *check, struct gen_yaml_node *schema,
 
     if (!gen_check_schema(check, schema, inline_name, &use))
         return false;
+    gen_check_no_direction(check, schema, &use, "a whole body");
     if (use.nullable) {
         GEN_ERROR(check, schema, "a body that is null is not supported; make it an object with "
                                  "a member that may be null");

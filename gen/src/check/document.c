@@ -74,6 +74,7 @@ void gen_check_document(struct gen_check *check)
     check_extensions(check);
     check_version(check);
     check_info(check);
+    gen_check_docs(check, check->document);
     components = gen_yaml_get(check->document, "components");
     if (components)
         gen_check_keys(check, components, "\"components\"", component_keys, NULL, true);

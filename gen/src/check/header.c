@@ -43,6 +43,7 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
     if (!node || !gen_check_keys(check, node, "a header", known, refused, true))
         return false;
     header->description = gen_check_text(check, node, "description");
+    gen_check_flag(check, node, "deprecated", false);
     header->required = gen_check_flag(check, node, "required", false);
     schema = gen_yaml_get(node, "schema");
     if (!schema) {
@@ -53,6 +54,7 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
                             gen_arena_printf(check->arena, "%s_%s", inline_name, header->c_name), &use);
     if (!good)
         return false;
+    gen_check_no_direction(check, schema, &use, "a header");
     if (use.nullable || use.type->kind > GEN_BOOL) {
         GEN_ERROR(check, schema, "a header must be a string, an integer, a number, a boolean or "
                                  "an enum, and not null");

@@ -96,6 +96,9 @@ static void check_unlike(struct gen_check *check, const struct gen_operation *op
 
 void gen_check_operation_parts(struct gen_check *check, struct gen_operation *op)
 {
+    gen_check_docs(check, op->node);
+    gen_check_tag_names(check, op->node);
+    gen_check_flag(check, op->node, "deprecated", false);
     op->summary = gen_check_text(check, op->node, "summary");
     op->description = gen_check_text(check, op->node, "description");
     gen_check_parameters(check, op->item, op->node, op);

@@ -125,6 +125,7 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     ok = gen_check_schema(check, schema, name, &use);
     if (!ok)
         return false;
+    gen_check_no_direction(check, schema, &use, "a parameter");
     parameter->type = use.type;
     parameter->nullable = use.nullable && parameter->style; /* of JSON: text is never null */
     if (!gen_check_style(check, node, schema, parameter))
@@ -167,6 +168,7 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
     parameter->c_name = gen_parameter_name(check, c_name);
     if (!read_place(check, node, name, op, parameter))
         return false;
+    gen_check_flag(check, node, "deprecated", false);
     parameter->required = gen_check_flag(check, node, "required", false);
     if (parameter->place == GEN_IN_PATH && !parameter->required)
         GEN_ERROR(check, name, "a path parameter needs \"required: true\"");

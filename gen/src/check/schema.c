@@ -120,12 +120,14 @@ static void describe_one(const struct gen_yaml_node *node, struct gen_use *use)
 }
 
 /* What a schema says of the place where it stands, rather than of the type. */
-static void describe(const struct gen_yaml_node *node, struct gen_use *use)
+static void describe(struct gen_check *check, const struct gen_yaml_node *node, struct gen_use *use)
 {
     const struct gen_yaml_node *list = gen_yaml_get(node, "allOf");
 
-    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++) {
+        gen_check_annotations(check, list->items[i]);
         describe_one(list->items[i], use);
+    }
     describe_one(node, use);
 }
 
@@ -136,7 +138,7 @@ static bool build(struct gen_check *check, const struct gen_yaml_node *node, str
     struct gen_type *type = gen_arena_alloc(check->arena, sizeof(*type));
 
     *use = (struct gen_use){.type = type};
-    describe(whole, use);
+    describe(check, whole, use);
     type->mark = node->mark;
     type->c_name = c_name;
     type->schema_name = schema_name;
@@ -231,7 +233,7 @@ static bool check_only_part(struct gen_check *check, struct gen_yaml_node *node,
     if (*ok && object)
         use->nullable = false;
     if (*ok)
-        describe(node, use);
+        describe(check, node, use);
     return true;
 }
 
@@ -250,7 +252,7 @@ static bool build_union(struct gen_check *check, const struct gen_yaml_node *nod
     type->schema_name = schema_name;
     find_name(check, type);
     *use = (struct gen_use){.type = type, .nullable = nullable};
-    describe(whole, use);
+    describe(check, whole, use);
     remember(check, node, *use);
     if (check->depth == DEPTH_MAX) {
         GEN_ERROR(check, node, "schemas refer to one another too deeply");
@@ -266,6 +268,8 @@ static bool build_union(struct gen_check *check, const struct gen_yaml_node *nod
         if (ok) {
             use->type = inner.type;
             use->nullable |= inner.nullable;
+            use->read_only |= inner.read_only;
+            use->write_only |= inner.write_only;
             check->memos[memo].use = *use;
         }
     } else if (ok) {
@@ -289,6 +293,7 @@ static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const
     struct gen_yaml_node *whole, *choice;
     bool ok;
 
+    gen_check_annotations(check, node);
     if (!gen_check_settle_mapping(check, node))
         return false;
     if (has_parts(node) && check_only_part(check, node, name, use, &ok)) {
@@ -321,6 +326,7 @@ bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const
     const struct gen_schema_memo *memo;
     const char *schema_name = NULL;
 
+    gen_check_annotations(check, node);
     if (!has_parts(node))
         node = gen_check_deref(check, node, "schemas", &schema_name);
     if (!node)

@@ -128,7 +128,9 @@ void gen_check_map(struct gen_check *check, const struct gen_yaml_node *node, st
     const struct gen_yaml_pair *pair = gen_check_pattern_pair(check, node);
 
     read_rules(check, node, pair, type);
-    if (!gen_check_schema(check, value_schema(check, node, pair), inner, &type->item))
+    if (gen_check_schema(check, value_schema(check, node, pair), inner, &type->item))
+        gen_check_no_direction(check, value_schema(check, node, pair), &type->item, "a value of a map");
+    else
         type->item.type = NULL;
     gen_check_required_names(check, node, type);
     check_required_names(check, node, type);
@@ -174,6 +176,7 @@ void gen_check_extra_map(struct gen_check *check, const struct gen_yaml_node *no
     say_impossible(check, type, map);
     if (!gen_check_schema(check, schema, gen_arena_printf(check->arena, "%s_value", map->c_name), &map->item))
         return;
+    gen_check_no_direction(check, schema, &map->item, "a value of a map");
     gen_check_add_type(check, map);
     type->extra = map;
 }

@@ -145,6 +145,7 @@ static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, cons
         GEN_ERROR(walk->check, node, "\"allOf\" leads in a circle: this schema would contain itself as a part of itself");
         return false;
     }
+    gen_check_annotations(walk->check, node);
     walk->open[walk->depth++] = node;
     if (node->walk == walk->number) { /* each once: {allOf: [A, A]} of such ones in turn would multiply */
         take_again(walk, node);

@@ -548,10 +548,14 @@ static bool read_options(struct choice *choice, struct option *options, size_t c
         good = find_tag(choice, options);
     if (!good || !name_variants(choice, options))
         return false;
-    for (size_t i = 0; i < count; i++)
-        good &= gen_check_schema(check, options[i].node,
-                                 gen_arena_printf(check->arena, "%s_%s", type->c_name, type->variants[i].c_name),
-                                 &type->variants[i].use);
+    for (size_t i = 0; i < count; i++) {
+        if (gen_check_schema(check, options[i].node,
+                             gen_arena_printf(check->arena, "%s_%s", type->c_name, type->variants[i].c_name),
+                             &type->variants[i].use))
+            gen_check_no_direction(check, options[i].node, &type->variants[i].use, "one of a choice");
+        else
+            good = false;
+    }
     return good && take_nulls(choice, options, count, nullable);
 }
 

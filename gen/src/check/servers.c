@@ -65,6 +65,8 @@ static const char *base_of(struct gen_check *check, const struct gen_yaml_node *
 
     if (!gen_check_keys(check, server, "a server", server_keys, NULL, true))
         return NULL;
+    gen_check_text(check, server, "name");
+    gen_check_text(check, server, "description");
     if (!url || !gen_yaml_is_text(url)) {
         GEN_ERROR(check, server, "a server needs a \"url\", as text");
         return NULL;
