@@ -44,6 +44,8 @@ struct peer_right;
 struct peer_both_next;
 struct peer_both;
 struct peer_user;
+struct peer_made;
+struct peer_login;
 struct peer_values;
 struct peer_sets_texts;
 struct peer_sets_moods;
@@ -301,6 +303,18 @@ struct peer_user {
     struct { enum uc_presence state; struct uc_str value; } hint;
     /* in answers only */
     struct { enum uc_presence state; struct uc_str value; } shown;
+};
+
+/* Made */
+struct peer_made {
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } at;
+};
+
+/* Login */
+struct peer_login {
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } password;
 };
 
 enum peer_values_version {
@@ -1694,6 +1708,38 @@ static inline void peer_user_set_shown(struct peer_user *object, struct uc_str v
 static inline void peer_user_clear_shown(struct peer_user *object)
 {
     object->shown.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_made *peer_made_new(struct uc_arena *arena);
+bool peer_made_read(struct uc_json_reader *r, struct peer_made *value);
+void peer_made_write(struct uc_json_writer *w, const struct peer_made *value);
+
+static inline void peer_made_set_at(struct peer_made *object, struct uc_str value)
+{
+    object->at.state = UC_VALUE;
+    object->at.value = value;
+}
+
+static inline void peer_made_clear_at(struct peer_made *object)
+{
+    object->at.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_login *peer_login_new(struct uc_arena *arena);
+bool peer_login_read(struct uc_json_reader *r, struct peer_login *value);
+void peer_login_write(struct uc_json_writer *w, const struct peer_login *value);
+
+static inline void peer_login_set_password(struct peer_login *object, struct uc_str value)
+{
+    object->password.state = UC_VALUE;
+    object->password.value = value;
+}
+
+static inline void peer_login_clear_password(struct peer_login *object)
+{
+    object->password.state = UC_ABSENT;
 }
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */

@@ -1628,6 +1628,74 @@ void peer_user_write(struct uc_json_writer *w, const struct peer_user *value)
     uc_json_write_object_end(w);
 }
 
+struct peer_made *peer_made_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_made));
+}
+
+bool peer_made_read(struct uc_json_reader *r, struct peer_made *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "at")) {
+            if (uc_json_string(r, &value->at.value))
+                value->at.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_made_write(struct uc_json_writer *w, const struct peer_made *value)
+{
+    (void)value; /* all of its members come from the other side */
+    uc_json_write_object_begin(w);
+    uc_json_write_object_end(w);
+}
+
+struct peer_login *peer_login_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_login));
+}
+
+bool peer_login_read(struct uc_json_reader *r, struct peer_login *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "password")) {
+            uc_json_skip(r);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_login_write(struct uc_json_writer *w, const struct peer_login *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->password.state == UC_VALUE) {
+        UC_JSON_KEY(w, "password");
+        uc_json_write_string(w, value->password.value);
+    }
+    uc_json_write_object_end(w);
+}
+
 const char *peer_values_version_text(enum peer_values_version value)
 {
     switch (value) {

@@ -42,6 +42,8 @@ struct schemas_right;
 struct schemas_both_next;
 struct schemas_both;
 struct schemas_user;
+struct schemas_made;
+struct schemas_login;
 struct schemas_values;
 struct schemas_sets_texts;
 struct schemas_sets_moods;
@@ -299,6 +301,18 @@ struct schemas_user {
     struct { enum uc_presence state; struct uc_str value; } hint;
     /* in answers only */
     struct { enum uc_presence state; struct uc_str value; } shown;
+};
+
+/* Made */
+struct schemas_made {
+    /* in answers only */
+    struct { enum uc_presence state; struct uc_str value; } at;
+};
+
+/* Login */
+struct schemas_login {
+    /* in requests only */
+    struct { enum uc_presence state; struct uc_str value; } password;
 };
 
 enum schemas_values_version {
@@ -1711,6 +1725,38 @@ static inline void schemas_user_set_shown(struct schemas_user *object, struct uc
 static inline void schemas_user_clear_shown(struct schemas_user *object)
 {
     object->shown.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_made *schemas_made_new(struct uc_arena *arena);
+bool schemas_made_read(struct uc_json_reader *r, struct schemas_made *value);
+void schemas_made_write(struct uc_json_writer *w, const struct schemas_made *value);
+
+static inline void schemas_made_set_at(struct schemas_made *object, struct uc_str value)
+{
+    object->at.state = UC_VALUE;
+    object->at.value = value;
+}
+
+static inline void schemas_made_clear_at(struct schemas_made *object)
+{
+    object->at.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_login *schemas_login_new(struct uc_arena *arena);
+bool schemas_login_read(struct uc_json_reader *r, struct schemas_login *value);
+void schemas_login_write(struct uc_json_writer *w, const struct schemas_login *value);
+
+static inline void schemas_login_set_password(struct schemas_login *object, struct uc_str value)
+{
+    object->password.state = UC_VALUE;
+    object->password.value = value;
+}
+
+static inline void schemas_login_clear_password(struct schemas_login *object)
+{
+    object->password.state = UC_ABSENT;
 }
 
 /* The value's text in JSON, static; NULL when it is none of the enum. */

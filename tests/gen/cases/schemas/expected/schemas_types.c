@@ -1635,6 +1635,74 @@ void schemas_user_write(struct uc_json_writer *w, const struct schemas_user *val
     uc_json_write_object_end(w);
 }
 
+struct schemas_made *schemas_made_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_made));
+}
+
+bool schemas_made_read(struct uc_json_reader *r, struct schemas_made *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "at")) {
+            uc_json_skip(r);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_made_write(struct uc_json_writer *w, const struct schemas_made *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->at.state == UC_VALUE) {
+        UC_JSON_KEY(w, "at");
+        uc_json_write_string(w, value->at.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct schemas_login *schemas_login_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct schemas_login));
+}
+
+bool schemas_login_read(struct uc_json_reader *r, struct schemas_login *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "password")) {
+            if (uc_json_string(r, &value->password.value))
+                value->password.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void schemas_login_write(struct uc_json_writer *w, const struct schemas_login *value)
+{
+    (void)value; /* all of its members come from the other side */
+    uc_json_write_object_begin(w);
+    uc_json_write_object_end(w);
+}
+
 const char *schemas_values_version_text(enum schemas_values_version value)
 {
     switch (value) {
