@@ -174,6 +174,11 @@ static int check(const struct manifest *manifest, const struct deploy_service *s
 
     if (err)
         return err;
+    if (strchr(manifest->folder, ','))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: its image would be in %s, and Nomad's driver hands that to QEMU, for which it ends at the "
+                           "comma; choose another folder with --out",
+                           service->name, manifest->folder);
     if (service->depends_on_count)
         return deploy_fail(error, -ENOTSUP,
                            "service %s: it depends on %s, and Nomad starts groups in no order; remove depends_on, and let "

@@ -58,6 +58,7 @@ static struct deploy_service orders(void)
 }
 
 static const char *project = "shop";
+static const char *folder = "/srv/100% \"of\" $it & <us>";
 static const char *registry = "registry.example/shop";
 static unsigned replicas_max = 8;
 static const char *salt = "00112233445566778899aabbccddeeff";
@@ -69,7 +70,7 @@ static int write_target(const char *target, struct deploy_service *services, siz
 
     spec = (struct deploy_spec){.project = (char *)(size_t)project, .services = services, .service_count = count};
     *manifest = (struct manifest){.spec = &spec,
-                                  .folder = "/srv/100% \"of\" $it & <us>",
+                                  .folder = folder,
                                   .registry = registry,
                                   .salt = salt,
                                   .replicas_max = replicas_max};
@@ -188,6 +189,9 @@ static void what_cannot_be_said_is_refused(void)
     service.port_count = 1;
     service.replicas = 2;
     refuses("nomad", service, "and Nomad chooses one for each");
+    folder = "/srv/a,b";
+    refuses("nomad", service, "in /srv/a,b, and Nomad's driver hands that to QEMU");
+    folder = "/srv/100% \"of\" $it & <us>";
 }
 
 /* 40 letters, the most. */
