@@ -346,12 +346,16 @@ static int print_plan(struct work *work)
     if (status)
         return status;
     each_left(work, print_left, stdout);
-    for (size_t i = 0; i < spec->service_count; i++)
+    for (size_t i = 0; work->target->listens && i < spec->service_count; i++)
         for (size_t k = 0; k < spec->services[i].port_count; k++)
             printf("listen    %s:%u for %s\n", spec->services[i].ports[k].host_ip,
                    spec->services[i].ports[k].host_port, spec->services[i].name);
     fputs("then, ", stdout);
     print_commands(work);
+    if (work->target->resources) {
+        puts("which may make or change:");
+        work->target->resources(&work->manifest, stdout);
+    }
     return CMD_OK;
 }
 
@@ -397,8 +401,10 @@ static int read_record(struct work *work)
 
 static int carry_out(struct work *work, const struct cmd_manifest_options *options)
 {
-    int status = options->plan ? print_plan(work) : CMD_OK;
+    int status;
 
+    manifest_tell_unheeded(work->target, work->manifest.spec, cmd_warn);
+    status = options->plan ? print_plan(work) : CMD_OK;
     if (!status && !options->force)
         status = check_all(work);
     if (status || options->plan)

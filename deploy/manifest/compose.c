@@ -233,5 +233,6 @@ const struct manifest_target manifest_compose = {
     .commands = print_commands,
     .formats = "elf",
     .images_by_content = true,
+    .listens = true,
     .permissions = "access to Docker",
 };

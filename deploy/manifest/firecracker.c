@@ -345,11 +345,31 @@ static void print_commands(const struct manifest *manifest, FILE *out)
     fputs("sudo ./start.sh\n", out);
 }
 
+static void print_resource(struct manifest *manifest, const struct instance *instance, void *arg)
+{
+    char host[16];
+
+    (void)manifest;
+    address(instance, 1, host);
+    fprintf(arg, "network device %s with %s/30, jail, log and microVM of %s\n", instance->tap, host, instance->name);
+}
+
+static void print_resources(const struct manifest *manifest, FILE *out)
+{
+    struct manifest borrowed = *manifest;
+
+    each(&borrowed, print_resource, out);
+}
+
 const struct manifest_target manifest_firecracker = {
     .name = "firecracker",
     .summary = "configurations of microVMs, and a script that starts them in jailers",
     .write = write_files,
     .commands = print_commands,
     .formats = "elf",
+    .resources = print_resources,
+    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+                 .stop_grace_period = "who is ended there does not drain; take it out of the firewall's rule first",
+                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
     .permissions = "root, for network devices and jailers, and /dev/kvm; the machines run as a user without rights",
 };

@@ -15,8 +15,13 @@ static void print_image(const struct script_machine *m, FILE *out)
             "    gcloud compute images create '%s' --source-uri \"gs://$BUCKET/%s.tar.gz\" --guest-os-features UEFI_COMPATIBLE\n"
             "}\n",
             m->id, m->image, m->id, m->id, m->id);
-    if (!m->service->port_count)
+    if (!m->service->port_count) {
+        fprintf(out,
+                "rule=$(gcloud compute firewall-rules list --filter 'name=%s' --format 'value(name)')\n"
+                "[ -z \"$rule\" ] || gcloud compute firewall-rules delete '%s' --quiet # compose.yaml publishes no port any more\n",
+                m->group, m->group);
         return;
+    }
     fputs("ports='", out);
     for (size_t i = 0; i < m->service->port_count; i++)
         fprintf(out, "%stcp:%u", i ? "," : "", m->service->ports[i].guest_port);
@@ -30,12 +35,29 @@ static void print_image(const struct script_machine *m, FILE *out)
             m->group, m->group, m->group, m->group);
 }
 
-static void print_settings(FILE *out)
+static void print_settings(const struct deploy_spec *spec, FILE *out)
 {
-    fputs("BUCKET=${BUCKET:?the name of a bucket of yours, for the images}\n"
-          "ZONE=${ZONE:-europe-west4-a}\n"
-          "NETWORK=${NETWORK:-default}\n"
-          "MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n"
+    fprintf(out,
+            "BUCKET=${BUCKET:?the name of a bucket of yours, for the images}\n"
+            "ZONE=${ZONE:-europe-west4-a}\n"
+            "NETWORK=${NETWORK:-default}\n"
+            "MACHINE=${MACHINE:-%s} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven\n"
+            "MIB=%llu # which compose.yaml asks for\n",
+            manifest_machine_type(spec), manifest_mib_most(spec));
+    fputs("\n"
+          "ram=$(gcloud compute machine-types describe \"$MACHINE\" --zone \"$ZONE\" --format 'value(memoryMb)')\n"
+          "[ \"$ram\" -ge \"$MIB\" ] || {\n"
+          "    echo \"$0: the machine type $MACHINE has $ram MiB, and compose.yaml asks for $MIB; MACHINE=NAME $0 takes another one\" >&2\n"
+          "    exit 1\n"
+          "}\n"
+          "\n"
+          "find_machines() {\n"
+          "    gcloud compute instances list --zones \"$ZONE\" --filter \"name~'$1'\" --format 'value(name)'\n"
+          "}\n"
+          "\n"
+          "removal() {\n"
+          "    echo \"gcloud compute instances delete $1 --zone $ZONE\"\n"
+          "}\n"
           "\n"
           "find_machine() {\n"
           "    gcloud compute instances list --zones \"$ZONE\" --filter \"name=$1\" --format 'value(name)'\n"
@@ -71,6 +93,9 @@ static const struct script script = {
     .target = "gcp",
     .name = "gcp.sh",
     .suffix = "tar.gz",
+    .image_word = "image (and object in the bucket)",
+    .group_word = "firewall rule",
+    .machine_word = "instance",
     .settings = print_settings,
     .image = print_image,
     .machine = script_machine_call,
@@ -87,12 +112,21 @@ static void print_commands(const struct manifest *manifest, FILE *out)
     fputs("BUCKET=NAME ZONE=europe-west4-a ./gcp.sh\n", out);
 }
 
+static void print_resources(const struct manifest *manifest, FILE *out)
+{
+    script_resources(manifest, &script, out);
+}
+
 const struct manifest_target manifest_gcp = {
     .name = "gcp",
     .summary = "a script of the gcloud command for Google Compute Engine: images, firewall rules, instances",
     .write = write_files,
     .commands = print_commands,
     .formats = "gcp",
+    .resources = print_resources,
+    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+                 .stop_grace_period = "Compute Engine gives a machine about 90 s after its power button; keep limits.drain of service.yaml below that",
+                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
     .permissions = "roles/compute.instanceAdmin.v1, roles/compute.securityAdmin and roles/compute.storageAdmin in the "
                    "project, roles/storage.objectAdmin on the bucket",
 };

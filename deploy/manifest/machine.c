@@ -184,6 +184,30 @@ int manifest_check_name(const struct manifest *manifest, const struct deploy_ser
     return 0;
 }
 
+unsigned long long manifest_mib_most(const struct deploy_spec *spec)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < spec->service_count; i++)
+        if (spec->services[i].memory_bytes > most)
+            most = spec->services[i].memory_bytes;
+    return (most + (1 << 20) - 1) >> 20;
+}
+
+const char *manifest_flavor(const struct deploy_spec *spec)
+{
+    unsigned long long mib = manifest_mib_most(spec);
+
+    return mib <= 512 ? "m1.tiny" : mib <= 2048 ? "m1.small" : "m1.medium";
+}
+
+const char *manifest_machine_type(const struct deploy_spec *spec)
+{
+    unsigned long long mib = manifest_mib_most(spec);
+
+    return mib <= 1024 ? "e2-micro" : mib <= 2048 ? "e2-small" : "e2-medium";
+}
+
 static int check_addressed(const struct deploy_service *service, const char *target, struct deploy_error *error)
 {
     if (service->depends_on_count)

@@ -30,6 +30,12 @@ struct manifest {
     size_t page_bytes;
 };
 
+/* What to do instead of a key that means nothing there; NULL: it is heeded, or refused. */
+struct manifest_unheeded {
+    const char *healthcheck, *stop_grace_period;
+    const char *start_first, *stop_first; /* deploy.update_config.order */
+};
+
 struct manifest_target {
     const char *name;
     const char *summary;
@@ -37,7 +43,11 @@ struct manifest_target {
     int (*write)(struct manifest *manifest, struct deploy_error *error);
     /* One command a line, as the user types them in the folder; printed, never run. */
     void (*commands)(const struct manifest *manifest, FILE *out);
+    /* What these commands may make or change elsewhere, a line each: "image shop-orders-..."; NULL: nothing that has a name. */
+    void (*resources)(const struct manifest *manifest, FILE *out);
     const char *permissions; /* what these commands need */
+    struct manifest_unheeded unheeded;
+    bool listens; /* ports are opened where the commands are run, at the addresses of compose.yaml */
     const char *formats; /* of the images it takes (deploy/image/format.h), a blank between: "elf" */
     bool wants_registry; /* container images: --registry must tell where they are */
     bool images_by_content; /* another image has another name: an engine that looks at names alone sees it, and may go back */
@@ -51,6 +61,10 @@ extern const struct manifest_target *const manifest_targets[];
  * whose value is no UTF-8.
  */
 int manifest_write(const struct manifest_target *target, struct manifest *manifest, struct deploy_error *error);
+
+/* A sentence by `say` for each key of the project that the target does not heed: service, key, remedy. */
+void manifest_tell_unheeded(const struct manifest_target *target, const struct deploy_spec *spec,
+                            void (*say)(const char *format, ...));
 
 /* The target of that name, or NULL. */
 const struct manifest_target *manifest_find(const char *name);

@@ -75,6 +75,11 @@ int manifest_check_addressed(const struct manifest *manifest, const char *target
 /* For clouds: that, and names that they take. */
 int manifest_check_cloud(const struct manifest *manifest, const char *target, struct deploy_error *error);
 
+/* The smallest of the usual flavors of OpenStack, of the types E2 of Compute Engine, that has the memory of the largest machine. */
+const char *manifest_flavor(const struct deploy_spec *spec);
+const char *manifest_machine_type(const struct deploy_spec *spec);
+unsigned long long manifest_mib_most(const struct deploy_spec *spec);
+
 /* A text of its own, which is no file yet; ends the program where there is no memory. */
 FILE *manifest_page(char **text, size_t *len);
 

@@ -6,20 +6,53 @@ static void print_image(const struct script_machine *m, FILE *out)
 {
     fprintf(out,
             "openstack image show '%s' >/dev/null 2>&1 ||\n"
-            "    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --file '%s' '%s'\n",
-            m->id, m->image, m->id);
+            "    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --property os_shutdown_timeout=%llu \\\n"
+            "        --file '%s' '%s'\n",
+            m->id, (unsigned long long)(m->service->stop_grace_ms + 999) / 1000, m->image, m->id);
     fprintf(out,
             "openstack security group show '%s' >/dev/null 2>&1 ||\n"
             "    openstack security group create '%s'\n",
             m->group, m->group);
     for (size_t i = 0; i < m->service->port_count; i++)
         fprintf(out, "open_port '%s' %u\n", m->group, m->service->ports[i].guest_port);
+    fprintf(out, "tell_open '%s'", m->group);
+    for (size_t i = 0; i < m->service->port_count; i++)
+        fprintf(out, " %u", m->service->ports[i].guest_port);
+    fputc('\n', out);
 }
 
-static void print_settings(FILE *out)
+static void print_settings(const struct deploy_spec *spec, FILE *out)
 {
-    fputs("NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
-          "FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for\n"
+    fprintf(out,
+            "NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from\n"
+            "FLAVOR=${FLAVOR:-%s}   # of the usual ones the smallest that has the memory compose.yaml asks for\n"
+            "MIB=%llu\n",
+            manifest_flavor(spec), manifest_mib_most(spec));
+    fputs("\n"
+          "ram=$(openstack flavor show -f value -c ram \"$FLAVOR\")\n"
+          "[ \"$ram\" -ge \"$MIB\" ] || {\n"
+          "    echo \"$0: the flavor $FLAVOR has $ram MiB, and compose.yaml asks for $MIB; FLAVOR=NAME $0 takes another one\" >&2\n"
+          "    exit 1\n"
+          "}\n"
+          "\n"
+          "tell_open() { # GROUP PORT...: all that shall be\n"
+          "    group=$1\n"
+          "    shift\n"
+          "    rules=$(openstack security group rule list --ingress --protocol tcp -f value -c ID -c 'Port Range' \"$group\")\n"
+          "    printf '%s\\n' \"$rules\" | while read -r id range; do\n"
+          "        case \" $* \" in *\" ${range%%:*} \"*) continue ;; esac\n"
+          "        [ -z \"$range\" ] ||\n"
+          "            echo \"$0: $group is open at $range, which compose.yaml does not publish; openstack security group rule delete $id closes it\" >&2\n"
+          "    done\n"
+          "}\n"
+          "\n"
+          "find_machines() {\n"
+          "    openstack server list --name \"$1\" -f value -c Name\n"
+          "}\n"
+          "\n"
+          "removal() {\n"
+          "    echo \"openstack server delete --wait $1\"\n"
+          "}\n"
           "\n"
           "open_port() { # GROUP PORT\n"
           "    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\" | grep -qx \"$2:$2\" ||\n"
@@ -60,6 +93,9 @@ static const struct script script = {
     .target = "openstack",
     .name = "openstack.sh",
     .suffix = "qcow2",
+    .image_word = "image",
+    .group_word = "security group",
+    .machine_word = "server",
     .settings = print_settings,
     .image = print_image,
     .machine = script_machine_call,
@@ -72,8 +108,12 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
 
 static void print_commands(const struct manifest *manifest, FILE *out)
 {
-    (void)manifest;
-    fputs("NETWORK=private FLAVOR=m1.tiny ./openstack.sh\n", out);
+    fprintf(out, "NETWORK=private FLAVOR=%s ./openstack.sh\n", manifest_flavor(manifest->spec));
+}
+
+static void print_resources(const struct manifest *manifest, FILE *out)
+{
+    script_resources(manifest, &script, out);
 }
 
 const struct manifest_target manifest_openstack = {
@@ -82,5 +122,8 @@ const struct manifest_target manifest_openstack = {
     .write = write_files,
     .commands = print_commands,
     .formats = "qcow2",
+    .resources = print_resources,
+    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
     .permissions = "the role member in the project, by OS_CLOUD or the variables of an openrc file",
 };

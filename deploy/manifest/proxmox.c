@@ -17,8 +17,9 @@ static void print_machine(const struct script_machine *m, FILE *out)
     fputc('\n', out);
 }
 
-static void print_settings(FILE *out)
+static void print_settings(const struct deploy_spec *spec, FILE *out)
 {
+    (void)spec;
     fputs("STORAGE=${STORAGE:-local-lvm}             # for disks\n"
           "BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it\n"
           "SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage \"local\", which must have the content type snippets\n"
@@ -43,6 +44,14 @@ static void print_settings(FILE *out)
           "        echo \"$0: $1 is of another version, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it\" >&2\n"
           "}\n"
           "\n"
+          "find_machines() {\n"
+          "    qm list | awk -v name=\"$1\" '$2 ~ name { print $2 }'\n"
+          "}\n"
+          "\n"
+          "removal() {\n"
+          "    qm list | awk -v name=\"$1\" '$2 == name { print \"qm shutdown \" $1 \" && qm destroy \" $1 \" --purge\" }'\n"
+          "}\n"
+          "\n"
           "furnish() { # NUMBER IMAGE ID\n"
           "    qm set \"$1\" --scsi0 \"$STORAGE:0,import-from=$PWD/$2\" --boot order=scsi0 &&\n"
           "        # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.\n"
@@ -56,6 +65,7 @@ static const struct script script = {
     .target = "proxmox",
     .name = "proxmox.sh",
     .suffix = "qcow2",
+    .machine_word = "machine",
     .settings = print_settings,
     .image = print_image,
     .machine = print_machine,
@@ -72,11 +82,20 @@ static void print_commands(const struct manifest *manifest, FILE *out)
     fputs("STORAGE=local-lvm BRIDGE=vmbr0 ./proxmox.sh\n", out);
 }
 
+static void print_resources(const struct manifest *manifest, FILE *out)
+{
+    script_resources(manifest, &script, out);
+}
+
 const struct manifest_target manifest_proxmox = {
     .name = "proxmox",
     .summary = "a script of the qm command for a node of Proxmox VE: machines with a NoCloud drive",
     .write = write_files,
     .commands = print_commands,
     .formats = "qcow2",
+    .resources = print_resources,
+    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+                 .stop_grace_period = "\"qm shutdown\" waits for as long as its --timeout says, 60 s without",
+                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
     .permissions = "root on a node of Proxmox VE",
 };

@@ -3,7 +3,6 @@
 
 #include "plan/hash.h"
 
-
 unsigned long long script_mib(const struct deploy_service *service)
 {
     return (service->memory_bytes + (1 << 20) - 1) >> 20;
@@ -66,6 +65,17 @@ const char script_replacing[] =
     "    exit 1\n"
     "}\n";
 
+const char script_others[] =
+    "\n"
+    "# Of an earlier compose.yaml: nobody removes them.\n"
+    "tell_others() { # NAME...: all that there shall be\n"
+    "    machines=$(find_machines \"^$PROJECT-.*-[0-9]+\\$\")\n"
+    "    for machine in $machines; do\n"
+    "        case \" $* \" in *\" $machine \"*) continue ;; esac\n"
+    "        echo \"$0: $machine is none of compose.yaml's machines, and runs on; if it was one: $(removal \"$machine\")\" >&2\n"
+    "    done\n"
+    "}\n";
+
 void script_machine_call(const struct script_machine *machine, FILE *out)
 {
     fprintf(out, "machine '%s' '%s' '%s' '%s' %s\n", machine->name, machine->id, machine->group, machine->user_data,
@@ -109,6 +119,48 @@ static void print_service(const struct manifest *manifest, const struct script *
     }
 }
 
+typedef void name_fn(const struct script *script, const struct deploy_service *service, const char *name, FILE *out);
+
+static void each_machine(const struct manifest *manifest, const struct script *script, name_fn *fn, FILE *out)
+{
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        for (unsigned number = 1; number <= manifest->spec->services[i].replicas; number++) {
+            char name[MANIFEST_NAME_MAX];
+
+            manifest_instance(manifest, &manifest->spec->services[i], number, name);
+            fn(script, &manifest->spec->services[i], name, out);
+        }
+}
+
+static void print_known(const struct script *script, const struct deploy_service *service, const char *name, FILE *out)
+{
+    (void)script, (void)service;
+    fprintf(out, " '%s'", name);
+}
+
+static void print_resource(const struct script *script, const struct deploy_service *service, const char *name, FILE *out)
+{
+    fprintf(out, "%s %s, %llu MiB of memory or more\n", script->machine_word, name, script_mib(service));
+}
+
+void script_resources(const struct manifest *manifest, const struct script *script, FILE *out)
+{
+    const char *project = manifest->spec->project;
+
+    for (size_t i = 0; i < manifest->spec->service_count; i++) {
+        const struct deploy_service *service = &manifest->spec->services[i];
+
+        if (script->image_word)
+            fprintf(out, "%s %s-%s-%s\n", script->image_word, project, service->name, service->config_hash + DEPLOY_HASH_HALF + 1);
+        if (!script->group_word)
+            continue;
+        fprintf(out, "%s %s-%s, open at %s", script->group_word, project, service->name, service->port_count ? "TCP " : "no port");
+        script_ports(service, ", ", out);
+        fputc('\n', out);
+    }
+    each_machine(manifest, script, print_resource, out);
+}
+
 int script_write(struct manifest *manifest, const struct script *script, struct deploy_error *error)
 {
     int err = manifest_check_cloud(manifest, script->target, error);
@@ -123,11 +175,16 @@ int script_write(struct manifest *manifest, const struct script *script, struct 
             "#!/bin/sh\n"
             "# Made by \"ucompose deploy %s\" from compose.yaml; edit it freely or make it anew.\n"
             "# Run it in its folder. It may be run again: it makes what is missing.\n"
-            "set -eu\n",
-            script->target);
-    script->settings(out);
+            "set -eu\n"
+            "PROJECT='%s'\n",
+            script->target, manifest->spec->project);
+    script->settings(manifest->spec, out);
+    fputs(script_others, out);
     for (size_t i = 0; i < manifest->spec->service_count; i++)
         print_service(manifest, script, &manifest->spec->services[i], out);
+    fputs("\ntell_others", out);
+    each_machine(manifest, script, print_known, out);
+    fputc('\n', out);
     manifest_end(manifest, out);
     return 0;
 }

@@ -24,7 +24,9 @@ struct script {
     const char *target;
     const char *name;   /* of the file: "openstack.sh" */
     const char *suffix; /* of images */
-    void (*settings)(FILE *out); /* shell lines: what to edit, with ${NAME:-value}, and functions */
+    const char *image_word, *group_word, *machine_word; /* what it makes, as the cloud calls it: "server"; NULL: none of it */
+    /* Shell lines: what to edit, with ${NAME:-value}, and functions, two of them for script_others: */
+    void (*settings)(const struct deploy_spec *spec, FILE *out);
     void (*image)(const struct script_machine *machine, FILE *out);
     void (*machine)(const struct script_machine *machine, FILE *out);
 };
@@ -41,6 +43,16 @@ struct script {
  */
 extern const char script_replacing[];
 void script_machine_call(const struct script_machine *machine, FILE *out);
+
+/*
+ * Ends the script: machines of the project that compose.yaml has no more are told. It needs
+ *   find_machines REGULAR-EXPRESSION        names, one a line
+ *   removal NAME                            prints the command that removes it
+ */
+extern const char script_others[];
+
+/* For manifest_target.resources. */
+void script_resources(const struct manifest *manifest, const struct script *script, FILE *out);
 
 int script_write(struct manifest *manifest, const struct script *script, struct deploy_error *error);
 

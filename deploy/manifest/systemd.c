@@ -225,5 +225,6 @@ const struct manifest_target manifest_systemd = {
     .write = write_files,
     .commands = print_commands,
     .formats = "elf",
+    .listens = true,
     .permissions = "root, for systemctl; the machines run as users of their own",
 };

@@ -23,6 +23,9 @@ struct provider {
     const char *name;
     bool uploads; /* else a number tells which image it is: the version is of the rest */
     const char *head; /* provider and variables */
+    /* The variable that says how large machines are, where that is no figure, and its default; NULL */
+    const char *size;
+    const char *(*find_size)(const struct deploy_spec *spec);
     void (*service)(const struct manifest *manifest, const struct machine *machine, FILE *out);
 };
 
@@ -112,7 +115,7 @@ static const char google_head[] =
     "variable \"bucket\" {\n  type        = string\n  description = \"a bucket of yours, for the images\"\n}\n"
     "variable \"zone\" { default = \"europe-west4-a\" }\n"
     "variable \"network\" { default = \"default\" }\n"
-    "variable \"machine_type\" {\n  default     = \"e2-micro\"\n  description = \"of E2 or N1, whose network card is virtio\"\n}\n\n"
+    "\n"
     "provider \"google\" {\n  project = var.project\n  zone    = var.zone\n}\n";
 
 /* ---- OpenStack ---- */
@@ -126,9 +129,9 @@ static void print_openstack(const struct manifest *manifest, const struct machin
             "  name             = \"%s-%s-%s\"\n"
             "  container_format = \"bare\"\n"
             "  disk_format      = \"qcow2\"\n"
-            "  properties       = { hw_rng_model = \"virtio\" }\n"
+            "  properties       = { hw_rng_model = \"virtio\", os_shutdown_timeout = \"%llu\" }\n"
             "  local_file_path  = ",
-            name, project, name, m->hash);
+            name, project, name, m->hash, (unsigned long long)(m->service->stop_grace_ms + 999) / 1000);
     image_path(m, "qcow2", out);
     fprintf(out, "\n}\n\nresource \"openstack_networking_secgroup_v2\" \"%s\" {\n  name = \"%s-%s\"\n}\n", name, project, name);
     for (size_t i = 0; i < m->service->port_count; i++)
@@ -161,7 +164,7 @@ static void print_openstack(const struct manifest *manifest, const struct machin
 static const char openstack_head[] =
     "terraform {\n  required_version = \">= 1.2\"\n  required_providers { openstack = { source = \"terraform-provider-openstack/openstack\", version = \">= 1.53\" } }\n}\n\n"
     "variable \"network\" { default = \"private\" }\n"
-    "variable \"flavor\" { default = \"m1.tiny\" }\n\n"
+    "\n"
     "provider \"openstack\" {} # by OS_CLOUD or the variables of an openrc file\n";
 
 /* ---- libvirt ---- */
@@ -249,11 +252,18 @@ static const char hetzner_head[] =
 /* ---- the folders ---- */
 
 static const struct provider providers[] = {
-    {"google", true, google_head, print_google},
-    {"openstack", true, openstack_head, print_openstack},
-    {"libvirt", true, libvirt_head, print_libvirt},
-    {"hetzner", false, hetzner_head, print_hetzner},
+    {"google", true, google_head, "machine_type", manifest_machine_type, print_google},
+    {"openstack", true, openstack_head, "flavor", manifest_flavor, print_openstack},
+    {"libvirt", true, libvirt_head, NULL, NULL, print_libvirt},
+    {"hetzner", false, hetzner_head, NULL, NULL, print_hetzner},
 };
+
+static void print_size(const struct manifest *manifest, const struct provider *provider, FILE *out)
+{
+    fprintf(out, "\nvariable \"%s\" {\n  default     = \"%s\"\n  description = \"with %llu MiB or more, as compose.yaml asks for%s\"\n}\n",
+            provider->size, provider->find_size(manifest->spec), manifest_mib_most(manifest->spec),
+            strcmp(provider->name, "google") ? "" : "; of E2 or N1, whose network card is virtio");
+}
 
 static void print_service(const struct manifest *manifest, const struct provider *provider, const struct deploy_service *service,
                           FILE *out)
@@ -285,6 +295,8 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
         out = manifest_begin(manifest, name, 0644);
         fputs("# Made by \"ucompose deploy terraform\" from compose.yaml; edit it freely or make it anew.\n", out);
         fputs(providers[p].head, out);
+        if (providers[p].size)
+            print_size(manifest, &providers[p], out);
         for (size_t i = 0; i < manifest->spec->service_count; i++)
             print_service(manifest, &providers[p], &manifest->spec->services[i], out);
         manifest_end(manifest, out);
@@ -299,6 +311,19 @@ static void print_commands(const struct manifest *manifest, FILE *out)
         fprintf(out, "terraform -chdir=%s init && terraform -chdir=%s apply\n", providers[p].name, providers[p].name);
 }
 
+static void print_resources(const struct manifest *manifest, FILE *out)
+{
+    fputs("what \"terraform plan\" tells; of the module that you choose, for each of", out);
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        fprintf(out, " %s-%s", manifest->spec->project, manifest->spec->services[i].name);
+    fputs(":\n"
+          "google: google_storage_bucket_object, google_compute_image, google_compute_firewall, google_compute_instance\n"
+          "openstack: openstack_images_image_v2, openstack_networking_secgroup_v2 and its rules, openstack_compute_instance_v2\n"
+          "libvirt: libvirt_volume, libvirt_cloudinit_disk, libvirt_domain\n"
+          "hetzner: hcloud_firewall, hcloud_server\n",
+          out);
+}
+
 const struct manifest_target manifest_terraform = {
     .name = "terraform",
     .summary = "modules for the Google, OpenStack, libvirt and Hetzner providers; take one",
@@ -306,5 +331,10 @@ const struct manifest_target manifest_terraform = {
     .commands = print_commands,
     .formats = "raw qcow2 gcp",
     .images_by_content = true,
+    .resources = print_resources,
+    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+                 .stop_grace_period = "each provider has its own time between a machine's power button and its end (libvirt none; of openstack alone the "
+                                      "image says it, os_shutdown_timeout)",
+                 .stop_first = "new machines are made before old ones are deleted; remove create_before_destroy, or \"terraform destroy\" first"},
     .permissions = "creating images, firewall rules and machines at the provider that you choose",
 };

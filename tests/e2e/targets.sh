@@ -40,9 +40,16 @@ log() {
     exit
 }
 case "${0##*/} $*" in
+*' flavor show '* | *' machine-types describe '*) echo "${RAM-4096}"; exit ;;
+*' firewall-rules list '*) [ -z "${SHOWN-}" ] || echo pro-api; exit ;;
+*' -c ID -c Port Range '*) echo "rule-7 ${OPEN-}"; exit ;;
+*' server list --name ^pro-.*-'* | *" --filter name~'^pro-.*-"*)
+    [ -z "${SHOWN-}" ] || printf 'pro-api-1\npro-api-2\n%s\n' "${OTHER-}"
+    exit
+    ;;
 *' server list '* | *' instances list '* | 'qm list'*)
     [ -z "${BROKEN-}" ] || exit 1
-    [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n'
+    [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n 102 %s x\n' "${OTHER--}"
     exit
     ;;
 *' console log show '* | *' get-serial-port-output '*) log ;;
@@ -74,7 +81,17 @@ called() { grep -qF -- "$2" "calls/$1" || { cat "calls/$1"; return 1; }; }
 for target in openstack gcp proxmox terraform; do
     claim "$target: a plan tells rights and commands" says 'this needs .*:$' uc deploy $target --plan
 done
+for line in 'image pro-api-[0-9a-f]{16}' 'security group pro-api, open at TCP 8080' 'server pro-api-2, '; do
+    claim "openstack: a plan tells what would be made: ${line%% *}" says "^$line" uc deploy openstack --plan
+done
+claim 'gcp: a rule, too' says '^firewall rule pro-api, open at TCP 8080' uc deploy gcp --plan
+claim 'no port of this host is listened at' eval '! uc deploy gcp --plan | grep ^listen'
 claim 'a plan writes nothing' test ! -e pro-openstack
+sed 's/    build:/    healthcheck: { interval: 1s }\n    mem_limit: 1g\n    build:/' compose.yaml >more.yaml
+claim 'a key that means nothing there is told' says 'service api: healthcheck means nothing with "deploy openstack": .*port 9090' \
+    uc -f more.yaml deploy openstack --plan
+claim 'a flavor is chosen by the memory' says '^NETWORK=private FLAVOR=m1.small ./openstack.sh' uc -f more.yaml deploy openstack --plan
+sed '/    ports:/d' compose.yaml >closed.yaml
 # Published ports of several machines: each is reached at its own address.
 for target in openstack gcp proxmox terraform; do
     claim "$target is written" says '^wrote ' uc deploy $target
@@ -91,7 +108,7 @@ printf '%016d images/api-old.raw\n' 0 >>pro-terraform/.ucompose-deploy && touch 
 claim 'an image of a version before is told' says "^left      $PWD/pro-terraform/images/api-old.raw .*no part of it" uc deploy terraform --plan
 claim 'openstack: the script runs' runs pro-openstack openstack.sh NETWORK=lan FLAVOR=tiny
 id=$(sed -n "s/^machine 'pro-api-1' '\([^']*\)'.*/\1/p" pro-openstack/openstack.sh)
-claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--file> <images/api.qcow2> <$id>"
+claim 'it makes the image' called openstack.sh "<openstack> <image> <create> <--disk-format> <qcow2> <--property> <hw_rng_model=virtio> <--property> <os_shutdown_timeout=10> <--file> <images/api.qcow2> <$id>"
 claim 'opens the port' called openstack.sh "<--dst-port> <8080> <pro-api>"
 claim 'and starts both servers' called openstack.sh "<--flavor> <tiny> <--network> <lan> <--image> <$id> <--security-group> <pro-api> <--user-data> <api.user-data> <--property> "
 version() { sed -n "s/^machine 'pro-api-2' .* //p" "$1"; }
@@ -101,6 +118,14 @@ claim 'once more, where all is there' runs pro-openstack openstack.sh SHOWN=1 OP
 claim 'nothing is made' test ! -s calls/openstack.sh
 claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80 VERSION="$version"
 claim 'it is opened' is "$(cat calls/openstack.sh)" '<openstack> <security> <group> <rule> <create> <--ingress> <--protocol> <tcp> <--dst-port> <8080> <pro-api> '
+claim 'and what is open and should not be is told' says 'pro-api is open at 80:80, .*rule delete rule-7 closes it' \
+    runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80 VERSION="$version"
+claim 'so is a machine that is none of them any more' says 'pro-api-3 is none of .*openstack server delete --wait pro-api-3' \
+    runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION="$version" OTHER=pro-api-3
+claim 'and nobody removes it' test ! -s calls/openstack.sh
+claim 'a flavor with too little memory is refused' refuses 1 'the flavor tiny has 8 MiB, and compose.yaml asks for' \
+    runs pro-openstack openstack.sh FLAVOR=tiny RAM=8
+claim 'and nothing is made for it' test ! -s calls/openstack.sh
 claim 'machines of another version are told' says 'pro-api-2 is of another version, .*REPLACE=1' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2
 claim 'and left alone' test ! -s calls/openstack.sh
 claim 'unless they shall be replaced' runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0
@@ -125,6 +150,12 @@ claim 'which its rule is for' called gcp.sh '<firewall-rules> <create> <pro-api>
 claim 'and their tag names' called gcp.sh '<--tags> <pro-api>'
 claim 'once more, where all is there' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version pro-gcp/gcp.sh)"
 claim 'the rule has the ports of now' is "$(cat calls/gcp.sh)" '<gcloud> <compute> <firewall-rules> <update> <pro-api> <--allow> <tcp:8080> '
+claim 'a machine that is none of them any more is told there, too' says 'pro-old-1 is none of .*gcloud compute instances delete pro-old-1 --zone' \
+    runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version pro-gcp/gcp.sh)" OTHER=pro-old-1
+claim 'a type with too little memory is refused' refuses 1 'the machine type e2-micro has 8 MiB' runs pro-gcp gcp.sh BUCKET=mine RAM=8
+uc -f closed.yaml deploy gcp --out closed >/dev/null
+claim 'without ports' runs closed gcp.sh BUCKET=mine SHOWN=1 VERSION="$(version closed/gcp.sh)"
+claim 'the rule is removed' is "$(cat calls/gcp.sh)" '<gcloud> <compute> <firewall-rules> <delete> <pro-api> <--quiet> '
 claim 'machines of another version are told there' says 'pro-api-1 is of another version' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2
 claim 'and replaced when asked' runs pro-gcp gcp.sh BUCKET=mine SHOWN=1 VERSION=1-2 REPLACE=1 PATIENCE=0 SETTLE=0
 claim 'one by one there, too' is "$(sed -n 's/.*<instances> <\(delete\|create\|add-labels\)> <\([a-z0-9-]*\)>.*/\1 \2/p' calls/gcp.sh | tr '\n' ,)" \
@@ -142,6 +173,8 @@ claim 'and none follows' eval '! grep -F "<pro-api-2>" calls/proxmox.sh'
 claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
 claim 'once more, where all is there' says 'pro-api-2 is of another version, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
+claim 'a machine that is none of them any more is told there, too' says 'pro-api-3 is none of .*qm shutdown 102 && qm destroy 102 --purge' \
+    runs pro-proxmox proxmox.sh SHOWN=1 OTHER=pro-api-3
 claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$snippet" 2>&1)" ''
 
 for script in openstack gcp proxmox; do

@@ -5,11 +5,12 @@
  */
 #include "../tap.h"
 
-#include "manifest/manifest.h"
+#include "manifest/manifest_internal.h"
 #include "manifest/registry.h"
 #include "manifest/text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -500,6 +501,59 @@ static void terraform_sees_another_image_by_its_name(void)
     }
 }
 
+static char told[2048];
+
+static void tell(const char *format, ...)
+{
+    size_t len = strlen(told);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(told + len, sizeof(told) - len, format, args);
+    va_end(args);
+}
+
+/* Where a key is neither heeded nor refused, that is told. */
+static void keys_that_mean_nothing_are_told(void)
+{
+    static const char *const deaf[] = {"libvirt", "libvirt-network", "firecracker", "proxmox", "openstack", "gcp", "terraform"};
+    struct deploy_service service = orders();
+    struct deploy_spec spec = {.services = &service, .service_count = 1};
+
+    service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
+    for (size_t i = 0; i < sizeof(deaf) / sizeof(deaf[0]); i++) {
+        const struct manifest_target *target = manifest_find(deaf[i]);
+
+        told[0] = '\0';
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_text(deaf[i], told, "");
+        service.health.retries = 5;
+        service.order = strcmp(deaf[i], "terraform") ? DEPLOY_START_FIRST : DEPLOY_STOP_FIRST;
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_okf(strstr(told, "service orders: healthcheck means nothing with") && strstr(told, "-first means nothing with"), "%s: %s",
+                deaf[i], told);
+        service = orders();
+        service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
+    }
+}
+
+static void sizes_follow_the_largest_machine(void)
+{
+    struct deploy_service services[] = {orders(), orders()};
+    struct deploy_spec spec = {.services = services, .service_count = 2};
+    static const struct {
+        unsigned long long bytes;
+        const char *flavor, *type;
+    } rows[] = {{512ull << 20, "m1.tiny", "e2-micro"}, {(512ull << 20) + 1, "m1.small", "e2-micro"}, {1ull << 30, "m1.small", "e2-micro"},
+                {2ull << 30, "m1.small", "e2-small"}, {3ull << 30, "m1.medium", "e2-medium"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        services[1].memory_bytes = rows[i].bytes;
+        tap_text("flavor", manifest_flavor(&spec), rows[i].flavor);
+        tap_text("machine type", manifest_machine_type(&spec), rows[i].type);
+    }
+}
+
 static void bytes_that_are_no_text_are_refused(void)
 {
     static const char *const no_texts[] = {"\xff",         "\xc2",         "\xc0\x80",         "a\xe0\x9f\xbf",
@@ -653,6 +707,8 @@ int main(void)
     terraform_sees_another_image_by_its_name();
     machines_of_firecracker_keep_their_place();
     machines_of_firecracker_have_places_of_their_own();
+    keys_that_mean_nothing_are_told();
+    sizes_follow_the_largest_machine();
     bytes_that_are_no_text_are_refused();
     return tap_end();
 }

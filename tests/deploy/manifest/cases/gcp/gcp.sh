@@ -2,10 +2,26 @@
 # Made by "ucompose deploy gcp" from compose.yaml; edit it freely or make it anew.
 # Run it in its folder. It may be run again: it makes what is missing.
 set -eu
+PROJECT='shop'
 BUCKET=${BUCKET:?the name of a bucket of yours, for the images}
 ZONE=${ZONE:-europe-west4-a}
 NETWORK=${NETWORK:-default}
 MACHINE=${MACHINE:-e2-micro} # of E2 or N1, whose network card is virtio; others have gVNIC, which is not driven
+MIB=16 # which compose.yaml asks for
+
+ram=$(gcloud compute machine-types describe "$MACHINE" --zone "$ZONE" --format 'value(memoryMb)')
+[ "$ram" -ge "$MIB" ] || {
+    echo "$0: the machine type $MACHINE has $ram MiB, and compose.yaml asks for $MIB; MACHINE=NAME $0 takes another one" >&2
+    exit 1
+}
+
+find_machines() {
+    gcloud compute instances list --zones "$ZONE" --filter "name~'$1'" --format 'value(name)'
+}
+
+removal() {
+    echo "gcloud compute instances delete $1 --zone $ZONE"
+}
 
 find_machine() {
     gcloud compute instances list --zones "$ZONE" --filter "name=$1" --format 'value(name)'
@@ -83,6 +99,15 @@ give_up() { # WHY
     exit 1
 }
 
+# Of an earlier compose.yaml: nobody removes them.
+tell_others() { # NAME...: all that there shall be
+    machines=$(find_machines "^$PROJECT-.*-[0-9]+\$")
+    for machine in $machines; do
+        case " $* " in *" $machine "*) continue ;; esac
+        echo "$0: $machine is none of compose.yaml's machines, and runs on; if it was one: $(removal "$machine")" >&2
+    done
+}
+
 # ---- orders ----
 
 gcloud compute images describe 'shop-orders-fedcba9876543210' >/dev/null 2>&1 || {
@@ -98,3 +123,5 @@ fi
 machine 'shop-orders-1' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
 machine 'shop-orders-2' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
 machine 'shop-orders-3' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
+
+tell_others 'shop-orders-1' 'shop-orders-2' 'shop-orders-3'

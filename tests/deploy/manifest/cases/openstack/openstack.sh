@@ -2,8 +2,35 @@
 # Made by "ucompose deploy openstack" from compose.yaml; edit it freely or make it anew.
 # Run it in its folder. It may be run again: it makes what is missing.
 set -eu
+PROJECT='shop'
 NETWORK=${NETWORK:-private} # with DHCP, and a router to where it must be reached from
-FLAVOR=${FLAVOR:-m1.tiny}   # the smallest that has the memory compose.yaml asks for
+FLAVOR=${FLAVOR:-m1.tiny}   # of the usual ones the smallest that has the memory compose.yaml asks for
+MIB=16
+
+ram=$(openstack flavor show -f value -c ram "$FLAVOR")
+[ "$ram" -ge "$MIB" ] || {
+    echo "$0: the flavor $FLAVOR has $ram MiB, and compose.yaml asks for $MIB; FLAVOR=NAME $0 takes another one" >&2
+    exit 1
+}
+
+tell_open() { # GROUP PORT...: all that shall be
+    group=$1
+    shift
+    rules=$(openstack security group rule list --ingress --protocol tcp -f value -c ID -c 'Port Range' "$group")
+    printf '%s\n' "$rules" | while read -r id range; do
+        case " $* " in *" ${range%%:*} "*) continue ;; esac
+        [ -z "$range" ] ||
+            echo "$0: $group is open at $range, which compose.yaml does not publish; openstack security group rule delete $id closes it" >&2
+    done
+}
+
+find_machines() {
+    openstack server list --name "$1" -f value -c Name
+}
+
+removal() {
+    echo "openstack server delete --wait $1"
+}
 
 open_port() { # GROUP PORT
     openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' "$1" | grep -qx "$2:$2" ||
@@ -86,13 +113,26 @@ give_up() { # WHY
     exit 1
 }
 
+# Of an earlier compose.yaml: nobody removes them.
+tell_others() { # NAME...: all that there shall be
+    machines=$(find_machines "^$PROJECT-.*-[0-9]+\$")
+    for machine in $machines; do
+        case " $* " in *" $machine "*) continue ;; esac
+        echo "$0: $machine is none of compose.yaml's machines, and runs on; if it was one: $(removal "$machine")" >&2
+    done
+}
+
 # ---- orders ----
 
 openstack image show 'shop-orders-fedcba9876543210' >/dev/null 2>&1 ||
-    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --file 'images/orders.qcow2' 'shop-orders-fedcba9876543210'
+    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --property os_shutdown_timeout=8 \
+        --file 'images/orders.qcow2' 'shop-orders-fedcba9876543210'
 openstack security group show 'shop-orders' >/dev/null 2>&1 ||
     openstack security group create 'shop-orders'
 open_port 'shop-orders' 8080
+tell_open 'shop-orders' 8080
 machine 'shop-orders-1' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
 machine 'shop-orders-2' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
 machine 'shop-orders-3' 'shop-orders-fedcba9876543210' 'shop-orders' 'orders.user-data' a970ef62ce3d4c022a5d5141437a128e
+
+tell_others 'shop-orders-1' 'shop-orders-2' 'shop-orders-3'

@@ -2,6 +2,7 @@
 # Made by "ucompose deploy proxmox" from compose.yaml; edit it freely or make it anew.
 # Run it in its folder. It may be run again: it makes what is missing.
 set -eu
+PROJECT='shop'
 STORAGE=${STORAGE:-local-lvm}             # for disks
 BRIDGE=${BRIDGE:-vmbr0}                   # with DHCP behind it
 SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage "local", which must have the content type snippets
@@ -26,11 +27,28 @@ tell() { # NAME NUMBER ID
         echo "$0: $1 is of another version, and was left as it is; qm shutdown $2 && qm destroy $2 --purge && $0 replaces it" >&2
 }
 
+find_machines() {
+    qm list | awk -v name="$1" '$2 ~ name { print $2 }'
+}
+
+removal() {
+    qm list | awk -v name="$1" '$2 == name { print "qm shutdown " $1 " && qm destroy " $1 " --purge" }'
+}
+
 furnish() { # NUMBER IMAGE ID
     qm set "$1" --scsi0 "$STORAGE:0,import-from=$PWD/$2" --boot order=scsi0 &&
         # The environment, as a NoCloud drive. At virtio-scsi: the kernel has no driver for IDE.
         qm set "$1" --scsi1 "$STORAGE:cloudinit" --cicustom "user=local:snippets/$3.user-data" --ipconfig0 ip=dhcp &&
         qm start "$1"
+}
+
+# Of an earlier compose.yaml: nobody removes them.
+tell_others() { # NAME...: all that there shall be
+    machines=$(find_machines "^$PROJECT-.*-[0-9]+\$")
+    for machine in $machines; do
+        case " $* " in *" $machine "*) continue ;; esac
+        echo "$0: $machine is none of compose.yaml's machines, and runs on; if it was one: $(removal "$machine")" >&2
+    done
 }
 
 # ---- orders ----
@@ -39,3 +57,5 @@ install -m 0600 'orders.user-data' "$SNIPPETS/shop-orders-fedcba9876543210-a970e
 create 'shop-orders-1' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
 create 'shop-orders-2' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
 create 'shop-orders-3' 16 'images/orders.qcow2' 'shop-orders-fedcba9876543210-a970ef62ce3d4c022a5d5141437a128e' # reached at: 8080
+
+tell_others 'shop-orders-1' 'shop-orders-2' 'shop-orders-3'

@@ -11,14 +11,15 @@ variable "bucket" {
 }
 variable "zone" { default = "europe-west4-a" }
 variable "network" { default = "default" }
-variable "machine_type" {
-  default     = "e2-micro"
-  description = "of E2 or N1, whose network card is virtio"
-}
 
 provider "google" {
   project = var.project
   zone    = var.zone
+}
+
+variable "machine_type" {
+  default     = "e2-micro"
+  description = "with 16 MiB or more, as compose.yaml asks for; of E2 or N1, whose network card is virtio"
 }
 
 resource "google_storage_bucket_object" "orders" {

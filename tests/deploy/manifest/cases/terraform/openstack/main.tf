@@ -5,15 +5,19 @@ terraform {
 }
 
 variable "network" { default = "private" }
-variable "flavor" { default = "m1.tiny" }
 
 provider "openstack" {} # by OS_CLOUD or the variables of an openrc file
+
+variable "flavor" {
+  default     = "m1.tiny"
+  description = "with 16 MiB or more, as compose.yaml asks for"
+}
 
 resource "openstack_images_image_v2" "orders" {
   name             = "shop-orders-fedcba9876543210"
   container_format = "bare"
   disk_format      = "qcow2"
-  properties       = { hw_rng_model = "virtio" }
+  properties       = { hw_rng_model = "virtio", os_shutdown_timeout = "8" }
   local_file_path  = "${path.module}/../images/orders-fedcba9876543210.qcow2"
 }
 
@@ -49,7 +53,7 @@ resource "openstack_images_image_v2" "worker" {
   name             = "shop-worker-fedcba9876543210"
   container_format = "bare"
   disk_format      = "qcow2"
-  properties       = { hw_rng_model = "virtio" }
+  properties       = { hw_rng_model = "virtio", os_shutdown_timeout = "8" }
   local_file_path  = "${path.module}/../images/worker-fedcba9876543210.qcow2"
 }
 
