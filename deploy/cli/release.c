@@ -434,12 +434,13 @@ static int say_plan(const struct release *release, const struct cmd_release_opti
         status = cmd_release_plan(release->spec, release->compose, release->images);
     if (status)
         return status;
-    if (options->apply)
-        say_running(release);
-    if (options->apply && release->spec->libvirt)
+    if (!options->apply)
+        puts("without --apply nothing is run and nobody listens; then, by hand:");
+    say_running(release);
+    if (release->spec->libvirt)
         printf("run     virsh -c qemu:///session create, for %s-SERVICE-N, which libvirt forgets when they end\n",
                release->spec->project);
-    for (size_t i = 0; options->apply && i < release->spec->service_count; i++) {
+    for (size_t i = 0; i < release->spec->service_count; i++) {
         const struct deploy_service *service = &release->spec->services[i];
 
         for (size_t k = 0; k < service->port_count; k++)

@@ -24,6 +24,9 @@ claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc de
 claim 'a plan says what would be written' says '^new .*/pro-host/compose.yaml' uc deploy host --plan --apply --no-systemd
 claim 'and where it would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan --apply --no-systemd
 claim 'and what would run' says '^create +api-1$' uc deploy host --plan --apply --no-systemd
+claim 'without --apply it says that nothing is run' says '^without --apply nothing is run' uc deploy host --plan
+claim 'but what could be, by hand' says '^run .* up -d --wait' uc deploy host --plan
+claim 'and where that would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan
 claim 'and writes nothing' test ! -e pro-host
 claim 'it writes the folder' says '^wrote ' uc deploy host
 claim 'only its owner may read the environment' is "$(stat -c %a pro-host/compose.yaml)" 600
