@@ -87,6 +87,11 @@ static int store(struct parser *parser, const struct cmd_option *option, const c
     case CMD_FLAG:
         *(bool *)value = true;
         return 0;
+    case CMD_ONCE:
+        if (*(const char **)value)
+            return fail(parser, "option \"--%s\" is given twice, \"%s\" and \"%s\", and they are not merged; give one", option->name,
+                        *(const char **)value, text);
+        /* fall through */
     case CMD_TEXT:
         *(const char **)value = text;
         return 0;

@@ -14,7 +14,8 @@
 
 enum cmd_option_kind {
     CMD_FLAG,    /* bool: set to true */
-    CMD_TEXT,    /* const char * */
+    CMD_TEXT,    /* const char *: the last one counts */
+    CMD_ONCE,    /* the same, refused a second time: NULL until it is given */
     CMD_NUMBER,  /* int64_t, not negative */
     CMD_SECONDS, /* int64_t of milliseconds; "10" is seconds, "500ms" and "1m" are understood */
     CMD_LIST,    /* struct cmd_list: may be given again */

@@ -8,7 +8,7 @@
 
 #define GLOBAL(field) offsetof(struct cmd_globals, field)
 const struct cmd_option cmd_global_options[] = {
-    {"file", 'f', CMD_TEXT, GLOBAL(file), "FILE",
+    {"file", 'f', CMD_ONCE, GLOBAL(file), "FILE",
      "the compose file; otherwise compose.yaml here or in a folder above"},
     {"project-name", 'p', CMD_TEXT, GLOBAL(project_name), "NAME",
      "the project's name; otherwise `name:` of the file, or the folder's name"},

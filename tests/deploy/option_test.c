@@ -10,6 +10,7 @@ struct values {
     const char *file;
     int64_t count, timeout_ms;
     struct cmd_list names;
+    const char *only;
 };
 
 static const struct cmd_option options[] = {
@@ -19,6 +20,7 @@ static const struct cmd_option options[] = {
     {"count", 'n', CMD_NUMBER, offsetof(struct values, count), "N", ""},
     {"timeout", 't', CMD_SECONDS, offsetof(struct values, timeout_ms), "SECONDS", ""},
     {"name", 0, CMD_LIST, offsetof(struct values, names), "NAME", ""},
+    {"only", 0, CMD_ONCE, offsetof(struct values, only), "FILE", ""},
     {0},
 };
 
@@ -42,6 +44,8 @@ static const struct {
     {"two dashes end the options", "-a -- -f --file", "all | -f --file"},
     {"one dash is an argument", "-", "| -"},
     {"the last value wins", "--file a --file b", "file=b |"},
+    {"but not where only one can count", "--only a --only=b",
+     "option \"--only\" is given twice, \"a\" and \"b\", and they are not merged; give one"},
     {"an unknown long option is suggested", "--folow", "unknown option \"--folow\"; did you mean \"--follow\"?"},
     {"an unknown long option without a neighbour", "--zzzzzz", "unknown option \"--zzzzzz\""},
     {"an unknown short option", "-z", "unknown option \"-z\""},

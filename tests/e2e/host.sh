@@ -28,6 +28,7 @@ claim 'without --apply it says that nothing is run' says '^without --apply nothi
 claim 'but what could be, by hand' says '^run .* up -d --wait' uc deploy host --plan
 claim 'and where that would listen' says "^listen +127.0.0.1:$PORT for api" uc deploy host --plan
 claim 'and writes nothing' test ! -e pro-host
+claim 'two compose files are not merged' refuses 2 'option "--file" is given twice, "compose.yaml" and "other.yaml"' uc -f compose.yaml -f other.yaml config
 claim 'it writes the folder' says '^wrote ' uc deploy host
 claim 'only its owner may read the environment' is "$(stat -c %a pro-host/compose.yaml)" 600
 before=$(hashes)
