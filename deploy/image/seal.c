@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -103,17 +104,46 @@ int image_seal_check(const char *file, struct deploy_error *error)
 
 enum kind { KIND_NONE, KIND_ED25519, KIND_P256 };
 
+#define PASSPHRASE "UCOMPOSE_KEY_PASSPHRASE"
+
+/* As PKCS #8 says it, and OpenSSL's older form. */
+static int is_encrypted(const char *key, bool *encrypted, struct deploy_error *error)
+{
+    FILE *in = fopen(key, "re");
+    char line[256];
+
+    *encrypted = false;
+    if (!in)
+        return deploy_fail(error, -errno, "cannot read %s: %s", key, strerror(errno));
+    while (!*encrypted && fgets(line, sizeof(line), in))
+        *encrypted = strstr(line, "BEGIN ENCRYPTED PRIVATE KEY") || strstr(line, "Proc-Type: 4,ENCRYPTED");
+    fclose(in);
+    return 0;
+}
+
+/* Nobody is asked for a passphrase: where there is no terminal, openssl would only say that there is no key. */
 static int kind_of(const char *key, bool is_public, enum kind *kind, struct deploy_error *error)
 {
-    const char *argv[] = {"openssl", "pkey", "-in", key, "-noout", "-text_pub", is_public ? "-pubin" : NULL, NULL};
+    const char *argv[] = {"openssl", "pkey", "-in", key, "-noout", "-text_pub", is_public ? "-pubin" : "-passin",
+                          is_public ? NULL : "env:" PASSPHRASE, NULL};
+    bool encrypted;
     char said[4096];
-    int status;
+    int status = is_encrypted(key, &encrypted, error);
 
-    if (access(key, R_OK))
-        return deploy_fail(error, -errno, "cannot read %s: %s", key, strerror(errno));
+    if (status)
+        return status;
+    if (encrypted && !is_public && !getenv(PASSPHRASE))
+        return deploy_fail(error, -EINVAL,
+                           "%s is encrypted: give its passphrase in the environment, " PASSPHRASE ", or a key without. It is made by:\n"
+                           "openssl pkey -in %s -out PLAIN.pem",
+                           key, key);
+    if (!encrypted && !is_public)
+        argv[6] = NULL;
     status = image_run(argv, "openssl", said, sizeof(said), error);
     if (status < 0)
         return status;
+    if (status > 0 && encrypted && !is_public)
+        return deploy_fail(error, -EINVAL, "%s is encrypted, and not by the passphrase that " PASSPHRASE " has", key);
     if (status > 0)
         return deploy_fail(error, -EINVAL,
                            is_public ? "%s is not a public key in PEM. Of a private one it is made by:\n"
@@ -145,6 +175,10 @@ static int pkeyutl(const char *file, const char *key, bool verify, struct deploy
 
         if (verify)
             argv[count++] = "-pubin";
+        if (!verify && getenv(PASSPHRASE)) {
+            argv[count++] = "-passin";
+            argv[count++] = "env:" PASSPHRASE;
+        }
         if (kind == KIND_P256) {
             argv[count++] = "-digest";
             argv[count++] = "sha256";

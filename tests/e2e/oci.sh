@@ -121,6 +121,13 @@ claim "another's key" refuses 1 'is not a signature of signed.raw.sha256 by the 
 claim 'a key of another kind' refuses 1 'must be Ed25519, or ECDSA with P-256' uc verify signed.raw --key P-384.pub
 claim 'nor is one signed with' refuses 1 'must be Ed25519, or ECDSA with P-256' uc image catalog -o x.raw --sign P-384.pem
 claim 'a private key in its place' refuses 1 'is not a public key in PEM' uc verify signed.raw --key P-256.pem
+openssl genpkey -algorithm ed25519 -aes256 -pass pass:secret -out locked.pem 2>/dev/null
+openssl pkey -in locked.pem -passin pass:secret -pubout -out locked.pub
+claim 'an encrypted key is called so' refuses 1 'locked.pem is encrypted: give its passphrase in the environment, UCOMPOSE_KEY_PASSPHRASE' \
+    uc image catalog -o x.raw --sign locked.pem
+claim 'another passphrase is told' refuses 1 'is encrypted, and not by the passphrase' env UCOMPOSE_KEY_PASSPHRASE=other "$UCOMPOSE" image catalog -o x.raw --sign locked.pem
+claim 'with its own it signs' env UCOMPOSE_KEY_PASSPHRASE=secret "$UCOMPOSE" image catalog -o locked.raw --sign locked.pem
+claim 'as its owner' uc verify locked.raw --key locked.pub
 claim 'and the other way round' refuses 1 'is not a private key in PEM' uc image catalog -o x.raw --sign P-256.pub
 claim 'no such key' refuses 1 'cannot read none.pub: No such file' uc verify signed.raw --key none.pub
 claim 'no signature' refuses 1 'catalog.raw.sha256.sig: No such file.*ucompose image --sign' uc verify catalog.raw --key P-256.pub
