@@ -157,7 +157,8 @@ void libvirt_commands(const struct manifest *manifest, const char *uri, FILE *ou
 
             manifest_instance(manifest, &manifest->spec->services[i], number, name);
             fprintf(out, "virsh -c %s define %s.xml\n", uri, name);
-            fprintf(out, "virsh -c %s start %s\n", uri, name);
+            fprintf(out, "virsh -c %s start %s # what runs already: shutdown %s before, until domstate %s says \"shut off\"\n", uri, name,
+                    name, name);
         }
 }
 

@@ -17,7 +17,7 @@ void libvirt_uuid(FILE *out, const char *name);
 /* "<tag>text</tag>" */
 void libvirt_element(FILE *out, const char *tag, const char *text);
 
-/* `virsh define` and `start` of every machine. */
+/* `virsh define` and `start` of every machine, and what comes before where it runs in another version. */
 void libvirt_commands(const struct manifest *manifest, const char *uri, FILE *out);
 
 #endif

@@ -119,7 +119,10 @@ static void print_commands(const struct manifest *manifest, FILE *out)
     const char *project = manifest->spec->project;
 
     fprintf(out, "virsh -c qemu:///system net-define %s.network.xml\n", project);
-    fprintf(out, "virsh -c qemu:///system net-start %s\n", project);
+    fprintf(out,
+            "virsh -c qemu:///system net-start %s # one that is active keeps its old names and addresses: shut its machines down, and "
+            "net-destroy %s before\n",
+            project, project);
     libvirt_commands(manifest, "qemu:///system", out);
 }
 

@@ -76,6 +76,7 @@ wait $machine
 claim 'and the status is the one that counts as success' is $? 1
 claim 'after the service drained' grep -q '"draining"' unit.log
 
+claim 'libvirt: what updates a machine that runs is told' says '^virsh .* start pro-api-1 # what runs already: shutdown pro-api-1 before' uc deploy libvirt --plan
 domain=pro-libvirt/pro-api-1.xml
 claim 'libvirt takes the domain by its schema' virt-xml-validate "$domain" domain
 export XDG_RUNTIME_DIR=$PWD/xdg XDG_CACHE_HOME=$PWD/xdg XDG_CONFIG_HOME=$PWD/xdg
