@@ -32,10 +32,12 @@ static struct others others_of(const struct gen_type *type)
         others.boolean |= gen_yaml_to_bool(type->choices[i], &flag);
     }
     for (size_t i = 0; i < type->variant_count; i++) {
-        enum gen_kind kind = type->variants[i].use.type->kind;
+        const struct gen_type *variant = type->variants[i].use.type;
 
-        others.number |= kind == GEN_INT32 || kind == GEN_INT64 || kind == GEN_DOUBLE;
-        others.boolean |= kind == GEN_BOOL;
+        if (!variant) /* refused, as has been said */
+            continue;
+        others.number |= variant->kind == GEN_INT32 || variant->kind == GEN_INT64 || variant->kind == GEN_DOUBLE;
+        others.boolean |= variant->kind == GEN_BOOL;
     }
     return others;
 }
@@ -48,7 +50,7 @@ static const char *lost_text(const struct gen_type *type, struct others others)
         if (gen_yaml_is_text(type->choices[i]) && looks_like(type->choices[i]->text, others))
             found = type->choices[i]->text;
     for (size_t i = 0; i < type->variant_count && !found; i++)
-        found = lost_text(type->variants[i].use.type, others);
+        found = type->variants[i].use.type ? lost_text(type->variants[i].use.type, others) : NULL;
     return found;
 }
 
@@ -60,8 +62,10 @@ bool gen_check_form_fields(struct gen_check *check, const struct gen_yaml_node *
         const struct gen_type *type = form->members[i].use.type;
         const char *lost;
 
-        if (type->kind == GEN_ARRAY)
+        if (type && type->kind == GEN_ARRAY)
             type = type->item.type;
+        if (!type) /* refused, as has been said */
+            continue;
         if (type->kind != GEN_RAW && type->kind != GEN_UNION)
             continue;
         lost = lost_text(type, others_of(type));
