@@ -3,6 +3,7 @@
 
 #include "child.h"
 #include "manifest/text.h"
+#include "plan/fnv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,18 +24,10 @@ static const char *const endings[ACT_DOMAIN_SOCKETS] = {"net", "console", "seria
 
 /* ---- what it is called ---- */
 
-/* FNV-1a, 64 bits. */
-static uint64_t mix(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3ull;
-    return hash;
-}
-
 void act_domain_name(struct act_domain *domain, const char *project, const char *instance, const char *owner)
 {
-    uint64_t high = mix(mix(0xcbf29ce484222325ull, owner), instance);
-    uint64_t low = mix(high, "uuid");
+    uint64_t high = deploy_fnv_text(deploy_fnv_text(DEPLOY_FNV_BASIS, owner), instance);
+    uint64_t low = deploy_fnv_text(high, "uuid");
 
     snprintf(domain->name, sizeof(domain->name), "%s-%s", project, instance);
     snprintf(domain->uuid, sizeof(domain->uuid), "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(high >> 32),

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "paths.h"
 
+#include "plan/fnv.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* FNV-1a: tells projects apart, keeps nobody out. */
-static uint32_t hash8(const char *text)
-{
-    uint64_t hash = 14695981039346656037u;
-
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return (uint32_t)(hash ^ hash >> 32);
-}
 
 int cluster_home(char *out, size_t size, struct deploy_error *error)
 {
@@ -61,16 +53,16 @@ int cluster_paths_init(struct cluster_paths *paths, const char *project, const c
     snprintf(paths->project, sizeof(paths->project), "%s", project);
     snprintf(paths->compose_path, sizeof(paths->compose_path), "%s", compose_path);
     snprintf(paths->run_dir, sizeof(paths->run_dir), "%s/run/%s-%08x", home, project,
-             hash8(compose_path));
+             deploy_fnv_short(compose_path));
     /* The same project under another UCOMPOSE_HOME is another one: hash the run folder. */
     if (runtime && runtime[0] == '/') {
         n = snprintf(paths->socket_dir, sizeof(paths->socket_dir), "%s/ucompose-%08x", runtime,
-                     hash8(paths->run_dir));
+                     deploy_fnv_short(paths->run_dir));
         if (n > 0 && (size_t)n < sizeof(paths->socket_dir) && access(runtime, W_OK) == 0)
             return 0;
     }
     snprintf(paths->socket_dir, sizeof(paths->socket_dir), "/tmp/ucompose-%u/%08x",
-             (unsigned)getuid(), hash8(paths->run_dir));
+             (unsigned)getuid(), deploy_fnv_short(paths->run_dir));
     return 0;
 }
 

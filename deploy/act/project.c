@@ -3,6 +3,7 @@
 #include "gateway.h"
 #include "names.h"
 #include "node.h"
+#include "plan/fnv.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -171,10 +172,8 @@ static void on_terminate(uv_signal_t *handle, int signal)
 
 static uint32_t subnet_of(const char *run_dir)
 {
-    uint32_t hash = 2166136261u;
+    uint32_t hash = deploy_fnv_short(run_dir);
 
-    for (; *run_dir; run_dir++)
-        hash = (hash ^ (unsigned char)*run_dir) * 16777619u;
     return PREFIX | ((hash ^ hash >> 8 ^ hash >> 16) & 0xff) << 8;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "service.h"
 
+#include "plan/fnv.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +33,6 @@ int deploy_home(char *path, size_t size)
 const char *build_cache_dir(struct gen_arena *arena, const char *home, const char *service_dir)
 {
     const char *last = strrchr(service_dir, '/');
-    uint32_t hash = 0x811c9dc5; /* FNV-1a */
 
-    for (const unsigned char *at = (const unsigned char *)service_dir; *at; at++)
-        hash = (hash ^ *at) * 0x01000193;
-    return gen_arena_printf(arena, "%s/build/%s-%08x", home, last ? last + 1 : service_dir, hash);
+    return gen_arena_printf(arena, "%s/build/%s-%08x", home, last ? last + 1 : service_dir, deploy_fnv_short(service_dir));
 }

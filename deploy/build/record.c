@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "record.h"
 
+#include "plan/fnv.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,18 +31,13 @@ int64_t build_file_clock_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* FNV-1a; the final NUL of each word keeps {"ab", "c"} and {"a", "bc"} apart. */
+/* The final NUL of each word keeps {"ab", "c"} and {"a", "bc"} apart. */
 uint64_t build_command_hash(const struct build_words *command)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = DEPLOY_FNV_BASIS;
 
-    for (size_t i = 0; i < command->count; i++) {
-        const unsigned char *at = (const unsigned char *)command->items[i];
-
-        do
-            hash = (hash ^ *at) * 0x100000001b3;
-        while (*at++);
-    }
+    for (size_t i = 0; i < command->count; i++)
+        hash = deploy_fnv(hash, command->items[i], strlen(command->items[i]) + 1);
     return hash;
 }
 

@@ -5,6 +5,7 @@
 
 #include "build/files.h"
 #include "image/format.h"
+#include "plan/fnv.h"
 #include "plan/hash.h"
 #include "plan/memory.h"
 #include "prefix.h"
@@ -39,11 +40,7 @@ struct work {
 
 static unsigned long long hash(const char *bytes, size_t len)
 {
-    unsigned long long value = 0xcbf29ce484222325ull; /* FNV-1a */
-
-    while (len--)
-        value = (value ^ (unsigned char)*bytes++) * 0x100000001b3ull;
-    return value;
+    return deploy_fnv(DEPLOY_FNV_BASIS, bytes, len);
 }
 
 static int place(const struct work *work, const char *name, char path[PATH_MAX])

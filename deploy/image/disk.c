@@ -3,6 +3,7 @@
 
 #include "fat.h"
 #include "gpt.h"
+#include "plan/fnv.h"
 #include "put.h"
 
 #include <errno.h>
@@ -30,21 +31,12 @@ static void write_params(uint8_t *at, const struct image_flat *flat, uint32_t fl
     memcpy(at + 32, command_line, strlen(command_line));
 }
 
-/* FNV-1a, 64 bits: it only has to tell disks apart. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-    const uint8_t *at = bytes;
-
-    while (len--)
-        hash = (hash ^ *at++) * 0x100000001b3ull;
-    return hash;
-}
-
+/* They only have to tell disks apart. */
 static void seed_of(const struct image_flat *flat, const char *command_line, uint64_t seed[2])
 {
     for (int i = 0; i < 2; i++) {
-        seed[i] = mix(0xcbf29ce484222325ull + (uint64_t)i, command_line, strlen(command_line) + 1);
-        seed[i] = mix(seed[i], flat->bytes, (size_t)flat->sectors * IMAGE_SECTOR);
+        seed[i] = deploy_fnv(DEPLOY_FNV_BASIS + (uint64_t)i, command_line, strlen(command_line) + 1);
+        seed[i] = deploy_fnv(seed[i], flat->bytes, (size_t)flat->sectors * IMAGE_SECTOR);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "manifest_internal.h"
 
 #include "image/sha256.h"
+#include "plan/fnv.h"
 #include "plan/hash.h"
 #include "plan/memory.h"
 
@@ -109,14 +110,9 @@ void manifest_environment_version(const struct manifest *manifest, const struct 
     manifest_version(manifest, page, &text, version);
 }
 
-/* FNV-1a, 64 bits. */
 uint64_t manifest_number(const char *text)
 {
-    uint64_t number = 0xcbf29ce484222325ull;
-
-    for (; *text; text++)
-        number = (number ^ (unsigned char)*text) * 0x100000001b3ull;
-    return number;
+    return deploy_fnv_text(DEPLOY_FNV_BASIS, text);
 }
 
 void manifest_mac(const char *instance, char mac[18])

@@ -8,13 +8,15 @@
  */
 #include "manifest_internal.h"
 
+#include "plan/systemd_word.h"
+
 #include <errno.h>
 #include <string.h>
 
 static void option(FILE *out, const char *name, const char *value)
 {
     fprintf(out, " \\\n    %s ", name);
-    manifest_systemd_word(out, value);
+    deploy_systemd_word(out, value);
 }
 
 static void print_network(FILE *out, const struct deploy_service *service, const char *mac)

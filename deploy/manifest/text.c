@@ -145,24 +145,6 @@ void manifest_compose_quoted(FILE *out, const char *text)
     print_quoted(out, text, "$");
 }
 
-void manifest_systemd_word(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-
-        if (byte == '"' || byte == '\\')
-            fputc('\\', out);
-        if (byte == '%' || byte == '$')
-            fputc(byte, out);
-        if (byte < 0x20)
-            fprintf(out, "\\x%02x", byte);
-        else
-            fputc(byte, out);
-    }
-    fputc('"', out);
-}
-
 void manifest_shell_word(FILE *out, const char *text)
 {
     fputc('\'', out);

@@ -24,9 +24,6 @@ void manifest_block(FILE *out, unsigned indent, const char *text);
 /* A double-quoted scalar where Compose reads it, which doubles a dollar sign. */
 void manifest_compose_quoted(FILE *out, const char *text);
 
-/* A word of a systemd command line. */
-void manifest_systemd_word(FILE *out, const char *text);
-
 /* A word of a shell's command line, in single quotes. */
 void manifest_shell_word(FILE *out, const char *text);
 

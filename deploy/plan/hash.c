@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hash.h"
 
+#include "fnv.h"
 #include "memory.h"
 
 #include <errno.h>
@@ -8,34 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a, 64 bits. */
-#define OFFSET_BASIS 0xcbf29ce484222325ull
-#define PRIME        0x100000001b3ull
-
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-    const unsigned char *at = bytes;
-
-    while (len--)
-        hash = (hash ^ *at++) * PRIME;
-    return hash;
-}
-
 /* With its NUL, so that "ab" "c" and "a" "bc" differ. */
 static uint64_t mix_text(uint64_t hash, const char *text)
 {
-    return text ? mix(hash, text, strlen(text) + 1) : mix(hash, "\1", 2);
+    return text ? deploy_fnv(hash, text, strlen(text) + 1) : deploy_fnv(hash, "\1", 2);
 }
 
 static uint64_t mix_number(uint64_t hash, uint64_t number)
 {
-    return mix(hash, &number, sizeof(number));
+    return deploy_fnv(hash, &number, sizeof(number));
 }
 
 static uint64_t hash_configuration(const struct deploy_spec *spec, const struct deploy_service *service,
                                    const char *image)
 {
-    uint64_t hash = mix(OFFSET_BASIS, "libvirt", spec->libvirt ? sizeof("libvirt") : 0);
+    uint64_t hash = deploy_fnv(DEPLOY_FNV_BASIS, "libvirt", spec->libvirt ? sizeof("libvirt") : 0);
 
     hash = mix_text(hash, image);
     hash = mix_number(hash, service->memory_bytes);
@@ -69,9 +57,9 @@ static int hash_file(const char *path, uint64_t *hash)
 
     if (!file)
         return -errno;
-    *hash = OFFSET_BASIS;
+    *hash = DEPLOY_FNV_BASIS;
     while ((len = fread(block, 1, sizeof(block), file)) > 0)
-        *hash = mix(*hash, block, len);
+        *hash = deploy_fnv(*hash, block, len);
     if (ferror(file))
         err = -EIO;
     fclose(file);

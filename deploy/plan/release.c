@@ -4,6 +4,7 @@
 #include "config.h"
 #include "hash.h"
 #include "memory.h"
+#include "systemd_word.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -57,34 +58,13 @@ void deploy_release_compose(const struct deploy_spec *spec, FILE *out)
     free(images);
 }
 
-/* Inside of quotes as systemd reads them; characters of `special` mean themselves when they are doubled. */
-static void print_quoted(FILE *out, const char *text, const char *special)
-{
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', out);
-        if (strchr(special, *text))
-            fputc(*text, out);
-        fputc(*text, out);
-    }
-}
-
-/* A word of a command line, with specifiers and variables escaped. */
-static void print_word(FILE *out, const char *word)
-{
-    fputc('"', out);
-    print_quoted(out, word, "%$");
-    fputc('"', out);
-}
-
-/* In an assignment "$" is no variable. */
 static void print_environment(FILE *out, const char *name, const char *value)
 {
     if (!value)
         return;
-    fprintf(out, "Environment=\"%s=", name);
-    print_quoted(out, value, "%");
-    fputs("\"\n", out);
+    fputs("Environment=", out);
+    deploy_systemd_assignment(out, name, value);
+    fputc('\n', out);
 }
 
 static void print_command(FILE *out, const char *key, const char *ucompose, const char *folder,
@@ -96,9 +76,9 @@ static void print_command(FILE *out, const char *key, const char *ucompose, cons
         abort();
     sprintf(file, "%s/compose.yaml", folder);
     fprintf(out, "%s=", key);
-    print_word(out, ucompose);
+    deploy_systemd_word(out, ucompose);
     fputs(" -f ", out);
-    print_word(out, file);
+    deploy_systemd_word(out, file);
     fprintf(out, " %s\n", arguments);
     free(file);
 }

@@ -8,6 +8,7 @@
 #include "manifest/manifest_internal.h"
 #include "manifest/registry.h"
 #include "manifest/text.h"
+#include "plan/systemd_word.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -647,7 +648,7 @@ int main(void)
         quotes(texts[i].name, manifest_xml, texts[i].text, texts[i].xml);
         quotes(texts[i].name, manifest_quoted, texts[i].text, texts[i].quoted);
         quotes(texts[i].name, manifest_compose_quoted, texts[i].text, texts[i].compose);
-        quotes(texts[i].name, manifest_systemd_word, texts[i].text, texts[i].systemd);
+        quotes(texts[i].name, deploy_systemd_word, texts[i].text, texts[i].systemd);
     }
     for (size_t i = 0; i < sizeof(more_texts) / sizeof(more_texts[0]); i++) {
         quotes(more_texts[i].name, manifest_shell_word, more_texts[i].text, more_texts[i].shell);
