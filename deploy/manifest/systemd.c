@@ -6,12 +6,11 @@
  * ExecStop writes one line and needs no program but the shell. The signal that systemd sends
  * next must not end QEMU while the service drains, hence SIGCONT.
  */
-#include "manifest_internal.h"
+#include "systemd.h"
 
 #include "plan/systemd_word.h"
 
 #include <errno.h>
-#include <string.h>
 
 static void option(FILE *out, const char *name, const char *value)
 {
@@ -19,28 +18,26 @@ static void option(FILE *out, const char *name, const char *value)
     deploy_systemd_word(out, value);
 }
 
-static void print_network(FILE *out, const struct deploy_service *service, const char *mac)
+static void print_network(const struct systemd_machine *machine, FILE *out)
 {
-    char device[64];
+    char mac[18], device[64];
 
+    manifest_mac(machine->name, mac);
     fputs(" \\\n    -netdev \"user,id=net", out);
-    for (size_t i = 0; i < service->port_count; i++)
-        fprintf(out, ",hostfwd=tcp:%s:%u-:%u", service->ports[i].host_ip,
-                service->ports[i].host_port, service->ports[i].guest_port);
+    systemd_print_forwards(machine, out);
     fputc('"', out);
     snprintf(device, sizeof(device), "virtio-net-device,netdev=net,mac=%s", mac);
     option(out, "-device", device);
 }
 
-static void print_command(const struct manifest *manifest, const struct deploy_service *service,
-                          const char *name, unsigned number, FILE *out)
+static void print_command(const struct manifest *manifest, const struct systemd_machine *machine, unsigned number, FILE *out)
 {
-    char mac[18], image[MANIFEST_NAME_MAX], text[4352];
+    const struct deploy_service *service = machine->service;
+    char image[MANIFEST_NAME_MAX], text[4352];
 
-    manifest_mac(name, mac);
     manifest_image(service, "elf", image);
     fputs("ExecStart=/usr/bin/qemu-system-x86_64", out);
-    option(out, "-name", name);
+    option(out, "-name", machine->name);
     option(out, "-M",
            "microvm,x-option-roms=off,pic=off,pit=off,rtc=on,ioapic2=off,isa-serial=on,acpi=on");
     option(out, "-bios", "qboot.rom");
@@ -56,7 +53,7 @@ static void print_command(const struct manifest *manifest, const struct deploy_s
     option(out, "-device", "virtio-serial-device");
     option(out, "-device", "virtconsole,chardev=log");
     option(out, "-device", "virtio-rng-device");
-    print_network(out, service, mac);
+    print_network(machine, out);
     fputs(" \\\n    -chardev \"pipe,id=monitor,path=%t/%N/monitor\" -mon chardev=monitor", out);
     snprintf(text, sizeof(text), "%s/%s", manifest->folder, image);
     option(out, "-kernel", text);
@@ -90,8 +87,9 @@ static void print_dependency(const struct manifest *manifest, const struct deplo
     }
 }
 
-static void print_unit(const struct manifest *manifest, const struct deploy_service *service, FILE *out, const char *name)
+static void print_unit(const struct manifest *manifest, const struct systemd_machine *machine, FILE *out)
 {
+    const struct deploy_service *service = machine->service;
     const struct deploy_restart *restart = &service->restart;
 
     fprintf(out,
@@ -101,7 +99,8 @@ static void print_unit(const struct manifest *manifest, const struct deploy_serv
             "Description=%s, a machine run by QEMU\n"
             "After=network-online.target\n"
             "Wants=network-online.target\n",
-            name);
+            machine->name);
+    systemd_print_sockets(machine, out);
     if (service->depends_on_count)
         fputs("# Which it reaches at their published ports of the host, http://10.0.2.2:PORT.\n", out);
     for (size_t i = 0; i < service->depends_on_count; i++)
@@ -134,7 +133,7 @@ static void print_ending(const struct deploy_service *service, FILE *out)
 {
     fprintf(out,
             "# Press the power button; the service drains and QEMU ends by itself.\n"
-            "ExecStop=/bin/sh -c \"echo system_powerdown >%%t/%%N/monitor.in\"\n"
+            "ExecStop=/bin/sh -c \"echo system_powerdown 1<>%%t/%%N/monitor.in\"\n"
             "KillSignal=SIGCONT\n"
             "TimeoutStopSec=%llums\n"
             "# QEMU's status for exit status 0 (isa-debug-exit).\n"
@@ -145,45 +144,60 @@ static void print_ending(const struct deploy_service *service, FILE *out)
             (unsigned long long)(service->memory_bytes + MANIFEST_QEMU_BYTES));
 }
 
-static const char hardening[] = "DynamicUser=yes\n"
-                                "SupplementaryGroups=kvm\n"
-                                "DevicePolicy=closed\n"
-                                "DeviceAllow=/dev/kvm rw\n"
-                                "CapabilityBoundingSet=\n"
-                                "NoNewPrivileges=yes\n"
-                                "ProtectSystem=strict\n"
-                                "ProtectHome=read-only\n"
-                                "PrivateTmp=yes\n"
-                                "ProtectKernelTunables=yes\n"
-                                "ProtectKernelModules=yes\n"
-                                "ProtectControlGroups=yes\n"
-                                "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n"
-                                "RestrictNamespaces=yes\n"
-                                "RestrictRealtime=yes\n"
-                                "LockPersonality=yes\n"
-                                "SystemCallArchitectures=native\n"
-                                "SystemCallFilter=@system-service\n"
-                                "UMask=0077\n"
-                                "\n"
-                                "[Install]\n"
-                                "WantedBy=multi-user.target\n";
+const char systemd_hardening[] = "DynamicUser=yes\n"
+                                 "CapabilityBoundingSet=\n"
+                                 "NoNewPrivileges=yes\n"
+                                 "ProtectSystem=strict\n"
+                                 "ProtectHome=read-only\n"
+                                 "PrivateTmp=yes\n"
+                                 "ProtectKernelTunables=yes\n"
+                                 "ProtectKernelModules=yes\n"
+                                 "ProtectKernelLogs=yes\n"
+                                 "ProtectControlGroups=yes\n"
+                                 "ProtectClock=yes\n"
+                                 "ProtectHostname=yes\n"
+                                 "ProtectProc=invisible\n"
+                                 "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n"
+                                 "RestrictNamespaces=yes\n"
+                                 "RestrictRealtime=yes\n"
+                                 "LockPersonality=yes\n"
+                                 "SystemCallArchitectures=native\n"
+                                 "SystemCallFilter=@system-service\n"
+                                 "UMask=0077\n";
+
+static void print_hardening(FILE *out)
+{
+    fprintf(out,
+            "SupplementaryGroups=kvm\n"
+            "DevicePolicy=closed\n"
+            "DeviceAllow=/dev/kvm rw\n"
+            "%s"
+            "# QEMU asks when it starts whether it could have a filter of its own.\n"
+            "SystemCallFilter=seccomp\n"
+            "\n"
+            "[Install]\n"
+            "WantedBy=multi-user.target\n",
+            systemd_hardening);
+}
 
 static void add_unit(struct manifest *manifest, const struct deploy_service *service,
                      unsigned number)
 {
-    char name[MANIFEST_NAME_MAX], file[MANIFEST_NAME_MAX + 16];
+    struct systemd_machine machine;
+    char file[MANIFEST_NAME_MAX + 16];
     FILE *out;
 
-    manifest_instance(manifest, service, number, name);
-    snprintf(file, sizeof(file), "%s.service", name);
+    systemd_machine_init(&machine, manifest, service, number);
+    snprintf(file, sizeof(file), "%s.service", machine.name);
     out = manifest_begin(manifest, file, 0644);
-    print_unit(manifest, service, out, name);
+    print_unit(manifest, &machine, out);
     fputs("\n[Service]\n", out);
     print_service(manifest, service, out);
-    print_command(manifest, service, name, number, out);
+    print_command(manifest, &machine, number, out);
     print_ending(service, out);
-    fputs(hardening, out);
+    print_hardening(out);
     manifest_end(manifest, out);
+    systemd_add_ports(manifest, &machine);
 }
 
 static int check_dependencies(const struct deploy_service *service, struct deploy_error *error)
@@ -213,20 +227,28 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
         for (unsigned number = 1; number <= service->replicas; number++)
             add_unit(manifest, service, number);
     }
+    systemd_add_proxy_script(manifest);
     return 0;
 }
 
 static void print_commands(const struct manifest *manifest, FILE *out)
 {
-    fprintf(out, "systemctl enable --now ./%s-*.service\n", manifest->spec->project);
+    const char *project = manifest->spec->project;
+
+    fputs("systemctl enable --now", out);
+    if (systemd_has_ports(manifest))
+        fprintf(out, " ./%s-*.socket", project);
+    fprintf(out, " ./%s-*.service\n", project);
 }
 
 const struct manifest_target manifest_systemd = {
     .name = "systemd",
-    .summary = "a hardened systemd unit for each machine, which runs QEMU and nothing else",
+    .summary = "a hardened systemd unit for each machine, which runs QEMU and nothing else, and a socket for each port",
     .write = write_files,
     .commands = print_commands,
     .formats = "elf",
     .listens = true,
+    .unheeded = {.start_first = "a machine is started again in its place, and callers wait meanwhile; \"deploy host\" starts the "
+                                "new one first"},
     .permissions = "root, for systemctl; the machines run as users of their own",
 };

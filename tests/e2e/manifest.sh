@@ -58,23 +58,30 @@ claim 'and of an image' says "^changed   $PWD/pro-systemd/images/api.elf" uc dep
 claim 'it has written nothing aside that is left' eval '! ls -d "${TMPDIR:-/tmp}"/ucompose-plan.*'
 mv api.elf pro-systemd/images/api.elf
 
-unit=pro-systemd/pro-api-1.service
-claim 'systemd takes the unit' systemd-analyze verify --man=no "$unit"
-claim 'and says nothing about it' test ! -s "$UC_TEST_TMP/claim.log"
-# The unit's own command line, as systemd would read it, and its own way to stop.
+unit=pro-systemd/pro-api-1.service proxy=pro-systemd/pro-api-1-$PORT.service
+claim 'systemd takes the units' systemd-analyze verify --man=no "$unit" "$proxy" "${proxy%service}socket"
+claim 'and says nothing about them' test ! -s "$UC_TEST_TMP/claim.log"
+# The units' own command lines, as systemd would read them, and its own way to stop.
 mkdir -p run/pro-api-1 && mkfifo run/pro-api-1/monitor.in run/pro-api-1/monitor.out
 sed -e ':a;/\\$/{N;s/\\\n//;ba}' "$unit" >flat
 command=$(sed -n 's/^ExecStart=//p' flat | sed -e "s|%t|$PWD/run|g; s|%N|pro-api-1|g; s|%d/environment|$PWD/pro-systemd/api.env|; s/-accel kvm//")
 stop=$(sed -n 's/^ExecStop=//p' flat | sed -e "s|%t|$PWD/run|g; s|%N|pro-api-1|g")
 eval "exec_unit() { exec $command; }"
+eval "exec_proxy() { exec systemd-socket-activate -l 127.0.0.1:$PORT $(sed -n 's/^ExecStart=//p' "$proxy"); }"
+(exec_proxy) </dev/null >proxy.log 2>&1 &
+proxy=$!
+connected() { get -v --retry 20 --retry-connrefused --max-time 60 "$url/name" >early 2>early.log & call=$!; until_true 20 grep -q 'Connected to' early.log; }
+claim 'a call that is there before the machine' connected
 (exec_unit) </dev/null >unit.log 2>&1 &
 machine=$!
+claim 'is answered by it' wait $call
 claim 'its command line boots, with the environment' until_true 20 answers
 eval "$stop"
 claim 'its stop presses the power button' until_true 10 ended $machine
 wait $machine
 claim 'and the status is the one that counts as success' is $? 1
 claim 'after the service drained' grep -q '"draining"' unit.log
+kill $proxy
 
 claim 'libvirt: what updates a machine that runs is told' says '^virsh .* start pro-api-1 # what runs already: shutdown pro-api-1 before' uc deploy libvirt --plan
 domain=pro-libvirt/pro-api-1.xml

@@ -52,7 +52,7 @@ in_the_unit() { # all its machines
     local pids
     pids=$(machines) && for pid in $pids; do grep -q 'pro\.service' "/proc/$pid/cgroup" || return 1; done
 }
-machines() { pgrep -u "$(id -u)" -f "qemu-system.* -kernel $PWD/a 100% host .x/"; }
+machines() { pgrep -u "$(id -u)" -f "qemu-system.* -kernel $PWD/a 100% (host|unit) .x/"; }
 no_machine_left() { ! machines; }
 
 plan() { uc deploy host --out "$folder" --apply --plan | grep -E '^run +'; }
@@ -138,6 +138,100 @@ claim 'the unit ends well' until_true 10 inactive
 claim 'and is not started again' is "$(property Result)" success
 systemctl --user disable pro.service
 claim 'no machine is left' no_machine_left
+
+# The target systemd: a unit for each machine, a socket and a proxy for each port, and no ucompose beside them.
+PORT=$(free_port)
+url=http://127.0.0.1:$PORT
+cat >units.yaml <<'YAML'
+name: un
+services:
+  api:
+    build: ./probe
+    ports: ["127.0.0.1:${PORT}:8080"]
+    restart: on-failure
+    healthcheck: { interval: 1s, start_period: 60s, retries: 1 }
+    environment: { NAME: "${WHO:-one} costs 5$$ \"%n\"", READY: "${READY:-true}" }
+YAML
+at="$PWD/a 100% unit \$x" machine=un-api-1.service socket=un-api-1-$PORT.socket proxy=un-api-1-$PORT.service
+# What a user's manager cannot do: other users, and mounts and devices for one unit.
+mkdir -p "$units/un-.service.d" "$units/un-api-1.service.d"
+printf '%s\n' '[Service]' DynamicUser=no SupplementaryGroups= DevicePolicy=auto DeviceAllow= 'CapabilityBoundingSet=~' \
+    PrivateTmp=no PrivateDevices=no ProtectKernelModules=no ProtectKernelLogs=no ProtectClock=no >"$units/un-.service.d/user.conf"
+printf '[Service]\nExecStartPre=/bin/sh -c "until [ -e %s/go ]; do sleep 0.1; done"\n' "$PWD" >"$units/un-api-1.service.d/held.conf"
+touch go
+state() { systemctl --user show --property="$2" --value "$1"; }
+states() { for unit in $machine $socket $proxy; do state "$unit" ActiveState; done | xargs; }
+written() { env "$@" "$UCOMPOSE" -f units.yaml deploy systemd --out "$at"; }
+as_printed() { # the commands that deploy prints
+    written "$@" >printed.log && (cd "$at" && eval "$(sed -n '/this needs/,$ s/^systemctl /systemctl --user /p' "$OLDPWD/printed.log")")
+}
+units_pid() { state $machine MainPID; }
+begin_call() { # FILE: a call that waits; returns when it is connected
+    curl -sSv --max-time 60 "$url/name" >"$1" 2>"$1.log" &
+    call=$!
+    until_true 10 grep -q 'Connected to' "$1.log"
+}
+call_is_answered() { wait "$call"; cat "$1" "$1.log"; grep -qF "\"$2 costs 5\$ \\\"%n\\\"\"" "$1"; }
+refused() { ! get "$url/name" && grep -q 'Connection refused\|connect to' "$UC_TEST_TMP/claim.log"; }
+
+claim 'units are enabled by the command that is printed' as_printed WHO=one
+claim 'the machine runs, and its port is open' is "$(states)" 'active active active'
+claim 'a call waits until it is ready, and is answered' answers one
+claim 'QEMU holds no port but those of an address of its own' grep -qE 'hostfwd=tcp:127\.[0-9.]+:12700-:9090,hostfwd=tcp:127\.[0-9.]+:12701-:8080"' "$at/$machine"
+health=$(sed -n 's/.*hostfwd=tcp:\(127[0-9.:]*\)-:9090.*/\1/p' "$at/$machine")
+
+written WHO=two >/dev/null && rm go
+under_way() { get "http://$health/metrics" | grep -qx 'uc_http_connections 1'; }
+slow_call() { { printf '{"name":"un'; until_true 30 test -e finish; printf 'der way"}'; } |
+    get --max-time 60 -X POST -T - -H 'content-type: application/json' "$url/echo" >slow 2>&1; }
+slow_call & slow=$!
+claim 'a call is under way' until_true 20 under_way
+begin=$(units_pid)
+drains() { [ "$(state $machine ActiveState)" = deactivating ]; }
+claim 'the machine is started again' systemctl --user restart --no-block $machine
+claim 'it drains' until_true 10 drains
+touch finish
+claim 'what is under way goes on to its end' wait $slow
+claim 'and is answered' grep -q '"under way"' slow
+held() { [ "$(state $machine SubState)" = start-pre ]; }
+claim 'its successor is about to start' until_true 20 held
+claim 'a call is connected meanwhile' begin_call late
+claim 'though no machine runs' eval '! kill -0 '"$begin"
+touch go
+claim 'and is answered by the new version' call_is_answered late two
+claim 'the port was open all the time' is "$(states)" 'active active active'
+
+kill_main() { begin=$(state "$1" MainPID) && [ "$begin" -gt 1 ] && kill -KILL "$begin"; }
+came_back() { [ "$(units_pid)" != "$begin" ] && answers two; }
+claim 'a machine that is killed' kill_main $machine
+claim 'comes back by its restart policy, and its port with it' until_true 20 came_back
+again_and_again() { for _ in 1 2 3 4 5 6; do kill_main $machine && until_true 10 has_another || return 1; done; }
+has_another() { local pid; pid=$(units_pid) && [ "$pid" -gt 1 ] && [ "$pid" != "$begin" ]; }
+claim 'so does one that is killed again and again' again_and_again
+claim 'and its port' until_true 20 answers two
+claim 'a proxy that is killed' kill_main $proxy
+claim 'is started by the next call' until_true 20 answers two
+
+closed() { [ "$(states)" = 'inactive inactive inactive' ]; }
+press_button() { echo system_powerdown >"$XDG_RUNTIME_DIR/un-api-1/monitor.in"; }
+claim 'a machine whose button is pressed by hand' press_button
+claim 'ends well, and closes its port' until_true 8 closed
+claim 'it is started again' systemctl --user start $machine
+claim 'and answers' until_true 20 answers two
+
+systemctl --user stop $machine
+claim 'stopped, it closes its port' is "$(states)" 'inactive inactive inactive'
+claim 'and refuses who calls' refused
+claim 'started again' systemctl --user start $machine
+claim 'it answers' answers two
+
+as_printed READY=false >/dev/null
+sed -i 's/ [0-9]*$/ 2/' "$at/$proxy" # seconds of patience
+systemctl --user daemon-reload
+claim 'a machine that does not get ready' systemctl --user restart $machine
+claim 'gets its calls after a while' answers one
+claim 'all of it is stopped' systemctl --user disable --now $machine $socket $proxy
+claim 'and no machine is left' no_machine_left
 end_manager
 claim 'where its manager does not answer, it says so' refuses 1 'does not answer.*' deploy WHO=six
 finish

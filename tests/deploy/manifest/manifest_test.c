@@ -635,6 +635,7 @@ int main(void)
     struct deploy_port public = {"0.0.0.0", 80, 8080}, chosen = {"0.0.0.0", 0, 8080}, as_it_is = {"0.0.0.0", 8080, 8080}, inside = {"127.0.0.1", 80, 8080};
     struct deploy_variable plain[] = {{"LIKE", "\"a\\b\":#{%$'", true}, {"TOKEN", "0xcafe", false}, {"dns", "10.96.0.10", true}};
     struct deploy_service cloud = orders(), jobs[2], units[3];
+    struct deploy_port many[] = {{"127.0.0.1", 8080, 8080}, {"::1", 80, 9443}, {"10.1.2.3", 8080, 9443}};
     struct deploy_dependency after_both[] = {{"orders", DEPLOY_STARTED, true}, {"cache", DEPLOY_STARTED, false}};
 
     cloud.config_hash = "0123456789abcdef-fedcba9876543210";
@@ -660,9 +661,12 @@ int main(void)
     alone.restart = (struct deploy_restart){DEPLOY_RESTART_ON_FAILURE, 3};
     units[0] = units[1] = units[2] = alone;
     units[0].name = "gateway";
-    units[0].port_count = 0;
+    units[0].ports = &public;
+    units[0].health.disabled = true;
     units[0].depends_on = after_both;
     units[0].depends_on_count = 2;
+    units[1].ports = many;
+    units[1].port_count = 3;
     units[2].name = "cache";
     units[2].port_count = 0;
     units[2].replicas = 2;
