@@ -63,8 +63,9 @@ static int check_target(const char *name, const struct deploy_values *want)
         return cmd_misuse("deploy", "there is no target \"%s\"; there are %s", name, known);
     if (!applies && want->apply)
         return cmd_misuse("deploy",
-                          "--apply is for the targets host and libvirt; the files of %s are run by "
+                          "--apply is for the targets host and libvirt%s; the files of %s are run by "
                           "the commands that --plan prints",
+                          strcmp(name, "systemd") ? "" : " (\"ucompose deploy host --apply\" has systemd keep the project, and swaps versions)",
                           name);
     if ((want->registry || want->replicas_max) && (host || !target->wants_registry))
         return cmd_misuse("deploy", "--registry and --max-replicas are for the targets kubernetes and kubernetes-urunc");

@@ -22,7 +22,8 @@ hashes() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 claim 'a target that there is not is refused' refuses 2 'no target "moon"' uc deploy moon
-claim 'what only the host target does is refused' refuses 2 'apply is for the targets host and libvirt' uc deploy systemd --apply
+claim 'what only the host target does is refused' refuses 2 'apply is for the targets host and libvirt; the files of nomad' uc deploy nomad --apply
+claim 'with the way that systemd has' refuses 2 'ucompose deploy host --apply' uc deploy systemd --apply
 
 for target in systemd libvirt compose; do
     claim "$target: a plan names what would be called" says 'this needs .*:$' uc deploy $target --plan
