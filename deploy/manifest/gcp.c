@@ -10,7 +10,9 @@
 static void print_image(const struct script_machine *m, FILE *out)
 {
     fprintf(out,
-            "gcloud compute images describe '%s' >/dev/null 2>&1 || {\n"
+            "there=$(gcloud compute images list --no-standard-images --filter 'name=%s' --format 'value(name)') # where a question "
+            "fails, the script ends\n"
+            "[ -n \"$there\" ] || {\n"
             "    gcloud storage cp '%s' \"gs://$BUCKET/%s.tar.gz\"\n"
             "    gcloud compute images create '%s' --source-uri \"gs://$BUCKET/%s.tar.gz\" --guest-os-features UEFI_COMPATIBLE\n"
             "}\n",
@@ -27,7 +29,8 @@ static void print_image(const struct script_machine *m, FILE *out)
         fprintf(out, "%stcp:%u", i ? "," : "", m->service->ports[i].guest_port);
     fprintf(out,
             "'\n"
-            "if gcloud compute firewall-rules describe '%s' >/dev/null 2>&1; then\n"
+            "there=$(gcloud compute firewall-rules list --filter 'name=%s' --format 'value(name)')\n"
+            "if [ -n \"$there\" ]; then\n"
             "    gcloud compute firewall-rules update '%s' --allow \"$ports\"\n"
             "else\n"
             "    gcloud compute firewall-rules create '%s' --network \"$NETWORK\" --target-tags '%s' --allow \"$ports\"\n"

@@ -5,12 +5,14 @@
 static void print_image(const struct script_machine *m, FILE *out)
 {
     fprintf(out,
-            "openstack image show '%s' >/dev/null 2>&1 ||\n"
+            "there=$(openstack image list --name '%s' -f value -c ID) # where a question fails, the script ends\n"
+            "[ -n \"$there\" ] ||\n"
             "    openstack image create --disk-format qcow2 --property hw_rng_model=virtio --property os_shutdown_timeout=%llu \\\n"
             "        --file '%s' '%s'\n",
             m->id, (unsigned long long)(m->service->stop_grace_ms + 999) / 1000, m->image, m->id);
     fprintf(out,
-            "openstack security group show '%s' >/dev/null 2>&1 ||\n"
+            "there=$(openstack security group list -f value -c Name)\n"
+            "printf '%%s\\n' \"$there\" | grep -qxF '%s' ||\n"
             "    openstack security group create '%s'\n",
             m->group, m->group);
     for (size_t i = 0; i < m->service->port_count; i++)
@@ -55,7 +57,8 @@ static void print_settings(const struct deploy_spec *spec, FILE *out)
           "}\n"
           "\n"
           "open_port() { # GROUP PORT\n"
-          "    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\" | grep -qx \"$2:$2\" ||\n"
+          "    there=$(openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' \"$1\")\n"
+          "    printf '%s\\n' \"$there\" | grep -qx \"$2:$2\" ||\n"
           "        openstack security group rule create --ingress --protocol tcp --dst-port \"$2\" \"$1\"\n"
           "}\n"
           "\n"

@@ -29,7 +29,7 @@ boots() { # QEMU-ARGUMENT..., "PORT" in them is a free one (or $given) that lead
 user_network=(-netdev 'user,id=net,hostfwd=tcp:127.0.0.1:PORT-:8080' -device virtio-net-pci,netdev=net,romfile=)
 
 # Commands of clouds that note how they were called; what they are asked to show is not there, or is when $SHOWN. Then a
-# machine is of version $VERSION, and its log says "ready" anew after each replacement, unless $STUCK.
+# machine is of version $VERSION, and its log says "ready" anew after each replacement, unless $STUCK. The question $BROKEN fails.
 mkdir bin calls
 for tool in openstack gcloud qm pvesh; do
     cat >bin/$tool <<'SCRIPT'
@@ -39,16 +39,19 @@ log() {
     [ -z "${ENDS-}" ] || echo 'ucompose: exit status 3'
     exit
 }
+case "${0##*/} $* " in *" ${BROKEN-nothing} "*) echo 'the cloud is away' >&2; exit 1 ;; esac
 case "${0##*/} $*" in
 *' flavor show '* | *' machine-types describe '*) echo "${RAM-4096}"; exit ;;
-*' firewall-rules list '*) [ -z "${SHOWN-}" ] || echo pro-api; exit ;;
+*' image list '* | *' images list '* | *' security group list '* | *' firewall-rules list '*)
+    [ -z "${SHOWN-}" ] || echo pro-api
+    exit
+    ;;
 *' -c ID -c Port Range '*) echo "rule-7 ${OPEN-}"; exit ;;
 *' server list --name ^pro-.*-'* | *" --filter name~'^pro-.*-"*)
     [ -z "${SHOWN-}" ] || printf 'pro-api-1\npro-api-2\n%s\n' "${OTHER-}"
     exit
     ;;
 *' server list '* | *' instances list '* | 'qm list'*)
-    [ -z "${BROKEN-}" ] || exit 1
     [ -z "${SHOWN-}" ] || printf ' 100 pro-api-1 x\n 101 pro-api-2 x\n 102 %s x\n' "${OTHER--}"
     exit
     ;;
@@ -58,7 +61,6 @@ case "${0##*/} $*" in
 esac
 for word; do
     case $word in
-    show | describe) [ -n "${SHOWN-}" ]; exit ;;
     list) [ "${0##*/}" != openstack ] || { echo "${OPEN-}"; exit; } ;;
     esac
 done
@@ -177,10 +179,21 @@ claim 'a machine that is none of them any more is told there, too' says 'pro-api
     runs pro-proxmox proxmox.sh SHOWN=1 OTHER=pro-api-3
 claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$snippet" 2>&1)" ''
 
-for script in openstack gcp proxmox; do
-    claim "$script: where the question for machines fails" eval "! runs pro-$script $script.sh BUCKET=mine BROKEN=1"
-    claim "$script: none is made" eval "! grep -F '<pro-api-1>' calls/$script.sh"
-done
+while read -r script question; do
+    thing=${question% list}
+    claim "$script: where the question $question fails, it ends" refuses 1 'the cloud is away' \
+        runs pro-$script $script.sh BUCKET=mine "BROKEN=$question" 2>&1
+    claim "$script: and has made nothing by it" eval "! grep -F '<pro-api-1>' calls/$script.sh && ! grep -F '<${thing// /> <}> <create>' calls/$script.sh"
+done <<'QUESTIONS'
+openstack image list
+openstack security group list
+openstack security group rule list
+openstack server list
+gcp images list
+gcp firewall-rules list
+gcp instances list
+proxmox list
+QUESTIONS
 
 mkdir cidata && cp pro-proxmox/api.user-data cidata/user-data && echo 'instance-id: 1' >cidata/meta-data
 genisoimage -quiet -J -r -V cidata -o cidata.iso cidata

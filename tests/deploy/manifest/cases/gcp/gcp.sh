@@ -110,12 +110,14 @@ tell_others() { # NAME...: all that there shall be
 
 # ---- orders ----
 
-gcloud compute images describe 'shop-orders-fedcba9876543210' >/dev/null 2>&1 || {
+there=$(gcloud compute images list --no-standard-images --filter 'name=shop-orders-fedcba9876543210' --format 'value(name)') # where a question fails, the script ends
+[ -n "$there" ] || {
     gcloud storage cp 'images/orders.tar.gz' "gs://$BUCKET/shop-orders-fedcba9876543210.tar.gz"
     gcloud compute images create 'shop-orders-fedcba9876543210' --source-uri "gs://$BUCKET/shop-orders-fedcba9876543210.tar.gz" --guest-os-features UEFI_COMPATIBLE
 }
 ports='tcp:8080'
-if gcloud compute firewall-rules describe 'shop-orders' >/dev/null 2>&1; then
+there=$(gcloud compute firewall-rules list --filter 'name=shop-orders' --format 'value(name)')
+if [ -n "$there" ]; then
     gcloud compute firewall-rules update 'shop-orders' --allow "$ports"
 else
     gcloud compute firewall-rules create 'shop-orders' --network "$NETWORK" --target-tags 'shop-orders' --allow "$ports"

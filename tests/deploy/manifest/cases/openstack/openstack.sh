@@ -33,7 +33,8 @@ removal() {
 }
 
 open_port() { # GROUP PORT
-    openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' "$1" | grep -qx "$2:$2" ||
+    there=$(openstack security group rule list --ingress --protocol tcp -f value -c 'Port Range' "$1")
+    printf '%s\n' "$there" | grep -qx "$2:$2" ||
         openstack security group rule create --ingress --protocol tcp --dst-port "$2" "$1"
 }
 
@@ -124,10 +125,12 @@ tell_others() { # NAME...: all that there shall be
 
 # ---- orders ----
 
-openstack image show 'shop-orders-fedcba9876543210' >/dev/null 2>&1 ||
+there=$(openstack image list --name 'shop-orders-fedcba9876543210' -f value -c ID) # where a question fails, the script ends
+[ -n "$there" ] ||
     openstack image create --disk-format qcow2 --property hw_rng_model=virtio --property os_shutdown_timeout=8 \
         --file 'images/orders.qcow2' 'shop-orders-fedcba9876543210'
-openstack security group show 'shop-orders' >/dev/null 2>&1 ||
+there=$(openstack security group list -f value -c Name)
+printf '%s\n' "$there" | grep -qxF 'shop-orders' ||
     openstack security group create 'shop-orders'
 open_port 'shop-orders' 8080
 tell_open 'shop-orders' 8080
