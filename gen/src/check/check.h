@@ -106,7 +106,9 @@ bool gen_check_schema(struct gen_check *check, struct gen_yaml_node *node, const
                       struct gen_use *use);
 /* A schema without references and with its `allOf` merged; *name as of gen_check_deref(). NULL after a message. */
 struct gen_yaml_node *gen_check_resolve(struct gen_check *check, struct gen_yaml_node *node, const char **name);
-/* All of components.schemas, so that unused ones are checked and have their C names. */
+/* schema_parts.c: a keyword that changes nothing of what is valid. */
+bool gen_check_is_annotation(const char *key);
+/* schema.c: all of components.schemas, so that unused ones are checked and have their C names. */
 void gen_check_component_schemas(struct gen_check *check);
 
 /* constraints.c: minimum, maxLength, format, ... of a scalar or an array. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * openapi30.c - a document of OpenAPI 3.0 becomes one of 3.1, in place (openapis.org, "Migrating from OpenAPI 3.0 to
- * 3.1.0"): "nullable" joins the type, an exclusive bound is a number of its own, and what stands beside a reference is not
- * looked at.
+ * 3.1.0"): "nullable" joins the type, an exclusive bound is a number of its own, and what stands beside a reference has no
+ * effect.
  *
  * Schemas stand in too many places to know them all here: whatever looks like one is changed, but what is data
  * (examples, enums, defaults) is left alone.
@@ -39,7 +39,7 @@ static void put(struct gen_yaml_node *node, const char *key, struct gen_yaml_nod
             node->pairs[i].value = value;
 }
 
-/* allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. 3.0.3 leaves it open; this is what those mean who write it. */
+/* oneOf: [X, Y] -> anyOf: [{oneOf: [X, Y]}, {type: "null"}]; allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. 3.0.3 leaves it open; this is what those mean who write it. */
 static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, const struct gen_yaml_node *at)
 {
     struct gen_yaml_node *nodes = gen_arena_array(check->arena, 4, sizeof(*nodes));
@@ -59,26 +59,47 @@ static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, co
     schema->pairs[0] = (struct gen_yaml_pair){key, list};
 }
 
-/* type: string, nullable: true -> type: [string, "null"]. Beside anything else than a type or allOf it says nothing. */
+/* string -> [string, "null"] */
+static void join_null(struct gen_check *check, struct gen_yaml_node *schema, struct gen_yaml_node *type,
+                      const struct gen_yaml_node *at)
+{
+    struct gen_yaml_node *both = gen_arena_alloc(check->arena, sizeof(*both));
+
+    *both = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = type->mark, .count = 2, .weight = 3};
+    both->items = gen_arena_array(check->arena, 2, sizeof(struct gen_yaml_node *));
+    both->items[0] = type;
+    both->items[1] = gen_yaml_new_text(check->arena, at->mark, "null");
+    put(schema, "type", both);
+}
+
+/* Any value: null is one, whatever "nullable" says. */
+static bool allows_all(const struct gen_yaml_node *schema)
+{
+    for (size_t i = 0; i < schema->count; i++)
+        if (!gen_check_is_annotation(schema->pairs[i].key->text))
+            return false;
+    return true;
+}
+
+/* type: string, nullable: true -> type: [string, "null"]; and beside a choice or "allOf" null is a choice more. */
 static void take_nullable(struct gen_check *check, struct gen_yaml_node *schema)
 {
-    const struct gen_yaml_node *nullable = gen_yaml_get(schema, "nullable");
-    struct gen_yaml_node *type = gen_yaml_get(schema, "type"), *both;
-    bool is_nullable = false;
+    const struct gen_yaml_pair *pair = gen_yaml_pair(schema, "nullable");
+    struct gen_yaml_node *type = gen_yaml_get(schema, "type"), *key = pair ? pair->key : NULL;
+    bool choice = gen_yaml_get(schema, "oneOf") || gen_yaml_get(schema, "anyOf"), nullable;
 
-    if (!nullable || !gen_yaml_to_bool(nullable, &is_nullable))
+    if (!pair)
         return;
-    if (is_nullable && type && type->kind == GEN_YAML_SCALAR) {
-        both = gen_arena_alloc(check->arena, sizeof(*both));
-        *both = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = type->mark, .count = 2, .weight = 3};
-        both->items = gen_arena_array(check->arena, 2, sizeof(*both->items));
-        both->items[0] = type;
-        both->items[1] = gen_yaml_new_text(check->arena, nullable->mark, "null");
-        put(schema, "type", both);
-    }
+    nullable = gen_check_flag(check, schema, "nullable", false);
     remove_pair(schema, "nullable");
-    if (is_nullable && !type && gen_yaml_get(schema, "allOf"))
-        allow_null(check, schema, nullable);
+    if (!nullable)
+        return;
+    if (choice || (!type && gen_yaml_get(schema, "allOf")))
+        allow_null(check, schema, key);
+    else if (type && type->kind == GEN_YAML_SCALAR)
+        join_null(check, schema, type, key);
+    else if (!allows_all(schema))
+        GEN_NOTE(check, key, "\"nullable\" has no effect without a \"type\" beside it: null is not allowed here");
 }
 
 /* minimum: 3, exclusiveMinimum: true -> exclusiveMinimum: 3. */
@@ -98,13 +119,35 @@ static void take_exclusive(struct gen_yaml_node *schema, const char *exclusive, 
     remove_pair(schema, bound);
 }
 
-/* In 3.0 a reference stands alone: what is beside it is not looked at. */
-static void keep_reference_alone(struct gen_yaml_node *node)
+/* A path item has keys of its own beside its reference: these are looked at as in 3.1. */
+static bool is_path_item(const struct gen_yaml_node *node)
+{
+    static const char *const keys[] = {"get",  "put",   "post",       "patch",  "delete", "options",
+                                       "head", "trace", "parameters", "servers"};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (gen_yaml_get(node, keys[i]))
+            return true;
+    return false;
+}
+
+static bool describes(const char *key)
+{
+    return gen_check_is_annotation(key) && strcmp(key, "default") && strcmp(key, "readOnly") && strcmp(key, "writeOnly");
+}
+
+/* In 3.0 a reference stands alone: what is beside it has no effect. */
+static void keep_reference_alone(struct gen_check *check, struct gen_yaml_node *node)
 {
     const struct gen_yaml_pair *ref = gen_yaml_pair(node, "$ref");
 
-    if (!ref || !gen_yaml_is_text(ref->value))
+    if (!ref || !gen_yaml_is_text(ref->value) || is_path_item(node))
         return;
+    for (size_t i = 0; i < node->count; i++)
+        if (&node->pairs[i] != ref && !describes(node->pairs[i].key->text))
+            GEN_NOTE(check, node->pairs[i].key,
+                     "in OpenAPI 3.0 \"%s\" has no effect beside a reference; write allOf: [{ $ref: ... }] and it beside that",
+                     node->pairs[i].key->text);
     node->pairs[0] = *ref;
     node->count = 1;
 }
@@ -114,7 +157,8 @@ static bool holds_names(const char *key)
 {
     static const char *const keys[] = {"properties", "patternProperties", "schemas",   "responses", "parameters", "headers",
                                        "paths",      "requestBodies",     "pathItems", "callbacks", "content",    "definitions",
-                                       "$defs",      "encoding"};
+                                       "$defs",      "encoding",          "mapping",   "scopes",    "variables",  "securitySchemes",
+                                       "links"};
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         if (!strcmp(key, keys[i]))
@@ -130,7 +174,7 @@ static void migrate(struct gen_check *check, struct gen_yaml_node *node, bool na
     if (node->kind != GEN_YAML_MAPPING)
         return;
     if (!names) {
-        keep_reference_alone(node);
+        keep_reference_alone(check, node);
         take_nullable(check, node);
         take_exclusive(node, "exclusiveMinimum", "minimum");
         take_exclusive(node, "exclusiveMaximum", "maximum");

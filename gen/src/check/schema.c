@@ -196,12 +196,16 @@ static struct gen_yaml_node *nullable_choice(const struct gen_yaml_node *node)
     return nulls == 1 ? found : NULL;
 }
 
-static bool check_choice(struct gen_check *check, const struct gen_yaml_node *node,
-                         struct gen_yaml_node *choice, const char *name, struct gen_use *use)
-{
-    bool ok;
+static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const char *name, const char *schema_name,
+                      struct gen_use *use);
 
-    ok = check_inner(check, choice, name, use);
+/* X of "X or null". Written within a component, it has the name of this one. */
+static bool check_choice(struct gen_check *check, const struct gen_yaml_node *node, struct gen_yaml_node *choice,
+                         const char *name, const char *schema_name, struct gen_use *use)
+{
+    bool own = schema_name && !gen_yaml_get(choice, "$ref") && !remembered(check, choice);
+    bool ok = own ? check_new(check, choice, name, schema_name, use) : check_inner(check, choice, name, use);
+
     use->nullable = true;
     describe_one(node, use);
     return ok;
@@ -308,7 +312,7 @@ static bool check_new(struct gen_check *check, struct gen_yaml_node *node, const
         return build(check, node, whole, name, schema_name, use);
     choice = gen_check_has_rest(whole) ? NULL : nullable_choice(whole);
     if (choice)
-        return check_choice(check, whole, choice, name, use);
+        return check_choice(check, whole, choice, name, schema_name, use);
     choice = gen_check_split(check, whole);
     if (choice || gen_check_is_choice(whole)) {
         check->quiet += choice != NULL;

@@ -71,8 +71,6 @@ bool gen_check_parts(struct gen_check *check, struct gen_yaml_node *node, struct
 struct gen_yaml_node *gen_check_only_part(struct gen_check *check, struct gen_yaml_node *node, bool *object);
 /* {$ref} without what stands beside it. */
 struct gen_yaml_node *gen_check_bare_reference(struct gen_check *check, struct gen_yaml_node *node);
-/* A keyword that changes nothing of what is valid. */
-bool gen_check_is_annotation(const char *key);
 
 /* schema_merge.c: one schema that says what its parts say together; itself when it has none. NULL after a message. */
 struct gen_yaml_node *gen_check_merge(struct gen_check *check, struct gen_yaml_node *node);

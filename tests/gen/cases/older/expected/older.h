@@ -16,6 +16,9 @@ extern "C" {
 
 struct older_thing_example;
 struct older_part;
+struct older_thing_either;
+struct older_some_b;
+struct older_some;
 struct older_thing;
 struct older_get_thing_default_body;
 
@@ -23,9 +26,49 @@ struct older_thing_example {
     struct { enum uc_presence state; bool value; } nullable;
 };
 
+enum older_part_kind {
+    OLDER_PART_KIND_A = 1,
+};
+
 /* Part */
 struct older_part {
+    enum older_part_kind kind;
     struct { enum uc_presence state; struct uc_str value; } a;
+};
+
+enum older_thing_either_kind {
+    OLDER_THING_EITHER_STRING = 1,
+    OLDER_THING_EITHER_INTEGER,
+};
+
+struct older_thing_either {
+    enum older_thing_either_kind kind;
+    union {
+        struct uc_str string;
+        int64_t integer;
+    } as;
+};
+
+enum older_some_b_kind {
+    OLDER_SOME_B_KIND_B = 1,
+};
+
+struct older_some_b {
+    enum older_some_b_kind kind;
+};
+
+enum older_some_kind {
+    OLDER_SOME_PART = 1,
+    OLDER_SOME_B,
+};
+
+/* Some */
+struct older_some {
+    enum older_some_kind kind;
+    union {
+        struct older_part *part;
+        struct older_some_b *b;
+    } as;
 };
 
 /* Thing */
@@ -44,6 +87,8 @@ struct older_thing {
     struct { enum uc_presence state; struct uc_str value; } free;
     struct { enum uc_presence state; struct older_thing_example value; } example;
     struct { enum uc_presence state; struct older_part value; } part;
+    struct { enum uc_presence state; struct older_thing_either value; } either;
+    struct { enum uc_presence state; struct older_some value; } some;
 };
 
 struct older_get_thing_default_body {
@@ -70,6 +115,13 @@ static inline void older_thing_example_clear_nullable(struct older_thing_example
     object->nullable.state = UC_ABSENT;
 }
 
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *older_part_kind_text(enum older_part_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool older_part_kind_parse(struct uc_str text, enum older_part_kind *value);
+bool older_part_kind_read(struct uc_json_reader *r, enum older_part_kind *value);
+void older_part_kind_write(struct uc_json_writer *w, enum older_part_kind value);
+
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct older_part *older_part_new(struct uc_arena *arena);
 bool older_part_read(struct uc_json_reader *r, struct older_part *value);
@@ -85,6 +137,34 @@ static inline void older_part_clear_a(struct older_part *object)
 {
     object->a.state = UC_ABSENT;
 }
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct older_thing_either *older_thing_either_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void older_thing_either_set_string(struct older_thing_either *choice, struct uc_str value);
+void older_thing_either_set_integer(struct older_thing_either *choice, int64_t value);
+bool older_thing_either_read(struct uc_json_reader *r, struct older_thing_either *value);
+void older_thing_either_write(struct uc_json_writer *w, const struct older_thing_either *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *older_some_b_kind_text(enum older_some_b_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool older_some_b_kind_parse(struct uc_str text, enum older_some_b_kind *value);
+bool older_some_b_kind_read(struct uc_json_reader *r, enum older_some_b_kind *value);
+void older_some_b_kind_write(struct uc_json_writer *w, enum older_some_b_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct older_some_b *older_some_b_new(struct uc_arena *arena);
+bool older_some_b_read(struct uc_json_reader *r, struct older_some_b *value);
+void older_some_b_write(struct uc_json_writer *w, const struct older_some_b *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct older_some *older_some_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+struct older_part *older_some_set_part(struct older_some *choice, struct uc_arena *arena);
+struct older_some_b *older_some_set_b(struct older_some *choice, struct uc_arena *arena);
+bool older_some_read(struct uc_json_reader *r, struct older_some *value);
+void older_some_write(struct uc_json_writer *w, const struct older_some *value);
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
 struct older_thing *older_thing_new(struct uc_arena *arena);
@@ -232,6 +312,39 @@ static inline void older_thing_set_part_null(struct older_thing *object)
 static inline void older_thing_clear_part(struct older_thing *object)
 {
     object->part.state = UC_ABSENT;
+}
+
+static inline void older_thing_set_either(struct older_thing *object,
+        struct older_thing_either value)
+{
+    object->either.state = UC_VALUE;
+    object->either.value = value;
+}
+
+static inline void older_thing_set_either_null(struct older_thing *object)
+{
+    object->either.state = UC_NULL;
+}
+
+static inline void older_thing_clear_either(struct older_thing *object)
+{
+    object->either.state = UC_ABSENT;
+}
+
+static inline void older_thing_set_some(struct older_thing *object, struct older_some value)
+{
+    object->some.state = UC_VALUE;
+    object->some.value = value;
+}
+
+static inline void older_thing_set_some_null(struct older_thing *object)
+{
+    object->some.state = UC_NULL;
+}
+
+static inline void older_thing_clear_some(struct older_thing *object)
+{
+    object->some.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */

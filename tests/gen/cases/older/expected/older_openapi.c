@@ -27,5 +27,10 @@ const char older_openapi[] =
     "e\":\"object\",\"properties\":{},\"format\":\"whatever\"},\"example\":{\"type\":\"obje"
     "ct\",\"properties\":{\"nullable\":{\"type\":\"boolean\"}},\"example\":{\"nullable\":t"
     "rue,\"type\":\"string\"}},\"part\":{\"anyOf\":[{\"description\":\"A part or null.\","
-    "\"allOf\":[{\"$ref\":\"#/components/schemas/Part\"}]},{\"type\":\"null\"}]}}},\"Par"
-    "t\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}}}";
+    "\"allOf\":[{\"$ref\":\"#/components/schemas/Part\"}]},{\"type\":\"null\"}]},\"eithe"
+    "r\":{\"anyOf\":[{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]},{\"type\":\"n"
+    "ull\"}]},\"some\":{\"$ref\":\"#/components/schemas/Some\"}}},\"Some\":{\"anyOf\":[{"
+    "\"type\":\"object\",\"anyOf\":[{\"$ref\":\"#/components/schemas/Part\"},{\"type\":\"o"
+    "bject\",\"required\":[\"kind\"],\"properties\":{\"kind\":{\"enum\":[\"b\"]}}}]},{\"typ"
+    "e\":\"null\"}]},\"Part\":{\"type\":\"object\",\"required\":[\"kind\"],\"properties\":{\""
+    "kind\":{\"enum\":[\"a\"]},\"a\":{\"type\":\"string\"}}}}}}";

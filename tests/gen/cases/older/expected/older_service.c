@@ -108,7 +108,7 @@ const struct uc_service_info older_info = {
     },
     .operations = operations,
     .operation_count = 1,
-    .openapi = {older_openapi, 1572},
+    .openapi = {older_openapi, 1919},
     .start = start,
     .stop = stop,
 };

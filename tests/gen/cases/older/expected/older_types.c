@@ -50,6 +50,42 @@ void older_thing_example_write(struct uc_json_writer *w,
     uc_json_write_object_end(w);
 }
 
+const char *older_part_kind_text(enum older_part_kind value)
+{
+    switch (value) {
+    case OLDER_PART_KIND_A:
+        return "a";
+    }
+    return NULL;
+}
+
+bool older_part_kind_parse(struct uc_str text, enum older_part_kind *value)
+{
+    if (uc_str_is(text, "a"))
+        *value = OLDER_PART_KIND_A;
+    else
+        return false;
+    return true;
+}
+
+bool older_part_kind_read(struct uc_json_reader *r, enum older_part_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (older_part_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be a");
+    return false;
+}
+
+void older_part_kind_write(struct uc_json_writer *w, enum older_part_kind value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("a"));
+}
+
 struct older_part *older_part_new(struct uc_arena *arena)
 {
     return uc_arena_alloc(arena, sizeof(struct older_part));
@@ -59,12 +95,16 @@ bool older_part_read(struct uc_json_reader *r, struct older_part *value)
 {
     size_t before = r->violations->count;
     struct uc_str key;
+    bool has_kind = false;
 
     memset(value, 0, sizeof(*value));
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (uc_str_is(key, "a")) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            older_part_kind_read(r, &value->kind);
+        } else if (uc_str_is(key, "a")) {
             if (uc_json_string(r, &value->a.value))
                 value->a.state = UC_VALUE;
         } else {
@@ -73,17 +113,222 @@ bool older_part_read(struct uc_json_reader *r, struct older_part *value)
     }
     if (r->error)
         return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
     return r->violations->count == before;
 }
 
 void older_part_write(struct uc_json_writer *w, const struct older_part *value)
 {
     uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    older_part_kind_write(w, value->kind);
     if (value->a.state == UC_VALUE) {
         UC_JSON_KEY(w, "a");
         uc_json_write_string(w, value->a.value);
     }
     uc_json_write_object_end(w);
+}
+
+struct older_thing_either *older_thing_either_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct older_thing_either));
+}
+
+void older_thing_either_set_string(struct older_thing_either *choice, struct uc_str value)
+{
+    choice->kind = OLDER_THING_EITHER_STRING;
+    choice->as.string = value;
+}
+
+void older_thing_either_set_integer(struct older_thing_either *choice, int64_t value)
+{
+    choice->kind = OLDER_THING_EITHER_INTEGER;
+    choice->as.integer = value;
+}
+
+bool older_thing_either_read(struct uc_json_reader *r, struct older_thing_either *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = OLDER_THING_EITHER_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = OLDER_THING_EITHER_INTEGER;
+        uc_json_int64(r, &value->as.integer);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void older_thing_either_write(struct uc_json_writer *w, const struct older_thing_either *value)
+{
+    switch (value->kind) {
+    case OLDER_THING_EITHER_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case OLDER_THING_EITHER_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+const char *older_some_b_kind_text(enum older_some_b_kind value)
+{
+    switch (value) {
+    case OLDER_SOME_B_KIND_B:
+        return "b";
+    }
+    return NULL;
+}
+
+bool older_some_b_kind_parse(struct uc_str text, enum older_some_b_kind *value)
+{
+    if (uc_str_is(text, "b"))
+        *value = OLDER_SOME_B_KIND_B;
+    else
+        return false;
+    return true;
+}
+
+bool older_some_b_kind_read(struct uc_json_reader *r, enum older_some_b_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (older_some_b_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be b");
+    return false;
+}
+
+void older_some_b_kind_write(struct uc_json_writer *w, enum older_some_b_kind value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("b"));
+}
+
+struct older_some_b *older_some_b_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct older_some_b));
+}
+
+bool older_some_b_read(struct uc_json_reader *r, struct older_some_b *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            older_some_b_kind_read(r, &value->kind);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+void older_some_b_write(struct uc_json_writer *w, const struct older_some_b *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    older_some_b_kind_write(w, value->kind);
+    uc_json_write_object_end(w);
+}
+
+struct older_some *older_some_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct older_some));
+}
+
+struct older_part *older_some_set_part(struct older_some *choice, struct uc_arena *arena)
+{
+    choice->kind = OLDER_SOME_PART;
+    choice->as.part = older_part_new(arena);
+    if (choice->as.part) {
+        choice->as.part->kind = OLDER_PART_KIND_A;
+    }
+    return choice->as.part;
+}
+
+struct older_some_b *older_some_set_b(struct older_some *choice, struct uc_arena *arena)
+{
+    choice->kind = OLDER_SOME_B;
+    choice->as.b = older_some_b_new(arena);
+    if (choice->as.b) {
+        choice->as.b->kind = OLDER_SOME_B_KIND_B;
+    }
+    return choice->as.b;
+}
+
+bool older_some_read(struct uc_json_reader *r, struct older_some *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str tag;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_OBJECT:
+        if (!uc_json_tag(r, "kind", &tag))
+            break;
+        if (uc_str_is(tag, "a")) {
+            value->kind = OLDER_SOME_PART;
+            value->as.part = older_part_new(r->arena);
+            if (!value->as.part)
+                r->error = -ENOMEM;
+            else
+                older_part_read(r, value->as.part);
+        } else if (uc_str_is(tag, "b")) {
+            value->kind = OLDER_SOME_B;
+            value->as.b = older_some_b_new(r->arena);
+            if (!value->as.b)
+                r->error = -ENOMEM;
+            else
+                older_some_b_read(r, value->as.b);
+        } else {
+            uc_json_tag_refuse(r, "kind", "must be one of: a, b");
+        }
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void older_some_write(struct uc_json_writer *w, const struct older_some *value)
+{
+    switch (value->kind) {
+    case OLDER_SOME_PART:
+        if (!value->as.part)
+            break;
+        older_part_write(w, value->as.part);
+        return;
+    case OLDER_SOME_B:
+        if (!value->as.b)
+            break;
+        older_some_b_write(w, value->as.b);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
 }
 
 struct older_thing *older_thing_new(struct uc_arena *arena)
@@ -175,6 +420,16 @@ bool older_thing_read(struct uc_json_reader *r, struct older_thing *value)
                 value->part.state = UC_NULL;
             else if (older_part_read(r, &value->part.value))
                 value->part.state = UC_VALUE;
+        } else if (uc_str_is(key, "either")) {
+            if (uc_json_null(r))
+                value->either.state = UC_NULL;
+            else if (older_thing_either_read(r, &value->either.value))
+                value->either.state = UC_VALUE;
+        } else if (uc_str_is(key, "some")) {
+            if (uc_json_null(r))
+                value->some.state = UC_NULL;
+            else if (older_some_read(r, &value->some.value))
+                value->some.state = UC_VALUE;
         } else {
             uc_json_skip(r);
         }
@@ -242,6 +497,20 @@ void older_thing_write(struct uc_json_writer *w, const struct older_thing *value
         UC_JSON_KEY(w, "part");
         if (value->part.state == UC_VALUE)
             older_part_write(w, &value->part.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->either.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "either");
+        if (value->either.state == UC_VALUE)
+            older_thing_either_write(w, &value->either.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->some.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "some");
+        if (value->some.state == UC_VALUE)
+            older_some_write(w, &value->some.value);
         else
             uc_json_write_null(w);
     }
