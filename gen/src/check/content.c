@@ -29,16 +29,21 @@ static bool is_text(const struct gen_yaml_node *schema)
            !gen_yaml_get(schema, "const");
 }
 
-/* What is said of a text that nobody looks at. */
-static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *schema, const struct gen_content *content)
+/* {format: binary}: bytes, also where it does not say that they are a string. */
+static bool is_bytes(const struct gen_yaml_node *schema)
 {
-    static const char *const keys[] = {"pattern", "format"};
+    return is_text(schema) || (is_binary(schema) && !gen_yaml_get(schema, "type") && !gen_yaml_get(schema, "enum") &&
+                               !gen_yaml_get(schema, "const"));
+}
 
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        const struct gen_yaml_pair *pair = gen_yaml_pair(schema, keys[i]);
+/* What is said of a text that nobody looks at. */
+static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *schema, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        const struct gen_yaml_pair *pair = gen_yaml_pair(schema, *keys);
 
-        if (pair && (content->media != GEN_MEDIA_TEXT || content->stream))
-            GEN_NOTE(check, pair->key, "\"%s\" has no effect on a body that is passed on as it comes", keys[i]);
+        if (pair && !(is_binary(schema) && !strcmp(*keys, "format")))
+            GEN_NOTE(check, pair->key, "\"%s\" has no effect on a body that is passed on as it comes", *keys);
     }
 }
 
@@ -46,25 +51,46 @@ static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *s
 static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
                         struct gen_content *content)
 {
+    static const char *const unchecked[] = {"pattern", "format", NULL};
     const char *component;
     struct gen_use use;
+    bool text;
 
-    if (no_schema(schema) || is_binary(schema))
+    if (no_schema(schema))
         return true;
     schema = gen_check_deref(check, schema, "schemas", &component);
     if (!schema)
         return false;
-    if (!is_text(schema)) {
+    text = content->media == GEN_MEDIA_TEXT && !is_binary(schema);
+    if (!is_bytes(schema)) {
         GEN_NOTE(check, schema, "a body of type %s is passed on as it is: this schema has no effect", content->media_type);
         return true;
     }
     if (!gen_check_schema(check, schema, "", &use))
         return false;
-    say_unchecked(check, schema, content);
-    if (content->media == GEN_MEDIA_TEXT)
+    if (!text || content->stream)
+        say_unchecked(check, schema, unchecked);
+    if (text)
         content->type = use.type;
     else if (use.type->min_length.set || use.type->max_length.set)
-        GEN_ERROR(check, schema, "bytes have no length in characters");
+        GEN_ERROR(check, schema, "bytes have no length in characters; bound them by \"limits.body\", or in the handler");
+    return true;
+}
+
+/* Data of an event as it is. False: it is JSON. */
+static bool is_plain_event(struct gen_check *check, struct gen_yaml_node *schema)
+{
+    static const char *const unchecked[] = {"minLength", "maxLength", "pattern", "format", NULL};
+    const char *component;
+    struct gen_use use;
+
+    if (no_schema(schema))
+        return true;
+    schema = gen_check_deref(check, schema, "schemas", &component);
+    if (!is_text(schema))
+        return false;
+    if (gen_check_schema(check, schema, "", &use))
+        say_unchecked(check, schema, unchecked);
     return true;
 }
 
@@ -188,7 +214,7 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
         content->media = GEN_MEDIA_TEXT; /* gathered whole, until the peer ends it */
         return true;
     }
-    if (content->media == GEN_MEDIA_EVENTS && (no_schema(schema) || is_text(schema)))
+    if (content->media == GEN_MEDIA_EVENTS && is_plain_event(check, schema))
         return true;
     if (content->media == GEN_MEDIA_FORM && no_schema(schema))
         content->media = GEN_MEDIA_TEXT;

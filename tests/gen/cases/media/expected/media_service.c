@@ -910,7 +910,7 @@ const struct uc_service_info media_info = {
     .env_count = 1,
     .clients = clients,
     .client_count = 1,
-    .openapi = {media_openapi, 7375},
+    .openapi = {media_openapi, 7419},
     .start = start,
     .stop = stop,
 };
