@@ -115,11 +115,6 @@ static bool check_json(struct gen_check *check, struct gen_yaml_node *schema,
 static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
                        const struct gen_yaml_node *media, struct gen_content *content)
 {
-    static const char *const known[] = {"contentType", "style", "explode", NULL};
-    static const struct gen_refusal refused[] = {
-        {"headers", "a field of a form has none"}, {"allowReserved", "leave it out"}, {NULL, NULL}};
-    const struct gen_yaml_node *encoding = gen_yaml_get(media, "encoding");
-
     if (content->type->kind == GEN_OBJECT && content->type->extra) {
         GEN_ERROR(check, schema, "a form has the fields that \"properties\" names: no \"additionalProperties\" with a schema");
         return false;
@@ -128,22 +123,8 @@ static bool check_form(struct gen_check *check, struct gen_yaml_node *schema,
         GEN_ERROR(check, schema, "the schema of a form is an object with properties");
         return false;
     }
-    if (!gen_check_form_fields(check, schema, content->type))
-        return false;
-    for (size_t i = 0; encoding && encoding->kind == GEN_YAML_MAPPING && i < encoding->count; i++) {
-        const struct gen_yaml_node *field = encoding->pairs[i].value;
-        const char *style;
-
-        if (!gen_check_keys(check, field, "an encoding", known, refused, true))
-            return false;
-        style = gen_check_text(check, field, "style");
-        if ((style && strcmp(style, "form")) || !gen_check_flag(check, field, "explode", true)) {
-            GEN_ERROR(check, field, "a field of a form is encoded by \"style: form\" and "
-                                    "\"explode: true\" alone; an object is JSON text");
-            return false;
-        }
-    }
-    return true;
+    return gen_check_form_fields(check, schema, content->type) &&
+           gen_check_field_encodings(check, gen_yaml_get(media, "encoding"), content->type);
 }
 
 /* "x-stream: true", or with a limit. What is called is given and gathered whole, as a client does with any body. */

@@ -78,3 +78,65 @@ bool gen_check_form_fields(struct gen_check *check, const struct gen_yaml_node *
     }
     return good;
 }
+
+/* ---- encoding */
+
+bool gen_check_encoding(struct gen_check *check, const struct gen_yaml_pair *pair, const char *const *fields,
+                        const char **type)
+{
+    static const char *const known[] = {"contentType", "style", "explode", NULL};
+    static const struct gen_refusal refused[] = {
+        {"headers", "a field of a form has none"}, {"allowReserved", "leave it out"}, {NULL, NULL}};
+    const char *meant = gen_suggest(pair->key->text, fields), *style;
+    bool found = false;
+
+    for (size_t i = 0; fields[i]; i++)
+        found |= !strcmp(fields[i], pair->key->text);
+    if (!found)
+        GEN_ERROR(check, pair->key, "\"encoding\" names \"%s\", which is no field of this form%s%s%s", pair->key->text,
+                  meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    if (!found || !gen_check_keys(check, pair->value, "an encoding", known, refused, true))
+        return false;
+    *type = gen_check_text(check, pair->value, "contentType");
+    style = gen_check_text(check, pair->value, "style");
+    if ((style && strcmp(style, "form")) || !gen_check_flag(check, pair->value, "explode", true)) {
+        GEN_ERROR(check, pair->value, "a field of a form is encoded by \"style: form\" and \"explode: true\" alone; an "
+                                      "object is JSON text");
+        return false;
+    }
+    return true;
+}
+
+bool gen_check_is_encoding(struct gen_check *check, const struct gen_yaml_node *encoding)
+{
+    if (encoding && encoding->kind != GEN_YAML_MAPPING)
+        GEN_ERROR(check, encoding, "\"encoding\" must be a mapping from fields to how each is written, not %s",
+                  gen_yaml_what(encoding));
+    return encoding && encoding->kind == GEN_YAML_MAPPING;
+}
+
+static bool check_field(struct gen_check *check, const struct gen_yaml_pair *pair, const char *const *fields)
+{
+    const char *type;
+
+    if (!gen_check_encoding(check, pair, fields, &type))
+        return false;
+    if (!type || !strcmp(type, "application/json") || !strcmp(type, "text/plain"))
+        return true;
+    GEN_ERROR(check, gen_yaml_get(pair->value, "contentType"),
+              "a field of this form is text, or JSON where it is an object; write it as a file of multipart/form-data, or "
+              "leave \"contentType\" out");
+    return false;
+}
+
+bool gen_check_field_encodings(struct gen_check *check, const struct gen_yaml_node *encoding, const struct gen_type *form)
+{
+    const char **fields = gen_arena_array(check->arena, form->member_count + 1, sizeof(*fields));
+    bool good = true;
+
+    for (size_t i = 0; i < form->member_count; i++)
+        fields[i] = form->members[i].json_name;
+    for (size_t i = 0; gen_check_is_encoding(check, encoding) && i < encoding->count; i++)
+        good &= check_field(check, &encoding->pairs[i], fields);
+    return good;
+}

@@ -7,10 +7,6 @@
 
 #include "check/operation_internal.h"
 
-static const char *const encoding_keys[] = {"contentType", "style", "explode", NULL};
-static const struct gen_refusal encoding_refused[] = {
-    {"headers", "a part's headers are not typed"}, {"allowReserved", "leave it out"}, {NULL, NULL}};
-
 static bool is_binary(struct gen_check *check, struct gen_yaml_node *schema, bool *many)
 {
     const struct gen_yaml_node *format, *type;
@@ -145,20 +141,13 @@ static struct gen_yaml_node *fields_of(struct gen_check *check, const struct gen
     return copy;
 }
 
-static bool check_encoding(struct gen_check *check, const struct gen_yaml_pair *pair,
+static bool check_encoding(struct gen_check *check, const struct gen_yaml_pair *pair, const char *const *fields,
                            struct gen_content *content)
 {
-    const char *type, *style;
+    const char *type;
 
-    if (!gen_check_keys(check, pair->value, "an encoding", encoding_keys, encoding_refused, true))
+    if (!gen_check_encoding(check, pair, fields, &type))
         return false;
-    type = gen_check_text(check, pair->value, "contentType");
-    style = gen_check_text(check, pair->value, "style");
-    if ((style && strcmp(style, "form")) || !gen_check_flag(check, pair->value, "explode", true)) {
-        GEN_ERROR(check, pair->value, "a field of a form is encoded by \"style: form\" and "
-                                      "\"explode: true\" alone; an object is JSON text");
-        return false;
-    }
     for (size_t i = 0; i < content->upload_count; i++)
         if (!strcmp(content->uploads[i].field, pair->key->text)) {
             content->uploads[i].content_types = type;
@@ -172,10 +161,23 @@ static bool check_encoding(struct gen_check *check, const struct gen_yaml_pair *
     return true;
 }
 
+static bool check_encodings(struct gen_check *check, const struct gen_yaml_node *encoding,
+                            const struct gen_yaml_node *properties, struct gen_content *content)
+{
+    const char **fields = gen_arena_array(check->arena, properties->count + 1, sizeof(*fields));
+    bool good = true;
+
+    for (size_t i = 0; i < properties->count; i++)
+        fields[i] = properties->pairs[i].key->text;
+    for (size_t i = 0; gen_check_is_encoding(check, encoding) && i < encoding->count; i++)
+        good &= check_encoding(check, &encoding->pairs[i], fields, content);
+    return good;
+}
+
 bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *media,
                          const char *inline_name, struct gen_content *content)
 {
-    const struct gen_yaml_node *encoding = gen_yaml_get(media->value, "encoding"), *properties;
+    const struct gen_yaml_node *properties;
     struct gen_yaml_node *schema = gen_yaml_get(media->value, "schema");
     const char *component;
     struct gen_use use;
@@ -202,9 +204,8 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
     good &= form_is_plain(check, schema, content, content->upload_count == properties->count);
     if (!good)
         return false;
-    for (size_t i = 0; encoding && encoding->kind == GEN_YAML_MAPPING && i < encoding->count; i++)
-        if (!check_encoding(check, &encoding->pairs[i], content))
-            return false;
+    if (!check_encodings(check, gen_yaml_get(media->value, "encoding"), properties, content))
+        return false;
     content->stream = true;
     if (content->upload_count == properties->count)
         return true;

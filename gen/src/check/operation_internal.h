@@ -20,6 +20,14 @@ bool gen_check_multipart(struct gen_check *check, const struct gen_yaml_pair *me
 /* form.c: what no form could say of its fields. False after a message at `at`. */
 bool gen_check_form_fields(struct gen_check *check, const struct gen_yaml_node *at, const struct gen_type *form);
 
+/* What `encoding` says of one of the fields; *type: its contentType, or NULL. False after a message. */
+bool gen_check_encoding(struct gen_check *check, const struct gen_yaml_pair *pair, const char *const *fields,
+                        const char **type);
+/* A mapping; else there is none, or a message says what it is. */
+bool gen_check_is_encoding(struct gen_check *check, const struct gen_yaml_node *encoding);
+/* Of a form without files. False after a message. */
+bool gen_check_field_encodings(struct gen_check *check, const struct gen_yaml_node *encoding, const struct gen_type *form);
+
 /* media.c: what a media type stands for. False after a message: it is malformed. */
 bool gen_check_media(struct gen_check *check, const struct gen_yaml_node *key,
                      struct gen_content *content);
