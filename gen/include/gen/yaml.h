@@ -81,6 +81,8 @@ bool gen_yaml_is_text(const struct gen_yaml_node *node);
 bool gen_yaml_to_bool(const struct gen_yaml_node *node, bool *value);
 bool gen_yaml_to_int64(const struct gen_yaml_node *node, int64_t *value);
 bool gen_yaml_to_double(const struct gen_yaml_node *node, double *value);
+/* A whole number, however it is written: 5, 5.0, 5e0. */
+bool gen_yaml_to_whole(const struct gen_yaml_node *node, int64_t *value);
 
 /* "a mapping", "a list", "text", "a number", "true or false", "nothing": for messages. */
 const char *gen_yaml_what(const struct gen_yaml_node *node);

@@ -7,7 +7,7 @@
 static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *value, const char *key,
                         const struct gen_type *type, struct gen_bound *bound)
 {
-    if (!gen_yaml_to_int64(value, &bound->integer)) {
+    if (!gen_yaml_to_whole(value, &bound->integer)) {
         GEN_ERROR(check, value, "\"%s\" of an integer must be a whole number", key);
         return false;
     }

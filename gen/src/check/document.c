@@ -5,10 +5,10 @@
 #include "check/check.h"
 
 static const char *const top_keys[] = {"openapi",      "info",    "paths",     "components", "tags",
-                                       "externalDocs", "servers", "x-service", "security", "webhooks", NULL};
+                                       "externalDocs", "servers", "x-service", "security", "webhooks",
+                                       "jsonSchemaDialect", NULL};
 
 static const struct gen_refusal top_refused[] = {
-    {"jsonSchemaDialect", "OpenAPI's own dialect applies"},
     {"swagger", "write the contract as OpenAPI 3.1"},
     {NULL, NULL},
 };
@@ -19,6 +19,14 @@ static const char *const info_keys[] = {"title",          "version", "descriptio
 static const char *const component_keys[] = {"schemas",       "parameters", "responses",
                                              "requestBodies", "headers",    "examples",
                                              "securitySchemes", "links", "pathItems", "callbacks", NULL};
+
+static void check_dialect(struct gen_check *check)
+{
+    const struct gen_yaml_node *dialect = gen_yaml_get(check->document, "jsonSchemaDialect");
+
+    if (dialect && (!gen_yaml_is_text(dialect) || strcmp(dialect->text, "https://spec.openapis.org/oas/3.1/dialect/base")))
+        GEN_ERROR(check, dialect, "this \"jsonSchemaDialect\" is not supported; OpenAPI's own dialect applies, so leave it out");
+}
 
 static void check_version(struct gen_check *check)
 {
@@ -74,6 +82,7 @@ void gen_check_document(struct gen_check *check)
     check_extensions(check);
     check_version(check);
     check_info(check);
+    check_dialect(check);
     gen_check_docs(check, check->document);
     components = gen_yaml_get(check->document, "components");
     if (components)

@@ -111,7 +111,7 @@ int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *n
 
     if (!value)
         return fallback;
-    if (gen_yaml_to_int64(value, &number) && number >= min && number <= max)
+    if (gen_yaml_to_whole(value, &number) && number >= min && number <= max)
         return number;
     GEN_ERROR(check, value, "\"%s\" must be a whole number from %lld to %lld", key, (long long)min,
               (long long)max);

@@ -57,7 +57,30 @@ void gen_check_take_operation(struct gen_check *check, struct gen_operation *op)
             return;
 }
 
-/* Without an operationId: method and path, "get_orders_id" of GET /orders/{id}. */
+static bool is_id(const struct gen_contract *contract, const char *id)
+{
+    for (size_t i = 0; i < contract->operation_count; i++)
+        if (!strcmp(contract->operations[i].id, id))
+            return true;
+    for (size_t i = 0; i < contract->callback_count; i++)
+        if (!strcmp(contract->callbacks[i].id, id))
+            return true;
+    return false;
+}
+
+/* Without an operationId: method and path, "get_orders_id" of GET /orders/{id}; with a number where another has that. */
+static const char *derived_id(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place)
+{
+    const char *name = gen_snake(check->arena, gen_arena_printf(check->arena, "%s %s", pair->key->text, place));
+    const char *found = name;
+
+    for (unsigned number = 2; is_id(check->contract, found); number++)
+        found = gen_arena_printf(check->arena, "%s_%u", name, number);
+    if (found != name)
+        GEN_NOTE(check, pair->key, "this operation is called %s: %s is taken; give it an \"operationId\"", found, name);
+    return found;
+}
+
 bool gen_check_name(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place, struct gen_operation *op)
 {
     const struct gen_yaml_node *given = gen_yaml_get(pair->value, "operationId");
@@ -66,8 +89,7 @@ bool gen_check_name(struct gen_check *check, const struct gen_yaml_pair *pair, c
     if (!gen_check_keys(check, pair->value, "an operation", operation_keys, NULL, true))
         return false;
     op->mark = given ? given->mark : pair->key->mark;
-    op->id = given ? gen_check_text(check, pair->value, "operationId")
-                   : gen_snake(check->arena, gen_arena_printf(check->arena, "%s %s", pair->key->text, place));
+    op->id = given ? gen_check_text(check, pair->value, "operationId") : derived_id(check, pair, place);
     if (!op->id)
         return false;
     snake = gen_snake(check->arena, op->id);

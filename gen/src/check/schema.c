@@ -146,6 +146,8 @@ static bool build(struct gen_check *check, const struct gen_yaml_node *node, str
         return false;
     if (type->kind != GEN_ENUM && type->kind <= GEN_RAW)
         type->c_name = NULL; /* the C type is not ours to name */
+    if (type->kind == GEN_ENUM && type->c_name)
+        find_name(check, type); /* its values are called after it */
     gen_check_enum(check, whole, type, &use->nullable);
     gen_check_not_null(check, whole, type->kind, &use->nullable);
     remember(check, node, *use);

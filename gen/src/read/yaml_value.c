@@ -122,6 +122,18 @@ bool gen_yaml_to_double(const struct gen_yaml_node *node, double *value)
     return *value - *value == 0; /* an overflow is infinite */
 }
 
+bool gen_yaml_to_whole(const struct gen_yaml_node *node, int64_t *value)
+{
+    double number;
+
+    if (gen_yaml_to_int64(node, value))
+        return true;
+    if (!gen_yaml_to_double(node, &number) || !(number >= -0x1p53 && number <= 0x1p53) /* exact up to there */)
+        return false;
+    *value = (int64_t)number;
+    return (double)*value == number;
+}
+
 static bool is_number(const struct gen_yaml_node *node)
 {
     static const char *const special[] = {".inf",  ".Inf", ".INF", "+.inf", "-.inf", "-.Inf",
