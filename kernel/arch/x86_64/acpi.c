@@ -251,6 +251,8 @@ void k_acpi_init(uint64_t rsdp)
     announce_virtio(map_table(field(fadt + FADT_DSDT, 4)));
 }
 
+bool k_acpi_has_button(void) { return ged || (pm1_event && pm1_control); }
+
 void k_acpi_power_off(void)
 {
     if (sleep_control)

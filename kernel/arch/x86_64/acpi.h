@@ -12,6 +12,9 @@
 /* `rsdp`: address of the root pointer, 0 when the loader does not know it. */
 void k_acpi_init(uint64_t rsdp);
 
+/* Is there a power button that is heard? */
+bool k_acpi_has_button(void);
+
 /* Returns when there is no such switch. */
 void k_acpi_power_off(void);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "arch/x86_64/acpi.h"
+#include "arch/x86_64/keyboard.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/boot_info.h"
 #include "arch/x86_64/cpu.h"
@@ -121,6 +122,8 @@ void k_boot(enum k_boot_protocol protocol, uint64_t address)
     k_random_init();
     draw_canary();
     k_acpi_init(info.rsdp);
+    if (!k_acpi_has_button())
+        k_keyboard_init();
     k_interrupts_on();
     k_main();
 }
