@@ -156,7 +156,8 @@ static void print_start(struct manifest *manifest, const struct instance *instan
     address(instance, 1, host);
     address(instance, 2, guest);
     find_version(manifest, instance, version);
-    fprintf(out, "start %s %s %s '%s' %s # %s", instance->name, instance->tap, host, image, version, guest);
+    fprintf(out, "start %s %s %s '%s' %s %llu # %s", instance->name, instance->tap, host, image, version,
+            (unsigned long long)(instance->service->stop_grace_ms + 999) / 1000, guest);
     for (size_t i = 0; i < instance->service->port_count; i++)
         fprintf(out, "%s %s:%u -> %s:%u", i ? "," : "; publish:", instance->service->ports[i].host_ip,
                 instance->service->ports[i].host_port, guest, instance->service->ports[i].guest_port);
@@ -170,7 +171,7 @@ static const char script_head[] =
     "#   ./start.sh              starts what does not run, each machine in a jailer, as a user without rights\n"
     "#   REPLACE=1 ./start.sh    and replaces what runs in another version\n"
     "#   ./start.sh stop         ends all of the project; with names, these: ./start.sh stop shop-orders-1\n"
-    "# Who is ended does not drain: Firecracker has no power button.\n"
+    "# Who is ended drains, for its stop_grace_period at most.\n"
     "set -eu\n"
     "JAIL=${JAIL:-/srv/jailer}      # below it each machine gets its root\n"
     "LOGS=${LOGS:-/var/log/ucompose} # where its console goes, NAME.log\n"
@@ -189,7 +190,20 @@ static const char script_body[] =
     "    cat \"$JAIL/$PROGRAM/$1/$2\" 2>/dev/null || true\n"
     "}\n"
     "\n"
+    "press() { # NAME: Ctrl+Alt+Del, which is its power button\n"
+    "    (cd \"$JAIL/$PROGRAM/$1/root\" && curl -sSf --unix-socket run/firecracker.socket -X PUT -H 'Content-Type: application/json' \\\n"
+    "        -d '{ \"action_type\": \"SendCtrlAltDel\" }' http://localhost/actions) ||\n"
+    "        { echo \"$0: $1 could not be asked to drain, and is ended at once\" >&2; return 1; }\n"
+    "}\n"
+    "\n"
     "end() { # NAME\n"
+    "    waited=0\n"
+    "    if runs \"$1\" && press \"$1\"; then\n"
+    "        while runs \"$1\" && [ $waited -lt \"$(kept \"$1\" grace)\" ]; do\n"
+    "            sleep 1\n"
+    "            waited=$((waited + 1))\n"
+    "        done\n"
+    "    fi\n"
     "    ! runs \"$1\" || kill -KILL \"$pid\" # no other signal reaches the first process of a namespace\n"
     "    while runs \"$1\"; do sleep 0.1; done\n"
     "    [ -z \"$(kept \"$1\" tap)\" ] || ip link delete \"$(kept \"$1\" tap)\" 2>/dev/null || true\n"
@@ -235,7 +249,7 @@ static const char script_body[] =
     "    done\n"
     "}\n"
     "\n"
-    "begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION\n"
+    "begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION GRACE-SECONDS\n"
     "    jail=$JAIL/$PROGRAM/$1\n"
     "    rm -rf \"$jail\" # of a machine that has ended: a jailer wants none\n"
     "    mkdir -p \"$jail/root\" \"$LOGS\"\n"
@@ -246,6 +260,7 @@ static const char script_body[] =
     "    echo \"$PROJECT\" >\"$jail/project\"\n"
     "    echo \"$2\" >\"$jail/tap\"\n"
     "    echo \"$5\" >\"$jail/version\"\n"
+    "    echo \"$6\" >\"$jail/grace\"\n"
     "    [ -e \"$LOGS/$1.log\" ] || (umask 077 && : >\"$LOGS/$1.log\")\n"
     "    lines=$(wc -l <\"$LOGS/$1.log\")\n"
     "    # Not by --daemonize, which would give the console to /dev/null.\n"
@@ -259,7 +274,7 @@ static const char script_body[] =
     "    echo \"$1 is ready\"\n"
     "}\n"
     "\n"
-    "start() { # NAME TAP HOST-ADDRESS IMAGE VERSION\n"
+    "start() { # NAME TAP HOST-ADDRESS IMAGE VERSION GRACE-SECONDS\n"
     "    names=\"$names $1\"\n"
     "    if ! runs \"$1\"; then\n"
     "        begin \"$@\"\n"
@@ -369,7 +384,6 @@ const struct manifest_target manifest_firecracker = {
     .formats = "elf",
     .resources = print_resources,
     .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
-                 .stop_grace_period = "who is ended there does not drain; take it out of the firewall's rule first",
                  .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
     .permissions = "root, for network devices and jailers, and /dev/kvm; the machines run as a user without rights",
 };

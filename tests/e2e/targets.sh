@@ -225,6 +225,14 @@ echo $! >"$root/firecracker-v1.pid"
 [ -z "${ENDS-}" ] || { echo 'no KVM'; kill -KILL $!; wait $! 2>/dev/null; }
 [ -n "${ENDS-}${STUCK-}" ] || echo '{"message":"ready"}'
 SCRIPT
+# It ends when its keys are pressed, unless it is $DEAF.
+cat >bin/curl <<'SCRIPT'
+#!/bin/sh
+echo "$*" >>"$CALLS.keys"
+[ -z "${NOBODY-}" ] || { echo 'no such socket' >&2; exit 7; }
+[ -n "${DEAF-}" ] || kill "$(cat firecracker-v1.pid)"
+SCRIPT
+chmod +x bin/curl
 printf '#!/bin/sh\n[ -z "${TAKEN-}" ] || echo "7: eth9 inet 198.18.0.1/30"\necho "$*" >>"$CALLS.ip"\n' >bin/ip && chmod +x bin/jailer bin/ip
 starts() { runs pro-firecracker start.sh "JAIL=$PWD/jail" "LOGS=$PWD/logs" "USER_ID=$(id -u)" "$@"; }
 stops() { (cd pro-firecracker && env "JAIL=$OLDPWD/jail" "CALLS=$OLDPWD/calls/start.sh" PATH="$OLDPWD/bin:$PATH" sh ./start.sh stop "$@"); }
@@ -244,7 +252,11 @@ claim 'one of another version is told' says 'pro-api-1 runs in another version.*
 claim 'and one that is no part of the project any more' says 'pro-api-2 is no part of the project any more, and runs on' starts
 claim 'both are left alone' test ! -s calls/start.sh
 claim 'unless it shall be replaced' says 'pro-api-1 is ready' starts REPLACE=1
-claim 'which it is' grep -qx other jail/firecracker-v1/pro-api-1/version
+claim 'by its power button' grep -qF -- '--unix-socket run/firecracker.socket -X PUT -H Content-Type: application/json -d { "action_type": "SendCtrlAltDel" }' calls/start.sh.keys
+sed -i 's/ other [0-9]* / another 0 /' pro-firecracker/start.sh
+claim 'one that is deaf is ended, too' eval 'stops pro-api-1 && starts && DEAF=1 stops pro-api-1 && starts'
+claim 'and one that cannot be asked' says 'pro-api-1 could not be asked to drain' eval 'NOBODY=1 stops pro-api-1 && starts'
+claim 'it is the version of now' grep -qx another jail/firecracker-v1/pro-api-1/version
 claim 'one that does not say that it is ready is told' refuses 1 'pro-api-1 runs, and does not say in .*/logs/pro-api-1.log' \
     eval 'stops pro-api-1 && starts STUCK=1 PATIENCE=0'
 mv as-it-was pro-firecracker/start.sh

@@ -4,7 +4,7 @@
 #   ./start.sh              starts what does not run, each machine in a jailer, as a user without rights
 #   REPLACE=1 ./start.sh    and replaces what runs in another version
 #   ./start.sh stop         ends all of the project; with names, these: ./start.sh stop shop-orders-1
-# Who is ended does not drain: Firecracker has no power button.
+# Who is ended drains, for its stop_grace_period at most.
 set -eu
 JAIL=${JAIL:-/srv/jailer}      # below it each machine gets its root
 LOGS=${LOGS:-/var/log/ucompose} # where its console goes, NAME.log
@@ -22,7 +22,20 @@ kept() { # NAME WHAT: as it was written when the machine was started
     cat "$JAIL/$PROGRAM/$1/$2" 2>/dev/null || true
 }
 
+press() { # NAME: Ctrl+Alt+Del, which is its power button
+    (cd "$JAIL/$PROGRAM/$1/root" && curl -sSf --unix-socket run/firecracker.socket -X PUT -H 'Content-Type: application/json' \
+        -d '{ "action_type": "SendCtrlAltDel" }' http://localhost/actions) ||
+        { echo "$0: $1 could not be asked to drain, and is ended at once" >&2; return 1; }
+}
+
 end() { # NAME
+    waited=0
+    if runs "$1" && press "$1"; then
+        while runs "$1" && [ $waited -lt "$(kept "$1" grace)" ]; do
+            sleep 1
+            waited=$((waited + 1))
+        done
+    fi
     ! runs "$1" || kill -KILL "$pid" # no other signal reaches the first process of a namespace
     while runs "$1"; do sleep 0.1; done
     [ -z "$(kept "$1" tap)" ] || ip link delete "$(kept "$1" tap)" 2>/dev/null || true
@@ -68,7 +81,7 @@ prove() { # NAME LINES: so many had its log before
     done
 }
 
-begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION
+begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION GRACE-SECONDS
     jail=$JAIL/$PROGRAM/$1
     rm -rf "$jail" # of a machine that has ended: a jailer wants none
     mkdir -p "$jail/root" "$LOGS"
@@ -79,6 +92,7 @@ begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION
     echo "$PROJECT" >"$jail/project"
     echo "$2" >"$jail/tap"
     echo "$5" >"$jail/version"
+    echo "$6" >"$jail/grace"
     [ -e "$LOGS/$1.log" ] || (umask 077 && : >"$LOGS/$1.log")
     lines=$(wc -l <"$LOGS/$1.log")
     # Not by --daemonize, which would give the console to /dev/null.
@@ -92,7 +106,7 @@ begin() { # NAME TAP HOST-ADDRESS IMAGE VERSION
     echo "$1 is ready"
 }
 
-start() { # NAME TAP HOST-ADDRESS IMAGE VERSION
+start() { # NAME TAP HOST-ADDRESS IMAGE VERSION GRACE-SECONDS
     names="$names $1"
     if ! runs "$1"; then
         begin "$@"
@@ -124,7 +138,7 @@ esac
 
 # What follows a "publish:" is for the host's firewall, for example with nft:
 #   nft add rule ip nat prerouting tcp dport 8080 dnat to 198.18.0.2:8080
-start shop-orders-1 uc391cfbbbeedb 198.19.187.109 'images/orders.elf' f19a793e06ce34c1f04a9bd78d3d0e7c # 198.19.187.110
-start shop-orders-2 uc3a1cfbbbf08e 198.19.194.57 'images/orders.elf' 2f9a852be171046b3b1265f53fc9c92f # 198.19.194.58
-start shop-orders-3 uc3b1cfbbbf241 198.19.201.5 'images/orders.elf' 00bcd84fb44638b1948f68bfad2b2231 # 198.19.201.6
+start shop-orders-1 uc391cfbbbeedb 198.19.187.109 'images/orders.elf' f19a793e06ce34c1f04a9bd78d3d0e7c 8 # 198.19.187.110
+start shop-orders-2 uc3a1cfbbbf08e 198.19.194.57 'images/orders.elf' 2f9a852be171046b3b1265f53fc9c92f 8 # 198.19.194.58
+start shop-orders-3 uc3b1cfbbbf241 198.19.201.5 'images/orders.elf' 00bcd84fb44638b1948f68bfad2b2231 8 # 198.19.201.6
 tell_others
