@@ -2,8 +2,9 @@
 /*
  * keyboard.c - three keys of a keyboard at an i8042.
  *
- * Nothing is written to the controller: Firecracker's sends keys and interrupts from the start, as scan codes of set 2. Firmware of
- * a PC may have set it to translate them to set 1, so a key is known by either code.
+ * Nothing is written to the controller: Firecracker's sends keys and interrupts from the start, as
+ * scan codes of set 2. Firmware of a PC may have set it to translate them to set 1, so a key is
+ * known by either code.
  */
 #include "arch/x86_64/keyboard.h"
 
@@ -16,12 +17,12 @@
 #include "core/poll.h"
 #include "sys/signal.h"
 
-#define DATA_PORT 0x60
-#define STATUS_PORT 0x64
-#define STATUS_FULL 1u
+#define DATA_PORT     0x60
+#define STATUS_PORT   0x64
+#define STATUS_FULL   1u
 #define NO_CONTROLLER 0xff
-#define INPUT 1
-#define BYTES_MAX 16 /* a controller has room for as many; one that never ends is no longer listened to */
+#define INPUT         1
+#define BYTES_MAX     16 /* a controller has room for as many; one that never ends is left */
 
 enum { EXTENDED = 0xe0, RELEASED_2 = 0xf0, RELEASED_1 = 0x80 };
 enum { CTRL_2 = 0x14, ALT_2 = 0x11, DELETE_2 = 0x71, CTRL_1 = 0x1d, ALT_1 = 0x38, DELETE_1 = 0x53 };
