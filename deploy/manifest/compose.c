@@ -234,5 +234,6 @@ const struct manifest_target manifest_compose = {
     .formats = "elf",
     .images_by_content = true,
     .listens = true,
+    .unheeded = {.start_first = "Compose stops an old container before it starts the new one; use \"deploy host\""},
     .permissions = "access to Docker",
 };

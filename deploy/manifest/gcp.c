@@ -127,9 +127,9 @@ const struct manifest_target manifest_gcp = {
     .commands = print_commands,
     .formats = "gcp",
     .resources = print_resources,
-    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+    .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "Compute Engine gives a machine about 90 s after its power button; keep limits.drain of service.yaml below that",
-                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
+                 .start_first = MANIFEST_IN_ITS_PLACE},
     .permissions = "roles/compute.instanceAdmin.v1, roles/compute.securityAdmin and roles/compute.storageAdmin in the "
                    "project, roles/storage.objectAdmin on the bucket",
 };

@@ -273,6 +273,7 @@ const struct manifest_target manifest_kubernetes = {
     .commands = print_commands,
     .formats = "oci",
     .wants_registry = true,
+    .unheeded = {.stop_first = MANIFEST_READY_FIRST},
     .permissions = "pushing to the registry, and creating KubeVirt replica sets, Services, ConfigMaps, Secrets, "
                    "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace; scaling replica sets and deleting "
                    "machines to replace those of another version",

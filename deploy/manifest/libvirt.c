@@ -174,8 +174,8 @@ const struct manifest_target manifest_libvirt = {
     .commands = print_commands,
     .formats = "elf",
     .listens = true,
-    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+    .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "\"virsh shutdown\" waits without end; \"virsh destroy\" ends a machine at once",
-                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
+                 .start_first = MANIFEST_IN_ITS_PLACE},
     .permissions = "no rights but your own, and libvirt in session mode",
 };

@@ -31,6 +31,15 @@
 MANIFEST_TARGETS(MANIFEST_DECLARE)
 #undef MANIFEST_DECLARE
 
+/* For manifest_target.unheeded: of a healthcheck, of start-first, of stop-first. */
+#define MANIFEST_NOBODY_ASKS                                                                                                      \
+    "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port " \
+    "9090"
+#define MANIFEST_IN_ITS_PLACE \
+    "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""
+#define MANIFEST_READY_FIRST \
+    "a new machine is ready before an old one goes; where two must not run at once, scale the service to 0 before, and back"
+
 /* Of an environment: what may lie open, what may not. */
 enum manifest_part { MANIFEST_PUBLIC = 1, MANIFEST_SECRET = 2, MANIFEST_WHOLE = 3 };
 

@@ -126,7 +126,7 @@ const struct manifest_target manifest_openstack = {
     .commands = print_commands,
     .formats = "qcow2",
     .resources = print_resources,
-    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
-                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
+    .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
+                 .start_first = MANIFEST_IN_ITS_PLACE},
     .permissions = "the role member in the project, by OS_CLOUD or the variables of an openrc file",
 };

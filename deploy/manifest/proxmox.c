@@ -94,8 +94,8 @@ const struct manifest_target manifest_proxmox = {
     .commands = print_commands,
     .formats = "qcow2",
     .resources = print_resources,
-    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+    .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "\"qm shutdown\" waits for as long as its --timeout says, 60 s without",
-                 .start_first = "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""},
+                 .start_first = MANIFEST_IN_ITS_PLACE},
     .permissions = "root on a node of Proxmox VE",
 };

@@ -332,7 +332,7 @@ const struct manifest_target manifest_terraform = {
     .formats = "raw qcow2 gcp",
     .images_by_content = true,
     .resources = print_resources,
-    .unheeded = {.healthcheck = "nobody asks there whether the service is ready; have a load balancer, or what watches your machines, ask GET /readyz at port 9090",
+    .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "each provider has its own time between a machine's power button and its end (libvirt none; of openstack alone the "
                                       "image says it, os_shutdown_timeout)",
                  .stop_first = "new machines are made before old ones are deleted; remove create_before_destroy, or \"terraform destroy\" first"},

@@ -148,6 +148,7 @@ const struct manifest_target manifest_urunc = {
     .commands = kube_commands,
     .formats = "oci",
     .wants_registry = true,
+    .unheeded = {.stop_first = MANIFEST_READY_FIRST},
     .permissions = "pushing to the registry, and creating Deployments, Services, ConfigMaps, Secrets, "
                    "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace, whose nodes have the RuntimeClass urunc",
 };

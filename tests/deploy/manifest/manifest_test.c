@@ -517,24 +517,37 @@ static void tell(const char *format, ...)
 /* Where a key is neither heeded nor refused, that is told. */
 static void keys_that_mean_nothing_are_told(void)
 {
-    static const char *const deaf[] = {"libvirt", "libvirt-network", "firecracker", "proxmox", "openstack", "gcp", "terraform"};
+    static const struct {
+        const char *target;
+        bool asks, waits; /* by healthcheck, for stop_grace_period */
+        enum deploy_order order;
+    } rows[] = {
+        {"libvirt", false, false, DEPLOY_STOP_FIRST},         {"libvirt-network", false, false, DEPLOY_STOP_FIRST},
+        {"compose", true, true, DEPLOY_STOP_FIRST},           {"kubernetes", true, true, DEPLOY_START_FIRST},
+        {"kubernetes-urunc", true, true, DEPLOY_START_FIRST}, {"firecracker", false, true, DEPLOY_STOP_FIRST},
+        {"proxmox", false, false, DEPLOY_STOP_FIRST},         {"openstack", false, true, DEPLOY_STOP_FIRST},
+        {"gcp", false, false, DEPLOY_STOP_FIRST},             {"terraform", false, false, DEPLOY_START_FIRST},
+    };
     struct deploy_service service = orders();
     struct deploy_spec spec = {.services = &service, .service_count = 1};
 
-    service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
-    for (size_t i = 0; i < sizeof(deaf) / sizeof(deaf[0]); i++) {
-        const struct manifest_target *target = manifest_find(deaf[i]);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct manifest_target *target = manifest_find(rows[i].target);
 
-        told[0] = '\0';
-        manifest_tell_unheeded(target, &spec, tell);
-        tap_text(deaf[i], told, "");
-        service.health.retries = 5;
-        service.order = strcmp(deaf[i], "terraform") ? DEPLOY_START_FIRST : DEPLOY_STOP_FIRST;
-        manifest_tell_unheeded(target, &spec, tell);
-        tap_okf(strstr(told, "service orders: healthcheck means nothing with") && strstr(told, "-first means nothing with"), "%s: %s",
-                deaf[i], told);
         service = orders();
         service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
+        service.order = rows[i].order;
+        told[0] = '\0';
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_text(rows[i].target, told, "");
+        service.order = rows[i].order == DEPLOY_STOP_FIRST ? DEPLOY_START_FIRST : DEPLOY_STOP_FIRST;
+        service.health.retries = 5;
+        service.stop_grace_ms = 500;
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_okf(!strstr(told, "orders: healthcheck means nothing with") == rows[i].asks &&
+                    !strstr(told, "orders: stop_grace_period means nothing with") == rows[i].waits &&
+                    strstr(told, "-first means nothing with \"deploy "),
+                "%s: %s", rows[i].target, told);
     }
 }
 
