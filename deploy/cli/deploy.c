@@ -113,7 +113,7 @@ const struct cmd_verb cmd_deploy_verb = {
     .detail =
         "host         a folder with images, a compose file and a systemd unit, for a Linux host "
         "that has QEMU and ucompose; --apply runs it\n"
-        "systemd      a hardened unit for each machine, which runs QEMU and nothing else\n"
+        "systemd      a hardened unit for each machine, which runs QEMU and nothing else, and a socket for each published port\n"
         "libvirt      a domain for each machine, which boots the image directly; with --apply what host does, its machines "
         "domains of your session\n"
         "libvirt-network  the same in a network of libvirt, with names and addresses\n"
