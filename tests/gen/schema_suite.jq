@@ -1,8 +1,8 @@
-# Rows of JSON-Schema-Test-Suite for schema_suite.sh: with --arg file NAME and --argjson want [N...] (the groups).
+# Rows of JSON-Schema-Test-Suite for schema_suite.sh, of its files.
 #
 # A group of the suite, a schema with instances, becomes an operation whose body has the schema. Pointers of `$ref` move with it.
 
-def name: "of_\($file)_\(.index)" | ascii_downcase | gsub("[^a-z0-9]"; "_");
+def name: "of_\(input_filename | sub(".*/"; "") | rtrimstr(".json"))_\(.index)" | ascii_downcase | gsub("[^a-z0-9]"; "_");
 
 def moved($to):
     if type == "object" then

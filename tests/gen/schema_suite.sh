@@ -18,45 +18,36 @@ trap 'rm -rf "$tmp"' EXIT
 
 [ -d "$suite" ] || { echo 'ok 1 - JSON-Schema-Test-Suite # SKIP libtest-json-schema-acceptance-perl is not installed' && exit; }
 
-ask() { # FILTER FILE, the groups of a file
-    jq -r --arg file "$(basename "$2" .json)" "include \"schema_suite\" {search: \"$here\"}; groups | $1" "$2"
+ask() { # FILTER JQ-ARGUMENT...; what the filter begins with is an array of groups
+    local filter=$1
+    shift
+    jq -r "include \"schema_suite\" {search: \"$here\"}; $filter" "$@"
 }
 
 # Each group by itself: built from, or refused. "NAME built" or "NAME refused", and what was said.
-judge_one() {
-    local name=$1 place=$tmp/one/$1 status
-    mkdir "$place/out"
-    timeout 60 "$judge" "$place" "$place/out" >"$place/said" 2>"$place/err"
-    status=$?
+mkdir "$tmp/one" "$tmp/out"
+ask 'groups | .[] | [.name, ([.] | contract | tojson)] | join("\t")' "$suite"/*.json | sort >"$tmp/contracts"
+cut -f 1 "$tmp/contracts" >"$tmp/names"
+one() { sed "s|^|$tmp/one/|" "$tmp/names" | xargs -d '\n' "$@"; }
+one mkdir
+while IFS=$'\t' read -r name contract; do printf '%s\n' "$contract" >"$tmp/one/$name/service.yaml"; done <"$tmp/contracts"
+export ASAN_OPTIONS=exitcode=9:detect_leaks=0 UBSAN_OPTIONS=exitcode=9
+one -P "$(nproc)" -n 40 "$judge" --each
+while read -r name; do
+    place=$tmp/one/$name status=none
+    read -r status 2>/dev/null <"$place/status"
     case $status in
     0) echo "$name built" ;;
     1) echo "$name refused" && sed -E 's/^[^:]+:[0-9]+:[0-9]+: //; s/"[^"]{18,}"/"..."/g; s/[0-9]+/N/g; s/^/reason /' "$place/said" | sort -u ;;
-    *) echo "$name wrong, status $status" && sed 's/^/# /' "$place/err" ;;
-    esac >"$place/line"
-}
-export -f judge_one
-export tmp judge ASAN_OPTIONS=exitcode=9:detect_leaks=0 UBSAN_OPTIONS=exitcode=9
-
-mkdir "$tmp/one" "$tmp/out"
-for file in "$suite"/*.json; do
-    ask '.[] | [.name, ([.] | contract | tojson)] | join("\t")' "$file" |
-        while IFS=$'\t' read -r name contract; do
-            mkdir "$tmp/one/$name" && printf '%s\n' "$contract" >"$tmp/one/$name/service.yaml"
-        done
-done
-find "$tmp/one" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort >"$tmp/names"
-xargs -a "$tmp/names" -P "$(nproc)" -I{} bash -c 'judge_one "$1"' _ {}
-cat "$tmp"/one/*/line >"$tmp/lines"
+    *) echo "$name wrong, status $status" && sed 's/^/# /' "$place/err" 2>/dev/null ;;
+    esac
+done <"$tmp/names" >"$tmp/lines"
 sed -n 's/ built$//p' "$tmp/lines" >"$tmp/built"
 
 # All that are built from, as one service.
-for file in "$suite"/*.json; do
-    jq -c --arg file "$(basename "$file" .json)" --rawfile built "$tmp/built" \
-        "include \"schema_suite\" {search: \"$here\"}; (\$built | split(\"\n\")) as \$built | groups | map(select(.name | IN(\$built[])))" "$file"
-done | jq -s add >"$tmp/groups"
-filter() { jq -r --arg file x "include \"schema_suite\" {search: \"$here\"}; $1" "$tmp/groups"; }
-filter contract >"$tmp/service.yaml"
-filter rows >"$tmp/rows"
+ask '($built | split("\n")) as $built | groups | map(select(.name | IN($built[])))' --rawfile built "$tmp/built" "$suite"/*.json | jq -s add >"$tmp/groups"
+ask contract "$tmp/groups" >"$tmp/service.yaml"
+ask rows "$tmp/groups" >"$tmp/rows"
 {
     echo '#include "suite.h"'
     sed 's/.*/void suite_&(struct suite_& *call) { suite_&_204(call); }/' "$tmp/built"
