@@ -137,13 +137,22 @@ check_faults() {
 
 # Cut by a relay after so many bytes: in the head of a record, the handshake, its end, a record of the body. Neither says
 # close_notify, first the one direction ends, then both.
+# by_relay BYTES: sends the large body; is it taken?
+by_relay() {
+    local relay status
+    relay=$(free_port)
+    socat -t 0.1 "TCP-LISTEN:$relay,bind=127.0.0.1,reuseaddr" \
+        "SYSTEM:stdbuf -o0 head -c $1 | socat -t 0.1 - TCP\:${address/:/\\:}\,linger=0" 2>/dev/null &
+    get --fail --retry 9 --retry-connrefused --retry-delay 1 -X POST -H 'Content-Type: application/octet-stream' --data-binary @large "https://127.0.0.1:$relay/sum"
+    status=$?
+    wait $!
+    return $status
+}
 check_records() {
-    local bytes relay
+    local bytes
+    claim "$as: by a relay that cuts nothing, a body is taken" says "^3000000 $adler" by_relay 9000000
     for bytes in 3 150 560 5000 60000; do
-        relay=$(free_port)
-        socat -t 0.1 "TCP-LISTEN:$relay,bind=127.0.0.1,reuseaddr" "SYSTEM:head -c $bytes | socat -t 0.1 - TCP\:$address\,linger=0" 2>/dev/null &
-        claim "$as: cut after $bytes bytes, there is no answer" eval '! get --retry 9 --retry-connrefused --retry-delay 1 -X POST -H "Content-Type: application/octet-stream" --data-binary @large "https://127.0.0.1:$relay/sum"'
-        wait $!
+        claim "$as: cut after $bytes bytes, it is not" eval "! by_relay $bytes"
     done
     claim "$as: and nothing of it is left" at_rest
     claim "$as: nor of what is no TLS" eval '! get "http://$address/note"'
@@ -184,7 +193,7 @@ check_limits() {
 
 # An answer that lasts longer than the drain: who reads it, and slowly.
 begin_long_answer() {
-    curl -s --limit-rate 100K --max-time 600 -o /dev/null "$url/zeros/100000000" & reader=$!
+    curl -s --limit-rate 1M --max-time 600 -o /dev/null "$url/zeros/100000000" & reader=$!
     claim "$as: an answer is on its way, beside the watcher" until_true 10 active 2
 }
 
