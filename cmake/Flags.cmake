@@ -36,6 +36,17 @@ if(UC_SANITIZE)
     target_link_options(uc_host_vendor INTERFACE ${UC_SANITIZE_FLAGS})
 endif()
 
+# Compile a library that is not ours in a few pieces, but for those of its files whose names match a regular expression: they
+# have names in common with others. For what only this computer runs, or what an image takes whole: of a library the
+# linker takes pieces.
+function(uc_in_pieces target)
+    get_target_property(alone ${target} SOURCES)
+    string(JOIN "|" names ${ARGN})
+    list(FILTER alone INCLUDE REGEX "/(${names})[.]c$")
+    set_source_files_properties(${alone} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+endfunction()
+
 # Frame pointers make the panic's backtrace; unwind tables would only fill the image. The kernel
 # takes its interrupts on the running stack, hence no red zone.
 set(UC_UNIKERNEL_FLAGS
