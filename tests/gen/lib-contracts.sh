@@ -47,8 +47,14 @@ generalize() {
 # Ends with 152 or 124 when they are over.
 bounded() { (ulimit -St "$1" && exec timeout $((20 * $1)) "${@:2}"); }
 
-gcc_checks() { # FOLDER
-    bounded $((10 * document_seconds)) gcc -std=gnu17 -fsyntax-only -Wall -Wextra -Werror -I"$1" -I"$UC_ROOT/framework/include" "$1"/*.c
+accepts() { bounded $((10 * document_seconds)) gcc -std=gnu17 -fsyntax-only -Wall -Wextra -Werror -I"$UC_ROOT/framework/include" "$@"; }
+# The sources of a document as one, for that is less than half the work. Which of them is the first, and so stands as if it
+# were alone, is another from document to document; what is not accepted is asked of each alone.
+gcc_checks() { # FOLDER DOCUMENT
+    local sources=("$1"/*.c) first
+    first=$((${#2} % ${#sources[@]}))
+    printf '#include "%s"\n' "${sources[@]:first}" "${sources[@]:0:first}" >"$1/../all.c"
+    accepts "$1/../all.c" 2>/dev/null || accepts "${sources[@]}"
 }
 
 # One document: a line "built NAME", "refused NAME", "wrong NAME: why", "hung NAME: where" or "crashed NAME: how"; then the reasons
@@ -62,7 +68,7 @@ judge_one() {
     status=$?
     sed -i '/: and more; the rest is not shown$/d' "$place/said"
     if [ $status = 0 ] && grep -qxF "$document" "$tmp/compiled"; then
-        gcc_checks "$place/out" 2>"$place/gcc"
+        gcc_checks "$place/out" "$document" 2>"$place/gcc"
         status=gcc-$?
         ! grep -q 'CPU time limit' "$place/gcc" || status=gcc-152
     fi
@@ -86,7 +92,7 @@ judge_one() {
 judge_all() {
     judge=$1 document_seconds=$2
     if [ "$3" = all ]; then cat "$tmp/names"; else evenly "$3" "$tmp/names"; fi >"$tmp/compiled"
-    export -f judge_one bounded gcc_checks generalize
+    export -f judge_one bounded accepts gcc_checks generalize
     export tmp judge document_seconds keywords UC_ROOT ASAN_OPTIONS=exitcode=9 UBSAN_OPTIONS=exitcode=9 # 1 is a refusal
     xargs -a "$tmp/names" -P "$(nproc)" -I{} bash -c 'judge_one "$1" >"$(mktemp "$tmp/line.XXXXXX")"' _ {}
     cat "$tmp"/line.* >"$tmp/lines"
