@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 bool uc_is_date(struct uc_str text);      /* RFC 3339 full-date: "2026-11-27", of a month that has it */
-bool uc_is_date_time(struct uc_str text); /* RFC 3339: "2026-11-27T17:40:28.5Z", offset +hh:mm; second 60 passes */
+bool uc_is_date_time(struct uc_str text); /* RFC 3339: "2026-11-27T17:40:28.5Z", offset +hh:mm; second 60 at 23:59 UTC */
 bool uc_is_uuid(struct uc_str text);      /* RFC 9562, in either case of letters */
 bool uc_is_email(struct uc_str text);     /* RFC 5321 mailbox, its local part as a dot-string */
 bool uc_is_uri(struct uc_str text);       /* RFC 3986 with a scheme: characters and escapes, not what a scheme asks */

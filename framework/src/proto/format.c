@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define DAY (24 * 60) /* minutes */
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -43,17 +45,19 @@ bool uc_is_date(struct uc_str text)
     return text.len == 10 && begins_with_date(text);
 }
 
-/* "Z", "+02:00" */
-static bool is_offset(struct uc_str text, size_t at)
+/* "Z", "+02:00"; *minutes: how many these are. */
+static bool is_offset(struct uc_str text, size_t at, int *minutes)
 {
     int hour, minute;
 
+    *minutes = 0;
     if (at + 1 == text.len)
         return text.data[at] == 'Z' || text.data[at] == 'z';
     if (at + 6 != text.len || (text.data[at] != '+' && text.data[at] != '-') || text.data[at + 3] != ':')
         return false;
     hour = number(text, at + 1, 2);
     minute = number(text, at + 4, 2);
+    *minutes = (hour * 60 + minute) * (text.data[at] == '-' ? -1 : 1);
     return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59;
 }
 
@@ -61,6 +65,7 @@ bool uc_is_date_time(struct uc_str text)
 {
     int hour = number(text, 11, 2), minute = number(text, 14, 2), second = number(text, 17, 2);
     size_t at = 19;
+    int offset;
 
     if (text.len < 20 || !begins_with_date(text) || (text.data[10] != 'T' && text.data[10] != 't') ||
         text.data[13] != ':' || text.data[16] != ':')
@@ -75,7 +80,9 @@ bool uc_is_date_time(struct uc_str text)
         if (at == first)
             return false;
     }
-    return at < text.len && is_offset(text, at);
+    if (at == text.len || !is_offset(text, at, &offset))
+        return false;
+    return second < 60 || (hour * 60 + minute - offset + DAY) % DAY == DAY - 1; /* a leap second ends a day in UTC */
 }
 
 bool uc_is_uuid(struct uc_str text)
