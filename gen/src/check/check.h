@@ -79,6 +79,11 @@ int64_t gen_check_integer(struct gen_check *check, const struct gen_yaml_node *n
 void gen_check_annotations(struct gen_check *check, const struct gen_yaml_node *schema);
 void gen_check_docs(struct gen_check *check, const struct gen_yaml_node *holder);
 void gen_check_tag_names(struct gen_check *check, const struct gen_yaml_node *operation);
+/* `contact` and `license` beside the rest of `info`; `tags` of the document; `examples` and `links`, each by its name. */
+void gen_check_about(struct gen_check *check, const struct gen_yaml_node *info);
+void gen_check_tags(struct gen_check *check);
+void gen_check_examples(struct gen_check *check, const struct gen_yaml_node *holder);
+void gen_check_links(struct gen_check *check, const struct gen_yaml_node *holder);
 /* A note: what is used here is `readOnly` or `writeOnly`, and is no member. `what`: "an element of a list". */
 void gen_check_no_direction(struct gen_check *check, const struct gen_yaml_node *schema, const struct gen_use *use,
                             const char *what);
@@ -140,6 +145,9 @@ bool gen_is_host(const char *text, size_t len);
 
 /* callback.c: `callbacks` of the operations, and `webhooks`. */
 void gen_check_callbacks(struct gen_check *check);
+
+/* components.c: the keys of what stands under `components`, used or not. */
+void gen_check_components(struct gen_check *check);
 
 /* security.c: components.securitySchemes and the contract's own `security`; then an operation's. */
 void gen_check_security_schemes(struct gen_check *check);

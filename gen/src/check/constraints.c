@@ -146,14 +146,15 @@ static void read_members(struct gen_check *check, const struct gen_yaml_node *no
         type->max_length = (struct gen_bound){.set = true};
 }
 
-/* Of OpenAPI's registry of formats, or widely used: not checked, and no slip either. */
+/* Of JSON Schema or OpenAPI's registry of formats, or widely used: not checked, as both allow, and no slip either. */
 static bool is_other_format(const char *format)
 {
     static const char *const others[] = {
         "base64url", "char",      "decimal",       "duration",     "hostname", "html",    "idn-email", "idn-hostname",
         "int8",      "int16",     "uint8",         "uint16",       "uint32",   "uint64",  "iri",       "iri-reference",
         "regex",     "date-only", "uri-reference", "uri-template", "url",      "time",    "ip",        "decimal128",
-        "unixtime",  "date-time-local", "time-local", "double-int", "guid",    "uuid4",   "timestamp", "datetime-local"};
+        "unixtime",  "date-time-local", "time-local", "double-int", "guid",    "uuid4",   "timestamp", "datetime-local",
+        "json-pointer", "relative-json-pointer", "commonmark", "http-date", "media-range"};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (!strcmp(others[i], format))
@@ -173,10 +174,14 @@ static const char *read_format(struct gen_check *check, const struct gen_yaml_no
     for (size_t i = 0; known[i]; i++)
         if (!strcmp(known[i], format))
             return format;
-    meant = is_other_format(format) ? NULL : gen_suggest(format, known);
+    if (is_other_format(format))
+        return NULL;
+    meant = gen_suggest(format, known);
     if (meant)
         GEN_ERROR(check, gen_yaml_get(node, "format"), "unknown format \"%s\" of %s; did you mean \"%s\"?", format, what,
                   meant);
+    else
+        GEN_NOTE(check, gen_yaml_get(node, "format"), "the format \"%s\" of %s is not known, and not checked", format, what);
     return NULL;
 }
 
@@ -263,6 +268,7 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
 {
     static const char *const of_integer[] = {"int32", "int64", NULL};
     static const char *const of_number[] = {"double", "float", NULL};
+    const struct gen_yaml_node *format = gen_yaml_get(node, "format");
 
     switch (type->kind) {
     case GEN_STRING:
@@ -284,6 +290,8 @@ void gen_check_constraints(struct gen_check *check, const struct gen_yaml_node *
         read_lengths(check, node, "minProperties", "maxProperties", type);
         break;
     case GEN_RAW:
+        if (!type->object && format && !(format->text && !strcmp(format->text, "binary")))
+            GEN_NOTE(check, format, "\"format\" is not checked without a \"type\" beside it");
         if (type->object)
             read_members(check, node, type);
         break;

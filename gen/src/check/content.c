@@ -188,6 +188,7 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
     if (!gen_check_keys(check, pair->value, "a media type", is_form ? form : plain,
                         is_form ? NULL : refused, true))
         return false;
+    gen_check_examples(check, pair->value);
     schema = gen_yaml_get(pair->value, "schema");
     if (!read_stream(check, pair->value, content))
         return false;
@@ -317,10 +318,16 @@ static void take_names(struct gen_check *check, const struct gen_operation *op)
                        gen_arena_printf(check->arena, "%s_content", op->c_name), what, op->mark);
 }
 
+bool gen_check_body_keys(struct gen_check *check, const struct gen_yaml_node *body)
+{
+    static const char *const known[] = {"description", "required", "content", NULL};
+
+    return gen_check_keys(check, body, "a request body", known, NULL, true);
+}
+
 void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operation,
                     struct gen_operation *op)
 {
-    static const char *const known[] = {"description", "required", "content", NULL};
     struct gen_yaml_node *body = gen_yaml_get(operation, "requestBody");
     const char *name = gen_arena_printf(check->arena, "%s_body", op->c_name);
     const char *component;
@@ -333,7 +340,7 @@ void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operati
         return;
     }
     body = gen_check_deref(check, body, "requestBodies", &component);
-    if (!body || !gen_check_keys(check, body, "a request body", known, NULL, true))
+    if (!body || !gen_check_body_keys(check, body))
         return;
     if (!gen_yaml_get(body, "content")) {
         GEN_ERROR(check, body, "a request body needs \"content\"");

@@ -56,6 +56,7 @@ static void check_info(struct gen_check *check)
     for (unsigned i = 0; i < 2; i++)
         if (!gen_check_text(check, info, info_keys[i]) && !gen_yaml_get(info, info_keys[i]))
             GEN_ERROR(check, info, "\"info\" needs a \"%s\"", info_keys[i]);
+    gen_check_about(check, info);
     check->contract->title = gen_check_text(check, info, "title");
 }
 
@@ -83,6 +84,7 @@ void gen_check_document(struct gen_check *check)
     check_version(check);
     check_info(check);
     check_dialect(check);
+    gen_check_tags(check);
     gen_check_docs(check, check->document);
     components = gen_yaml_get(check->document, "components");
     if (components)
@@ -92,5 +94,7 @@ void gen_check_document(struct gen_check *check)
     gen_check_paths(check);
     if (!check->client) /* else the peer calls them, and nobody here answers */
         gen_check_callbacks(check);
+    if (!check->client)
+        gen_check_components(check);
     gen_check_component_schemas(check); /* those of other files that only a mapping names */
 }

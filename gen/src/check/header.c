@@ -23,6 +23,11 @@ static bool is_ours(const char *name)
     return false;
 }
 
+bool gen_check_header_keys(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    return gen_check_keys(check, node, "a header", known, refused, true);
+}
+
 static bool read_header(struct gen_check *check, const struct gen_yaml_node *key,
                         struct gen_yaml_node *node, const char *inline_name,
                         struct gen_header *header)
@@ -40,10 +45,11 @@ static bool read_header(struct gen_check *check, const struct gen_yaml_node *key
         return false;
     }
     node = gen_check_deref(check, node, "headers", &component);
-    if (!node || !gen_check_keys(check, node, "a header", known, refused, true))
+    if (!node || !gen_check_header_keys(check, node))
         return false;
     header->description = gen_check_text(check, node, "description");
     gen_check_flag(check, node, "deprecated", false);
+    gen_check_examples(check, node);
     header->required = gen_check_flag(check, node, "required", false);
     schema = gen_yaml_get(node, "schema");
     if (!schema) {

@@ -81,12 +81,17 @@ static const char *derived_id(struct gen_check *check, const struct gen_yaml_pai
     return found;
 }
 
+bool gen_check_operation_keys(struct gen_check *check, const struct gen_yaml_node *operation)
+{
+    return gen_check_keys(check, operation, "an operation", operation_keys, NULL, true);
+}
+
 bool gen_check_name(struct gen_check *check, const struct gen_yaml_pair *pair, const char *place, struct gen_operation *op)
 {
     const struct gen_yaml_node *given = gen_yaml_get(pair->value, "operationId");
     const char *snake;
 
-    if (!gen_check_keys(check, pair->value, "an operation", operation_keys, NULL, true))
+    if (!gen_check_operation_keys(check, pair->value))
         return false;
     op->mark = given ? given->mark : pair->key->mark;
     op->id = given ? gen_check_text(check, pair->value, "operationId") : derived_id(check, pair, place);

@@ -40,6 +40,13 @@ void gen_check_headers(struct gen_check *check, const struct gen_yaml_node *node
 bool gen_check_style(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_node *schema,
                      struct gen_parameter *parameter);
 
+/* Keys of each, wherever it stands. False: it is no mapping. */
+bool gen_check_parameter_keys(struct gen_check *check, const struct gen_yaml_node *node);
+bool gen_check_header_keys(struct gen_check *check, const struct gen_yaml_node *node);
+bool gen_check_response_keys(struct gen_check *check, const struct gen_yaml_node *node);
+bool gen_check_body_keys(struct gen_check *check, const struct gen_yaml_node *body);
+bool gen_check_operation_keys(struct gen_check *check, const struct gen_yaml_node *operation);
+
 /* parameter.c: a token of RFC 9110, which the name of a header field is. */
 bool gen_is_field_name(const char *text);
 

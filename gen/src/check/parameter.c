@@ -27,6 +27,11 @@ const char *gen_parameter_name(struct gen_check *check, const char *c_name)
     return c_name;
 }
 
+bool gen_check_parameter_keys(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    return gen_check_keys(check, node, "a parameter", known, NULL, true);
+}
+
 bool gen_is_field_name(const char *text)
 {
     return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -100,6 +105,7 @@ static struct gen_yaml_node *schema_of(struct gen_check *check, const struct gen
         }
         if (!gen_check_keys(check, media->value, "a media type", known_of_media, NULL, true))
             return NULL;
+        gen_check_examples(check, media->value);
         schema = gen_yaml_get(media->value, "schema");
         parameter->style = "UC_STYLE_JSON";
     } else if (content) {
@@ -147,8 +153,11 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
     const struct gen_yaml_node *name = gen_yaml_get(node, "name");
     const char *c_name;
 
-    if (!gen_check_keys(check, node, "a parameter", known, NULL, true))
+    if (!gen_check_parameter_keys(check, node))
         return false;
+    if (gen_check_flag(check, node, "allowReserved", false))
+        GEN_NOTE(check, gen_yaml_pair(node, "allowReserved")->key,
+                 "\"allowReserved\" has no effect: reserved characters are read either way, and sent percent-encoded");
     if (gen_yaml_get(node, "allowEmptyValue"))
         GEN_NOTE(check, gen_yaml_pair(node, "allowEmptyValue")->key,
                  "\"allowEmptyValue\" has no effect: an empty text is a value where the schema allows one");
@@ -169,6 +178,7 @@ static bool read_parameter(struct gen_check *check, const struct gen_yaml_node *
     if (!read_place(check, node, name, op, parameter))
         return false;
     gen_check_flag(check, node, "deprecated", false);
+    gen_check_examples(check, node);
     parameter->required = gen_check_flag(check, node, "required", false);
     if (parameter->place == GEN_IN_PATH && !parameter->required)
         GEN_ERROR(check, name, "a path parameter needs \"required: true\"");
@@ -275,6 +285,53 @@ static void name_apart(struct gen_check *check, struct gen_operation *op)
     }
 }
 
+/* It stands there, and was refused for something else. */
+static bool is_listed(struct gen_check *check, const struct gen_yaml_node *holder, const char *name)
+{
+    const struct gen_yaml_node *list = gen_yaml_get(holder, "parameters");
+
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++) {
+        const char *component;
+        const struct gen_yaml_node *node = gen_check_deref(check, list->items[i], "parameters", &component);
+        const struct gen_yaml_node *own = gen_yaml_get(node, "name"), *in = gen_yaml_get(node, "in");
+
+        if (!node || (own && own->text && !strcmp(own->text, name) && in && in->text && !strcmp(in->text, "path")))
+            return true;
+    }
+    return false;
+}
+
+/* "?x=1" of an object whose members are parameters, and of another one. */
+static bool is_spread(const struct gen_parameter *parameter)
+{
+    return parameter->place == GEN_IN_QUERY && parameter->explode && parameter->type && parameter->type->kind == GEN_OBJECT &&
+           parameter->style && !strcmp(parameter->style, "UC_STYLE_COMMAS");
+}
+
+static bool takes(const struct gen_parameter *parameter, const char *name)
+{
+    if (!is_spread(parameter))
+        return parameter->place == GEN_IN_QUERY && !strcmp(parameter->name, name);
+    for (size_t i = 0; i < parameter->type->member_count; i++)
+        if (!strcmp(parameter->type->members[i].json_name, name))
+            return true;
+    return false;
+}
+
+static void check_spread(struct gen_check *check, const struct gen_operation *op, size_t index)
+{
+    const struct gen_parameter *object = &op->parameters[index];
+
+    for (size_t m = 0; is_spread(object) && m < object->type->member_count; m++)
+        for (size_t i = 0; i < op->parameter_count; i++)
+            if (i != index && !(is_spread(&op->parameters[i]) && i > index) &&
+                takes(&op->parameters[i], object->type->members[m].json_name))
+                gen_messages_add(check->messages, object->mark,
+                                 "the member \"%s\" of the parameter \"%s\" would be written as that of line %u is; rename "
+                                 "one, or write \"explode: false\"",
+                                 object->type->members[m].json_name, object->name, op->parameters[i].mark.line);
+}
+
 void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *path_item,
                           const struct gen_yaml_node *operation, struct gen_operation *op)
 {
@@ -283,13 +340,15 @@ void gen_check_parameters(struct gen_check *check, const struct gen_yaml_node *p
     read_list(check, path_item, op);
     read_list(check, operation, op);
     name_apart(check, op);
+    for (size_t i = 0; i < op->parameter_count; i++)
+        check_spread(check, op, i);
     for (unsigned i = 0; (name = gen_path_name(check->arena, op->path, i)); i++) {
         struct gen_parameter wanted = {.name = name, .place = GEN_IN_PATH};
 
         if (gen_path_index(op->path, name) != (int)i)
             gen_messages_add(check->messages, op->mark, "the path \"%s\" has {%s} twice", op->path,
                              name);
-        if (!same_parameter(op, &wanted))
+        if (!same_parameter(op, &wanted) && !is_listed(check, path_item, name) && !is_listed(check, operation, name))
             gen_messages_add(check->messages, op->mark,
                              "{%s} of the path \"%s\" is not among the parameters", name, op->path);
     }

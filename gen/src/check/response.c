@@ -6,6 +6,11 @@
 
 static const char *const known[] = {"description", "content", "headers", "links", NULL};
 
+bool gen_check_response_keys(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    return gen_check_keys(check, node, "a response", known, NULL, true);
+}
+
 /* "404", "4XX" or "default". */
 static bool read_status(struct gen_check *check, const struct gen_yaml_node *key,
                         struct gen_response *response)
@@ -45,11 +50,12 @@ static bool read_response(struct gen_check *check, const struct gen_yaml_node *k
     if (!read_status(check, key, response))
         return false;
     node = gen_check_deref(check, node, "responses", &component);
-    if (!node || !gen_check_keys(check, node, "a response", known, NULL, true))
+    if (!node || !gen_check_response_keys(check, node))
         return false;
     response->description = gen_check_text(check, node, "description");
     if (!gen_yaml_get(node, "description"))
         GEN_ERROR(check, key, "a response needs a \"description\"");
+    gen_check_links(check, node);
     gen_check_headers(check, node, op, response);
     if (!gen_yaml_get(node, "content"))
         return true;

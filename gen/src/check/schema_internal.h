@@ -9,6 +9,10 @@
 bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type, bool *nullable);
 
+/* A type that is listed already; what is no schema. */
+void gen_check_say_twice(struct gen_check *check, const struct gen_yaml_node *type);
+void gen_check_say_no_schema(struct gen_check *check, const struct gen_yaml_node *node);
+
 /* enum.c: the list of values, of one for `const`; or NULL. */
 struct gen_yaml_node *gen_check_values(struct gen_check *check, const struct gen_yaml_node *node);
 /* The type that all of them have but for null: "string" ...; "null": they have none; "": several. */

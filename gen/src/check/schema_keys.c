@@ -28,7 +28,7 @@ static const struct {
     {"externalDocs", ANY, ANY, NULL},
     {"$comment", ANY, ANY, NULL},
     {"xml", ANY, ANY, NULL}, /* of a language that no body is in */
-    {"format", ANY, ANY, NULL},
+    {"format", STRINGS | NUMBERS, STRINGS | NUMBERS | BIT(GEN_RAW), NULL},
     {"default", ANY, ANY, NULL}, /* of parameters and of members that may be absent; else an annotation */
     {"readOnly", ANY, ANY, NULL}, /* of members */
     {"writeOnly", ANY, ANY, NULL},

@@ -28,6 +28,11 @@ static bool known_type(struct gen_check *check, const struct gen_yaml_node *node
     return false;
 }
 
+void gen_check_say_twice(struct gen_check *check, const struct gen_yaml_node *type)
+{
+    GEN_ERROR(check, type, "the type \"%s\" is listed twice", type->text);
+}
+
 /* One type, or one and "null". */
 static const char *type_of(struct gen_check *check, const struct gen_yaml_node *node,
                            bool *nullable)
@@ -41,6 +46,8 @@ static const char *type_of(struct gen_check *check, const struct gen_yaml_node *
             return NULL;
         if (!strcmp(node->items[i]->text, "null")) {
             *nullable = true;
+        } else if (found && !strcmp(found, node->items[i]->text)) {
+            gen_check_say_twice(check, node->items[i]);
         } else if (found) {
             GEN_ERROR(check, node->items[i],
                       "several types are not supported; only one, and \"null\" beside it");
@@ -123,6 +130,17 @@ static enum gen_kind kind_of(struct gen_check *check, const struct gen_yaml_node
     return GEN_RAW;
 }
 
+void gen_check_say_no_schema(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    bool flag;
+
+    if (gen_yaml_to_bool(node, &flag))
+        GEN_ERROR(check, node, "a schema that is false is not supported, since it has no value; leave out what may not be "
+                               "there (of \"items\": write \"maxItems: 0\" instead)");
+    else
+        GEN_ERROR(check, node, "a schema must be a mapping, or true, not %s", gen_yaml_what(node));
+}
+
 bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *node,
                            struct gen_type *type, bool *nullable)
 {
@@ -135,10 +153,14 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
     if (gen_yaml_to_bool(node, &flag) && flag)
         return true;
     if (node->kind != GEN_YAML_MAPPING) {
-        GEN_ERROR(check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
+        gen_check_say_no_schema(check, node);
         return false;
     }
     values = gen_check_values(check, node);
+    if (values && values->kind == GEN_YAML_SEQUENCE && !values->count) {
+        GEN_ERROR(check, values, "\"enum\" must be a list of at least one value");
+        return false;
+    }
     if (declared && values && declared->kind == GEN_YAML_SEQUENCE && declared->count > 2)
         declared = NULL; /* the values tell */
     name = declared ? type_of(check, declared, nullable)

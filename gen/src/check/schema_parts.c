@@ -133,7 +133,7 @@ static bool take_apart(struct parts_walk *walk, struct gen_yaml_node *node, cons
     if (gen_yaml_to_bool(node, &flag) && flag)
         return true;
     if (node->kind != GEN_YAML_MAPPING) {
-        GEN_ERROR(walk->check, node, "a schema must be a mapping, not %s", gen_yaml_what(node));
+        gen_check_say_no_schema(walk->check, node);
         return false;
     }
     if (walk->depth == PARTS_DEPTH_MAX) {

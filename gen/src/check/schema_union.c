@@ -29,6 +29,7 @@ struct choice {
     struct gen_type *type;
     struct level *levels;
     size_t level_count;
+    bool split; /* {type: [string, integer]} is among the list: what means nothing for one type may for the other */
 };
 
 /* One of the list, followed to where it says something. */
@@ -143,7 +144,14 @@ struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_
     list->items = gen_arena_array(check->arena, types->value->count + 1, sizeof(*list->items));
     for (size_t i = 0; i < types->value->count; i++) {
         struct gen_yaml_node *type = types->value->items[i];
+        bool twice = false;
 
+        for (size_t j = 0; j < i && type->text; j++)
+            twice |= is_word(types->value->items[j], type->text);
+        if (twice) {
+            gen_check_say_twice(check, type);
+            continue;
+        }
         count += gen_yaml_is_text(type) && !is_word(type, "null");
         if (is_word(type, "null") && gen_check_excludes_null(check, node))
             continue;
@@ -611,13 +619,18 @@ static size_t add_level(struct choice *choice, const char *word, size_t outer)
     return choice->level_count++;
 }
 
-/* The list of a choice that is nothing but one, or NULL. */
-static const struct gen_yaml_node *plain_choice(struct gen_check *check, struct gen_yaml_node *node, const char **word)
+/* The list of a choice that is nothing but one (also {type: [string, integer]}), or NULL. */
+static const struct gen_yaml_node *plain_choice(struct choice *choice, struct gen_yaml_node *node, const char **word)
 {
-    const struct gen_yaml_node *whole, *list;
+    struct gen_check *check = choice->check;
+    const struct gen_yaml_node *whole, *split, *list;
     const char *name;
 
     whole = gen_check_resolve(check, node, &name);
+    split = whole && whole->kind == GEN_YAML_MAPPING ? gen_check_split(check, whole) : NULL;
+    choice->split |= split != NULL;
+    if (split)
+        whole = split;
     if (!whole || gen_yaml_get(whole, "discriminator") || gen_check_has_rest(whole))
         return NULL;
     list = gen_yaml_get(whole, "oneOf");
@@ -645,7 +658,7 @@ static void list_options(struct choice *choice, const struct gen_yaml_node *list
                 allow_null(choice, level, option.node);
             continue;
         }
-        inner = depth < NESTED_MAX ? plain_choice(choice->check, option.node, &word) : NULL;
+        inner = depth < NESTED_MAX ? plain_choice(choice, option.node, &word) : NULL;
         if (inner) {
             list_options(choice, inner, add_level(choice, word, level), depth + 1, options);
         } else if (follow(choice, &option)) {
@@ -694,5 +707,8 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
         *only = options.items[0].node;
         return take_nulls(&choice, NULL, 0, nullable);
     }
-    return read_options(&choice, options.items, count, nullable);
+    check->quiet += choice.split;
+    options.good = read_options(&choice, options.items, count, nullable);
+    check->quiet -= choice.split;
+    return options.good;
 }

@@ -21,6 +21,18 @@ static const char *variable_default(struct gen_check *check, const struct gen_ya
     return value ? value->text : NULL;
 }
 
+static void check_variables(struct gen_check *check, const struct gen_yaml_node *server)
+{
+    static const char *const known[] = {"enum", "default", "description", NULL};
+    const struct gen_yaml_node *variables = gen_yaml_get(server, "variables");
+
+    if (variables && variables->kind != GEN_YAML_MAPPING)
+        GEN_ERROR(check, variables, "\"variables\" must be a mapping, not %s", gen_yaml_what(variables));
+    for (size_t i = 0; variables && variables->kind == GEN_YAML_MAPPING && i < variables->count; i++)
+        if (gen_check_keys(check, variables->pairs[i].value, "a variable", known, NULL, true))
+            gen_check_text(check, variables->pairs[i].value, "description");
+}
+
 static const char *expand(struct gen_check *check, const struct gen_yaml_node *server, const struct gen_yaml_node *url)
 {
     const char *text = "", *at = url->text;
@@ -65,6 +77,7 @@ static const char *base_of(struct gen_check *check, const struct gen_yaml_node *
 
     if (!gen_check_keys(check, server, "a server", server_keys, NULL, true))
         return NULL;
+    check_variables(check, server);
     gen_check_text(check, server, "name");
     gen_check_text(check, server, "description");
     if (!url || !gen_yaml_is_text(url)) {

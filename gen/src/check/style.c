@@ -101,6 +101,11 @@ bool gen_check_style(struct gen_check *check, const struct gen_yaml_node *node, 
     if (style < 0)
         return false;
     parameter->explode = gen_check_flag(check, node, "explode", !strcmp(styles[style].name, "form"));
+    if (type->kind == GEN_MAP) {
+        GEN_ERROR(check, schema, "an object in a parameter has the members that \"properties\" names; use \"content\" with "
+                                 "application/json, or the body, for a map");
+        return false;
+    }
     if (!form) {
         GEN_ERROR(check, schema, "a parameter must be a string, an integer, a number, a boolean, an enum, or a list or object "
                                  "of these");
