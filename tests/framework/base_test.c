@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/log_internal.h"
 #include "proto/trace.h"
+#include "uc/media.h"
 
 static void an_arena_gives_zeroed_aligned_memory(void **state)
 {
@@ -265,6 +266,25 @@ static void metrics_labels_are_escaped(void **state)
     uc_metrics_deinit(&metrics);
 }
 
+static void ranges_of_media_types_are_told_apart(void **state)
+{
+    static const char list[] = "*/*, application/*, application/*+json, application/json, text/*+xml";
+    static const struct {
+        const char *type;
+        int index;
+    } rows[] = {
+        {"application/json; charset=utf-8", 3}, {"Application/Merge-Patch+JSON", 2}, {"application/a+xml", 1},
+        {"application/+json", 1},               {"text/a+xml", 4},                   {"text/plain", 0},
+        {"application/", 0},                    {"a", 0},                            {"", -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(uc_media_type_find(uc_str(rows[i].type), list), rows[i].index);
+    assert_int_equal(uc_media_type_choose(uc_str("application/*+json, text/plain;q=0.5"), "text/plain, application/a+json"), 1);
+    assert_false(uc_media_type_is(uc_str("application/json"), "application/*+json"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -272,6 +292,7 @@ int main(void)
         cmocka_unit_test(an_arena_keeps_its_limit_and_remembers),
         cmocka_unit_test(an_arena_keeps_only_little_for_its_next_use),
         cmocka_unit_test(arena_text_has_a_nul),
+        cmocka_unit_test(ranges_of_media_types_are_told_apart),
         cmocka_unit_test(metrics_labels_are_escaped),
         cmocka_unit_test(a_buffer_refuses_to_grow_beyond_its_size),
         cmocka_unit_test(a_buffer_prints),

@@ -2,8 +2,8 @@
 /*
  * media.h - media types, as Content-Type and Accept carry them (RFC 9110, sections 8.3 and 12.5.1).
  *
- * Parameters ("; charset=utf-8") and case do not matter. A range is "text/..." or "...", with a
- * star for what is left open. Nothing is kept; nothing is allocated.
+ * Parameters ("; charset=utf-8") and case do not matter. A range is "text/...", "application/...+json" or "...",
+ * with a star for what is left open. Nothing is kept; nothing is allocated.
  */
 #ifndef UC_MEDIA_H
 #define UC_MEDIA_H

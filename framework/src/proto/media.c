@@ -37,20 +37,25 @@ static struct uc_str cut(struct uc_str *rest, char mark)
     return trim(part);
 }
 
-/* How closely a range fits: 0 not at all, 1 as anything, 2 by its type, 3 exactly. */
+/* How closely a range fits: 0 not at all, 1 as anything, 2 by its type, 3 also by its suffix ("application/...+json", with
+ * a star for the dots), 4 exactly. */
 static unsigned fit(struct uc_str type, struct uc_str range)
 {
-    const char *slash;
+    const char *star;
+    size_t before, after;
 
     if (uc_str_eq_nocase(type, range))
-        return 3;
+        return 4;
     if (uc_str_is(range, "*/*"))
         return 1;
-    slash = range.len > 2 ? memchr(range.data, '/', range.len) : NULL;
-    if (!slash || slash + 2 != range.data + range.len || slash[1] != '*')
+    star = range.len ? memchr(range.data, '*', range.len) : NULL;
+    before = star ? (size_t)(star - range.data) : 0;
+    after = star ? range.len - before - 1 : 0;
+    if (before < 2 || star[-1] != '/' || (after && star[1] != '+') || type.len <= before + after ||
+        !uc_str_eq_nocase(uc_str_of(type.data, before), uc_str_of(range.data, before)) ||
+        !uc_str_eq_nocase(uc_str_of(type.data + type.len - after, after), uc_str_of(star + 1, after)))
         return 0;
-    range.len--;
-    return type.len > range.len && uc_str_eq_nocase(uc_str_of(type.data, range.len), range) ? 2 : 0;
+    return after ? 3 : 2;
 }
 
 bool uc_media_type_is(struct uc_str value, const char *range)

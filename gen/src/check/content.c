@@ -171,6 +171,16 @@ static bool check_stream(struct gen_check *check, const struct gen_yaml_pair *pa
     return false;
 }
 
+/* "application/json" is within the other ranges of JSON, and no type of ours within one that has a suffix. */
+static bool check_sendable(struct gen_check *check, const struct gen_yaml_node *key, bool answer,
+                           const struct gen_content *content)
+{
+    if (!content->any || content->media != GEN_MEDIA_JSON || answer == check->calls || !strchr(content->media_type, '+'))
+        return true;
+    GEN_ERROR(check, key, "\"%s\" does not say what is sent; name a type, such as application/json", key->text);
+    return false;
+}
+
 static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pair,
                           const char *inline_name, bool several, bool answer,
                           struct gen_content *content)
@@ -183,6 +193,8 @@ static bool read_content(struct gen_check *check, const struct gen_yaml_pair *pa
     struct gen_yaml_node *schema;
 
     if (!gen_check_media(check, pair->key, content))
+        return false;
+    if (!check_sendable(check, pair->key, answer, content))
         return false;
     is_form = content->media == GEN_MEDIA_FORM || content->media == GEN_MEDIA_MULTIPART;
     if (!gen_check_keys(check, pair->value, "a media type", is_form ? form : plain,

@@ -17,7 +17,7 @@ static bool ends_with(const char *text, const char *end)
     return len > end_len && !strcmp(text + len - end_len, end);
 }
 
-/* "type/subtype" of RFC 6838, or a range of RFC 9110, section 12.5.1. */
+/* "type/subtype" of RFC 6838, or a range of RFC 9110, section 12.5.1; its subtype may have a suffix, as in that of "+json". */
 static bool well_formed(const char *type, bool *any)
 {
     const char *slash = strchr(type, '/');
@@ -27,7 +27,7 @@ static bool well_formed(const char *type, bool *any)
         strspn(slash + 1, TOKEN) != strlen(slash + 1))
         return false;
     *any = star != NULL;
-    return !star || !strcmp(type, "*/*") || (star == slash + 1 && !star[1]);
+    return !star || !strcmp(type, "*/*") || (star == slash + 1 && (!star[1] || (star[1] == '+' && star[2] && !strchr(star + 1, '*'))));
 }
 
 static enum gen_media media_of(const char *type)
@@ -54,6 +54,11 @@ static const char *suffix_of(struct gen_arena *arena, const char *type)
     for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
         if (!strcmp(type, usual[i][0]))
             return usual[i][1];
+    if (*subtype == '*' && subtype[1]) {
+        const char *suffix = gen_snake(arena, subtype);
+
+        return suffix ? gen_arena_printf(arena, "any_%s", suffix) : NULL;
+    }
     if (*subtype == '*')
         return gen_arena_printf(arena, "any_%s",
                                 gen_snake(arena, gen_arena_bytes(arena, type, subtype - 1 - type)));
