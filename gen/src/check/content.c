@@ -42,7 +42,7 @@ static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *s
     for (; *keys; keys++) {
         const struct gen_yaml_pair *pair = gen_yaml_pair(schema, *keys);
 
-        if (pair && !(is_binary(schema) && !strcmp(*keys, "format")))
+        if (pair)
             GEN_NOTE(check, pair->key, "\"%s\" has no effect on a body that is passed on as it comes", *keys);
     }
 }
@@ -51,7 +51,8 @@ static void say_unchecked(struct gen_check *check, const struct gen_yaml_node *s
 static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
                         struct gen_content *content)
 {
-    static const char *const unchecked[] = {"pattern", "format", NULL};
+    static const char *const of_text[] = {"pattern", "format", NULL};
+    static const char *const of_bytes[] = {"minLength", "maxLength", "pattern", NULL};
     const char *component;
     struct gen_use use;
     bool text;
@@ -69,10 +70,10 @@ static bool check_plain(struct gen_check *check, struct gen_yaml_node *schema,
     if (!gen_check_schema(check, schema, "", &use))
         return false;
     if (!text || content->stream)
-        say_unchecked(check, schema, unchecked);
+        say_unchecked(check, schema, is_binary(schema) ? of_bytes : of_text);
     if (text)
         content->type = use.type;
-    else if (use.type->min_length.set || use.type->max_length.set)
+    else if (!is_binary(schema) && (use.type->min_length.set || use.type->max_length.set))
         GEN_ERROR(check, schema, "bytes have no length in characters; bound them by \"limits.body\", or in the handler");
     return true;
 }
