@@ -322,15 +322,8 @@ static int check(const struct manifest *manifest, struct deploy_error *error)
         const struct deploy_service *service = &manifest->spec->services[i];
         int err = manifest_check_name(manifest, service, "firecracker", JAILER_ID_MAX, INSTANCE_BYTES, error);
 
-        if (!err)
-            err = manifest_check_independent(service, "firecracker", error);
         if (err)
             return err;
-        if (service->restart.policy != DEPLOY_RESTART_NO)
-            return deploy_fail(error, -ENOTSUP,
-                               "service %s: with \"deploy firecracker\" nobody starts a machine again that ended; set "
-                               "restart: \"no\"",
-                               service->name);
         if (service->port_count && service->replicas > 1)
             return deploy_fail(error, -ENOTSUP,
                                "service %s: port %u cannot lead to %u machines with \"deploy firecracker\"; use \"deploy "
@@ -384,6 +377,8 @@ const struct manifest_target manifest_firecracker = {
     .formats = "elf",
     .resources = print_resources,
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
-                 .start_first = MANIFEST_IN_ITS_PLACE},
+                 .start_first = MANIFEST_IN_ITS_PLACE,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "root, for network devices and jailers, and /dev/kvm; the machines run as a user without rights",
 };

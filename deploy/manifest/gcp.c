@@ -129,7 +129,9 @@ const struct manifest_target manifest_gcp = {
     .resources = print_resources,
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "Compute Engine gives a machine about 90 s after its power button; keep limits.drain of service.yaml below that",
-                 .start_first = MANIFEST_IN_ITS_PLACE},
+                 .start_first = MANIFEST_IN_ITS_PLACE,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "roles/compute.instanceAdmin.v1, roles/compute.securityAdmin and roles/compute.storageAdmin in the "
                    "project, roles/storage.objectAdmin on the bucket",
 };

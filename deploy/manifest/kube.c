@@ -167,15 +167,6 @@ static int check_service(const struct manifest *manifest, const struct deploy_se
         return deploy_fail(error, -ENOTSUP,
                            "service %s: a Service of Kubernetes begins with a letter; give it another name",
                            service->name);
-    if (service->restart.policy == DEPLOY_RESTART_NO || service->restart.policy == DEPLOY_RESTART_ON_FAILURE)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: Kubernetes replaces every machine that ends; set restart: always",
-                           service->name);
-    if (service->depends_on_count)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: it depends on %s, and Kubernetes starts in no order; remove depends_on, "
-                           "and let the service be unready until it answers",
-                           service->name, service->depends_on[0].service);
     for (size_t i = 0; i < service->port_count; i++)
         if (!service->ports[i].host_port || strcmp(service->ports[i].host_ip, "0.0.0.0") != 0)
             return deploy_fail(error, -ENOTSUP,

@@ -273,7 +273,9 @@ const struct manifest_target manifest_kubernetes = {
     .commands = print_commands,
     .formats = "oci",
     .wants_registry = true,
-    .unheeded = {.stop_first = MANIFEST_READY_FIRST},
+    .unheeded = {.stop_first = MANIFEST_READY_FIRST,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .ends = MANIFEST_ALWAYS_AGAIN},
     .permissions = "pushing to the registry, and creating KubeVirt replica sets, Services, ConfigMaps, Secrets, "
                    "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace; scaling replica sets and deleting "
                    "machines to replace those of another version",

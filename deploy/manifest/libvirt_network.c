@@ -134,6 +134,8 @@ const struct manifest_target manifest_libvirt_network = {
     .formats = "elf",
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "\"virsh shutdown\" waits without end; \"virsh destroy\" ends a machine at once",
-                 .start_first = MANIFEST_IN_ITS_PLACE},
+                 .start_first = MANIFEST_IN_ITS_PLACE,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "the group libvirt, or root, for libvirt in system mode",
 };

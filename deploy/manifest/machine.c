@@ -206,16 +206,6 @@ const char *manifest_machine_type(const struct deploy_spec *spec)
 
 static int check_addressed(const struct deploy_service *service, const char *target, struct deploy_error *error)
 {
-    if (service->depends_on_count)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: it depends on %s, and the machines of \"deploy %s\" start in no order; "
-                           "remove depends_on, and let the service be unready until it answers",
-                           service->name, service->depends_on[0].service, target);
-    if (service->restart.policy != DEPLOY_RESTART_NO)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: with \"deploy %s\" nobody starts a machine again that ended; set restart: "
-                           "\"no\"",
-                           service->name, target);
     for (size_t i = 0; i < service->port_count; i++)
         if (service->ports[i].host_port != service->ports[i].guest_port || strcmp(service->ports[i].host_ip, "0.0.0.0") != 0)
             return deploy_fail(error, -ENOTSUP,

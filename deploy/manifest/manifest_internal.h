@@ -37,6 +37,9 @@ MANIFEST_TARGETS(MANIFEST_DECLARE)
     "9090"
 #define MANIFEST_IN_ITS_PLACE \
     "a machine is replaced in its place, so the old one ends first; run several, which are replaced one by one, or use \"deploy host\""
+#define MANIFEST_IN_NO_ORDER "machines start in no order; let the service be unready until the others answer"
+#define MANIFEST_ALWAYS_AGAIN "every machine that ends is started again; write restart: always"
+#define MANIFEST_NEVER_AGAIN "nobody starts a machine again that ended; have what watches your machines do it"
 #define MANIFEST_READY_FIRST \
     "a new machine is ready before an old one goes; where two must not run at once, scale the service to 0 before, and back"
 

@@ -179,14 +179,6 @@ static int check(const struct manifest *manifest, const struct deploy_service *s
                            "service %s: its image would be in %s, and Nomad's driver hands that to QEMU, for which it ends at the "
                            "comma; choose another folder with --out",
                            service->name, manifest->folder);
-    if (service->depends_on_count)
-        return deploy_fail(error, -ENOTSUP,
-                           "service %s: it depends on %s, and Nomad starts groups in no order; remove depends_on, and let "
-                           "the service be unready until it answers",
-                           service->name, service->depends_on[0].service);
-    if (service->restart.policy == DEPLOY_RESTART_NO || service->restart.policy == DEPLOY_RESTART_ON_FAILURE)
-        return deploy_fail(error, -ENOTSUP, "service %s: a job of Nomad starts every machine again that ends; set restart: always",
-                           service->name);
     for (size_t i = 0; i < service->port_count; i++)
         if (service->ports[i].host_port && service->replicas > 1)
             return deploy_fail(error, -ENOTSUP,
@@ -231,5 +223,7 @@ const struct manifest_target manifest_nomad = {
     .commands = print_commands,
     .formats = "raw",
     .images_by_content = true,
+    .unheeded = {.depends_on = MANIFEST_IN_NO_ORDER,
+                 .ends = MANIFEST_ALWAYS_AGAIN},
     .permissions = "submitting jobs in the namespace (submit-job); the folder of images on every client, allowed there",
 };

@@ -127,6 +127,8 @@ const struct manifest_target manifest_openstack = {
     .formats = "qcow2",
     .resources = print_resources,
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
-                 .start_first = MANIFEST_IN_ITS_PLACE},
+                 .start_first = MANIFEST_IN_ITS_PLACE,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "the role member in the project, by OS_CLOUD or the variables of an openrc file",
 };

@@ -96,6 +96,8 @@ const struct manifest_target manifest_proxmox = {
     .resources = print_resources,
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "\"qm shutdown\" waits for as long as its --timeout says, 60 s without",
-                 .start_first = MANIFEST_IN_ITS_PLACE},
+                 .start_first = MANIFEST_IN_ITS_PLACE,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "root on a node of Proxmox VE",
 };

@@ -335,6 +335,8 @@ const struct manifest_target manifest_terraform = {
     .unheeded = {.healthcheck = MANIFEST_NOBODY_ASKS,
                  .stop_grace_period = "each provider has its own time between a machine's power button and its end (libvirt none; of openstack alone the "
                                       "image says it, os_shutdown_timeout)",
-                 .stop_first = "new machines are made before old ones are deleted; remove create_before_destroy, or \"terraform destroy\" first"},
+                 .stop_first = "new machines are made before old ones are deleted; remove create_before_destroy, or \"terraform destroy\" first",
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .starts_again = MANIFEST_NEVER_AGAIN},
     .permissions = "creating images, firewall rules and machines at the provider that you choose",
 };

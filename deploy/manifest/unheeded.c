@@ -29,6 +29,11 @@ static void tell_service(const struct manifest_target *target, const struct depl
          service->order == DEPLOY_START_FIRST},
         {"deploy.update_config.order: stop-first", target->unheeded.stop_first,
          service->order == DEPLOY_STOP_FIRST},
+        {"depends_on", target->unheeded.depends_on, service->depends_on_count > 0},
+        {"restart: \"no\"", target->unheeded.ends, service->restart.policy == DEPLOY_RESTART_NO},
+        {"restart: on-failure", target->unheeded.ends,
+         service->restart.policy == DEPLOY_RESTART_ON_FAILURE},
+        {"restart", target->unheeded.starts_again, service->restart.policy != DEPLOY_RESTART_NO},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -148,7 +148,9 @@ const struct manifest_target manifest_urunc = {
     .commands = kube_commands,
     .formats = "oci",
     .wants_registry = true,
-    .unheeded = {.stop_first = MANIFEST_READY_FIRST},
+    .unheeded = {.stop_first = MANIFEST_READY_FIRST,
+                 .depends_on = MANIFEST_IN_NO_ORDER,
+                 .ends = MANIFEST_ALWAYS_AGAIN},
     .permissions = "pushing to the registry, and creating Deployments, Services, ConfigMaps, Secrets, "
                    "HorizontalPodAutoscalers and PodDisruptionBudgets in the namespace, whose nodes have the RuntimeClass urunc",
 };

@@ -156,38 +156,21 @@ static void what_cannot_be_said_is_refused(void)
     service.port_count = 0;
     refuses("compose", service, "which port its image listens on");
     service = orders();
-    refuses("kubernetes", service, "set restart: always");
-    service.restart.policy = DEPLOY_RESTART_ALWAYS;
     refuses("kubernetes", service, "with its port alone");
     service.port_count = 0;
     refuses("kubernetes-urunc", service, "GREETING cannot be on a kernel's command line");
-    service.environment_count = 0;
-    service.depends_on = &after_orders;
-    service.depends_on_count = 1;
-    refuses("kubernetes", service, "in no order");
     service.name = "7up";
     refuses("kubernetes", service, "begins with a letter");
     service = orders();
-    refuses("nomad", service, "set restart: always");
     refuses("gcp", service, "reached at port 8080 as it is; write ports: [\"8080:8080\"]");
     service.port_count = 0;
     service.name = "two_words";
     refuses("openstack", service, "has no '_'");
     service = orders();
     service.port_count = 0;
-    service.depends_on = &after_orders;
-    service.depends_on_count = 1;
-    refuses("terraform", service, "it depends on orders");
-    refuses("firecracker", service, "it depends on orders");
-    refuses("libvirt-network", service, "start in no order");
-    service.depends_on_count = 0;
     service.replicas = 254;
     refuses("libvirt-network", service, "more than 253");
     service.replicas = 1;
-    service.restart.policy = DEPLOY_RESTART_ALWAYS;
-    service.depends_on_count = 0;
-    refuses("proxmox", service, "set restart: \"no\"");
-    refuses("firecracker", service, "set restart: \"no\"");
     service.port_count = 1;
     service.replicas = 2;
     refuses("nomad", service, "and Nomad chooses one for each");
@@ -527,15 +510,18 @@ static void keys_that_mean_nothing_are_told(void)
         {"kubernetes-urunc", true, true, DEPLOY_START_FIRST}, {"firecracker", false, true, DEPLOY_STOP_FIRST},
         {"proxmox", false, false, DEPLOY_STOP_FIRST},         {"openstack", false, true, DEPLOY_STOP_FIRST},
         {"gcp", false, false, DEPLOY_STOP_FIRST},             {"terraform", false, false, DEPLOY_START_FIRST},
+        {"nomad", true, true, DEPLOY_STOP_FIRST},
     };
     struct deploy_service service = orders();
     struct deploy_spec spec = {.services = &service, .service_count = 1};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct manifest_target *target = manifest_find(rows[i].target);
+        bool again = !strncmp(rows[i].target, "kube", 4) || !strcmp(rows[i].target, "nomad");
 
         service = orders();
         service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
+        service.restart.policy = again ? DEPLOY_RESTART_ALWAYS : DEPLOY_RESTART_NO;
         service.order = rows[i].order;
         told[0] = '\0';
         manifest_tell_unheeded(target, &spec, tell);
@@ -546,8 +532,23 @@ static void keys_that_mean_nothing_are_told(void)
         manifest_tell_unheeded(target, &spec, tell);
         tap_okf(!strstr(told, "orders: healthcheck means nothing with") == rows[i].asks &&
                     !strstr(told, "orders: stop_grace_period means nothing with") == rows[i].waits &&
-                    strstr(told, "-first means nothing with \"deploy "),
+                    !strstr(told, "-first means nothing with \"deploy ") == !(target->unheeded.start_first || target->unheeded.stop_first),
                 "%s: %s", rows[i].target, told);
+        if (!target->unheeded.depends_on)
+            continue; /* heeded or refused: what_cannot_be_said_is_refused() */
+        service.depends_on = &(struct deploy_dependency){.service = "stock"};
+        service.depends_on_count = 1;
+        service.restart.policy = again ? DEPLOY_RESTART_NO : DEPLOY_RESTART_ALWAYS;
+        told[0] = '\0';
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_okf(strstr(told, "orders: depends_on means nothing with \"deploy ") &&
+                    strstr(told, again ? "orders: restart: \"no\" means nothing with" : "orders: restart means nothing with"),
+                "%s: in no order, and again or not", rows[i].target);
+        service.restart.policy = DEPLOY_RESTART_ON_FAILURE;
+        told[0] = '\0';
+        manifest_tell_unheeded(target, &spec, tell);
+        tap_okf(strstr(told, again ? "orders: restart: on-failure means nothing with" : "orders: restart means nothing with") != NULL,
+                "%s: on failure", rows[i].target);
     }
 }
 
