@@ -642,6 +642,16 @@ static const struct gen_yaml_node *plain_choice(struct choice *choice, struct ge
     return list && list->kind == GEN_YAML_SEQUENCE ? list : NULL;
 }
 
+/* A choice in the list has no value of its own: what it says of members is lost. */
+static void say_no_direction(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    struct gen_use use = {0};
+
+    gen_yaml_to_bool(gen_yaml_get(node, "readOnly"), &use.read_only);
+    gen_yaml_to_bool(gen_yaml_get(node, "writeOnly"), &use.write_only);
+    gen_check_no_direction(check, node, &use, "one of a choice");
+}
+
 /* All of the list, and of the choices in it: a choice of choices is one of all that they list. */
 static void list_options(struct choice *choice, const struct gen_yaml_node *list, size_t level, unsigned depth,
                          struct options *options)
@@ -660,6 +670,7 @@ static void list_options(struct choice *choice, const struct gen_yaml_node *list
         }
         inner = depth < NESTED_MAX ? plain_choice(choice, option.node, &word) : NULL;
         if (inner) {
+            say_no_direction(choice->check, option.node);
             list_options(choice, inner, add_level(choice, word, level), depth + 1, options);
         } else if (follow(choice, &option)) {
             options->items =
