@@ -102,7 +102,7 @@ struct gen_type {
     const struct gen_named_pattern **patterns; /* strings: all must match */
     size_t pattern_count;
 
-    struct gen_yaml_node **choices; /* the scalars that may stand, of an enum its texts; none: all */
+    struct gen_yaml_node **choices; /* the values that may stand, of an enum its texts; none: all */
     size_t choice_count;
     struct gen_enumerator *enumerators;
     size_t enumerator_count;

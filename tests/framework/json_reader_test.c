@@ -545,6 +545,49 @@ static void long_lists_are_compared(void **state)
     compare_many("{\"\":1}", 40000);
 }
 
+static void choices_are_compared_by_value(void **state)
+{
+    static const struct {
+        const char *value, *choices;
+        bool found;
+    } rows[] = {
+        {"1.0", "[1]", true},
+        {"10e-1", "[2,1]", true},
+        {"-0", "[0]", true},
+        {"0.1000000000000000055", "[0.1]", false}, /* the same double */
+        {"9007199254740993", "[9007199254740992]", false},
+        {"\"1\"", "[1]", false},
+        {"\"\\u0061\"", "[\"a\"]", true},
+        {"true", "[1,\"true\"]", false},
+        {"false", "[0,null,false]", true},
+        {"null", "[\"null\",null]", true},
+        {"null", "[0,\"\",[],{}]", false},
+        {" { \"b\" : [ 1.0 ] , \"a\" : null } ", "[{\"a\":null,\"b\":[1]}]", true},
+        {"{\"a\":null}", "[{\"a\":null,\"b\":[1]}]", false},
+        {"{\"a\":null,\"b\":[1],\"c\":1}", "[{\"a\":null,\"b\":[1]}]", false},
+        {"[2,1]", "[[1,2],[2]]", false},
+        {"[[1,2]]", "[[1,2]]", false},
+        {"{}", "[[]]", false},
+        {"[]", "[]", false},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        struct uc_str value;
+
+        open_text(&f, rows[i].value, strlen(rows[i].value));
+        if (uc_json_raw_choice(&f.reader, &value, rows[i].choices, "must be another") != rows[i].found)
+            fail_msg("%s in %s", rows[i].value, rows[i].choices);
+        assert_int_equal(uc_json_finish(&f.reader), 0);
+        assert_int_equal(f.violations.count, !rows[i].found);
+        if (!rows[i].found)
+            assert_string_equal(f.violations.kept[0].detail.data, "must be another");
+        close_text(&f);
+    }
+}
+
 static void an_exhausted_arena_ends_the_reading(void **state)
 {
     static const char text[] = "[\"\\n long enough to need more memory than there is, by far\"]";
@@ -622,6 +665,7 @@ int main(void)
         cmocka_unit_test(raw_hands_out_the_bytes_of_a_value),
         cmocka_unit_test(null_is_taken_only_when_it_is_there),
         cmocka_unit_test(long_lists_are_compared),
+        cmocka_unit_test(choices_are_compared_by_value),
         cmocka_unit_test(an_exhausted_arena_ends_the_reading),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };

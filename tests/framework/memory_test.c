@@ -392,10 +392,12 @@ static bool compare_values(void)
     uc_json_reader_init(&r, uc_str(list), arena, &violations);
     uc_json_skip(&r);
     uc_json_unique_values(&r, list);
+    if (!r.error)
+        uc_json_choice_check(&r, list, "[[],{}]", "must be one of: [], {}");
     err = uc_json_finish(&r);
     ok = !uc_arena_failed(arena);
     assert_true(err == 0 || (err == -ENOMEM && !ok)); /* so the answer is 503 */
-    assert_true(!ok || violations.count == 1);
+    assert_true(!ok || violations.count == 2);
     uc_arena_free(arena);
     return ok;
 }

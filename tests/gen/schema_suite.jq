@@ -7,7 +7,9 @@ def name: "of_\(input_filename | sub(".*/"; "") | rtrimstr(".json"))_\(.index)" 
 def moved($to):
     if type == "object" then
         with_entries(if .key == "$ref" and (.value | type) == "string" and (.value | startswith("#"))
-                     then .value |= $to + .[1:] else .value |= moved($to) end)
+                     then .value |= $to + .[1:]
+                     elif .key == "const" or (.key == "enum" and (.value | type) == "array") then .
+                     else .value |= moved($to) end)
     elif type == "array" then map(moved($to)) else . end;
 
 def groups: to_entries | map(.value + { index: .key }) | map(. + { name: name })

@@ -43,6 +43,7 @@ CODEC(schemas, both)
 CODEC(schemas, user)
 CODEC(peer, user)
 CODEC(schemas, values)
+CODEC(schemas, listed)
 CODEC(schemas, sets)
 CODEC(schemas, maps)
 CODEC(schemas, extra)
@@ -143,6 +144,38 @@ static const struct {
     {&schemas_values, "too few members", "{\"version\":\"v1\"}", " must have at least 2 members"},
     {&schemas_values, "too many members, also unknown ones", "{\"version\":\"v1\",\"a\":1,\"b\":1,\"c\":1,\"d\":1}",
      " must have at most 4 members"},
+    {&schemas_listed, "a value of each type",
+     "{\"point\":{\"x\":1,\"y\":2},\"pair\":[1,2],\"counts\":{\"a\":1,\"b\":2},\"free\":{ \"b \\\"\":5e-1,\"a\":[1.0,null]},"
+     "\"any\":{\"\\u0031\":1},\"typed\":[\"b\"],\"lists\":[1,\"a\"]}",
+     SAME},
+    {&schemas_listed, "by value, in any order",
+     "{\"point\":{\"y\":2,\"x\":1},\"pair\":[],\"counts\":{\"b\":2,\"a\":1},\"free\":{ \"b \\\"\":5e-1,\"a\":[1.0,null]},"
+     "\"any\":{\"\\u0031\":1},\"typed\":[\"b\"],\"lists\":[1,\"a\"]}",
+     "{\"point\":{\"x\":1,\"y\":2},\"pair\":[],\"counts\":{\"b\":2,\"a\":1},\"free\":{ \"b \\\"\":5e-1,\"a\":[1.0,null]},"
+     "\"any\":{\"\\u0031\":1},\"typed\":[\"b\"],\"lists\":[1,\"a\"]}"},
+    {&schemas_listed, "and none of them",
+     "{\"point\":{\"x\":0,\"y\":0},\"pair\":[2,1],\"counts\":{\"a\":1},\"free\":{},\"any\":[\"1\"],\"typed\":5,\"lists\":[2,2]}",
+     "/point must be one of: {\"x\":1,\"y\":2}, {\"x\":0}; /pair must be one of: [1,2], [], [3,3]; "
+     "/counts must be {\"a\":1,\"b\":2}; /free must be {\"a\":[1,null],\"b \\\"\":0.50}; "
+     "/any must be one of: 1, 1, [1], {\"1\":1}, true; /typed must be one of: a, [\"b\"]; /lists must be one of: [1,\"a\"], [2]"},
+    {&schemas_listed, "members that no schema names count, too", "{\"point\":{\"x\":0,\"z\":0}}",
+     "/point must be one of: {\"x\":1,\"y\":2}, {\"x\":0}"},
+    {&schemas_listed, "and are passed over", "{\"shape\":{\"b\":\"y\",\"a\":\"x\"}}", "{\"shape\":{\"a\":\"x\"}}"},
+    {&schemas_listed, "what the schema says is told first", "{\"point\":{\"x\":\"1\"},\"pair\":[3,3]}",
+     "/point/x must be an integer; /pair must not have an element twice"},
+    {&schemas_listed, "null among them", "{\"any\":null,\"typed\":null,\"or_null\":null}", SAME},
+    {&schemas_listed, "elements", "{\"items\":[[0],{},[ 0.0 ]]}", SAME},
+    {&schemas_listed, "and others", "{\"items\":[[0],[],{\"a\":0}]}", "/items/1 must be one of: [0], {}; /items/2 must be one of: [0], {}"},
+    {&schemas_listed, "one of a choice", "{\"choice\":[2],\"beside\":{}}", SAME},
+    {&schemas_listed, "another one", "{\"choice\":\"x\",\"beside\":5}", SAME},
+    {&schemas_listed, "and none of it", "{\"choice\":[3],\"beside\":2.5}", "/choice must be one of: [1], [2.0]; /beside must be an integer"},
+    {&schemas_listed, "a choice of which no value is listed", "{\"beside\":true,\"not_null\":null,\"or_null\":\"x\"}",
+     "/beside must be a string or an integer or an object; /not_null must be a string; /or_null must be an integer"},
+    {&schemas_listed, "null alone", "{\"nothing\":null,\"no_more\":null,\"none\":null,\"either\":null}", SAME},
+    {&schemas_listed, "and nothing else", "{\"nothing\":0,\"no_more\":\"null\",\"none\":{},\"either\":5}",
+     "/nothing must be null; /no_more must be null; /none must be null"},
+    {&schemas_listed, "what two lists have in common", "{\"common\":[2,{\"a\":1}]}", SAME},
+    {&schemas_listed, "and nothing else of both", "{\"common\":1}", "/common must be an array"},
     {&schemas_prices, "multiples of fractions",
      "{\"price\":1e+300,\"share\":0.35,\"halves\":[0,-0.5,2],\"whole\":6,\"any\":7,\"usual\":0.3}", SAME},
     {&schemas_prices, "a default is one", "{}", "{\"whole\":3,\"usual\":0.3}"},

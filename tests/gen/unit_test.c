@@ -120,6 +120,23 @@ static void try_multiples(void)
     }
 }
 
+static void try_same_numbers(void)
+{
+    static const struct {
+        const char *a, *b;
+        bool same;
+    } rows[] = {
+        {"1", "1.0", true},        {"10", "1e1", true},       {"0x10", "16.00", true}, {"0.5", ".50", true},
+        {"-0", "0.0", true},       {"-1", "1", false},        {"100", "1", false},     {"1.01", "101", false},
+        {"0012.5", "12.5", true},  {"9007199254740993", "9007199254740992.0", false},  {"1e-3", "0.001", true},
+        {"0.1", "0.10000000000000001", false},                {"\"1\"", "1", false},   {"12", "123", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        tap_ok(gen_decimal_same(read_yaml(rows[i].a), read_yaml(rows[i].b)) == rows[i].same,
+               gen_arena_printf(&arena, "whether %s and %s are the same number", rows[i].a, rows[i].b));
+}
+
 static const char *value_at(struct gen_yaml_node *root, const char *outer, const char *inner)
 {
     struct gen_yaml_node *node = gen_yaml_get(gen_yaml_get(root, outer), inner);
@@ -372,6 +389,7 @@ int main(void)
     try_scalars();
     try_numbers();
     try_decimals();
+    try_same_numbers();
     try_multiples();
     try_merge();
     try_bounds();

@@ -111,16 +111,13 @@ struct uc_json_object_rule {
 /* The bytes of an object, syntax checked; borrows `rule`, which may be NULL, for the call. */
 bool uc_json_raw_object(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_object_rule *rule);
 
-/* A scalar that may stand among others of other kinds; of true and false the number is 1 and 0. */
-struct uc_json_choice {
-    enum uc_json_kind kind;
-    const char *text;
-    double number;
-};
-
-/* The bytes of a scalar that is one of the choices; `text` is the violation of any other value. */
-bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_choice *choices,
-                        size_t count, const char *text);
+/*
+ * The bytes of a value that is one of those in `choices`, which is JSON, a list; `text` is the violation of any other.
+ * Values are compared as JSON Schema has it: 1.0 is 1, and members may come in any order.
+ */
+bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, const char *choices, const char *text);
+/* The same behind a value that was read already, without an error; `start` is where it began. */
+bool uc_json_choice_check(struct uc_json_reader *r, const char *start, const char *choices, const char *text);
 
 /*
  * The text of a member of the object that comes next, of which nothing is consumed; the members before it are passed

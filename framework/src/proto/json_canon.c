@@ -162,20 +162,29 @@ static void put_value(struct canon *c)
     }
 }
 
+static int begin(struct canon *c, struct uc_json_reader *r, struct uc_violations *violations, struct uc_arena *arena,
+                 struct uc_str text)
+{
+    *c = (struct canon){.r = r, .arena = arena, .room = text.len * GROWTH + 16};
+    c->out = uc_arena_array(arena, c->room, 1);
+    c->scratch = uc_arena_array(arena, c->room, 1);
+    c->spans = uc_arena_array(arena, SPANS_MAX(text.len), sizeof(*c->spans));
+    if (!c->out || !c->scratch || !c->spans)
+        return -ENOMEM;
+    uc_violations_init(violations, arena);
+    uc_json_reader_init(r, text, arena, violations);
+    return 0;
+}
+
 int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **elements, size_t *count)
 {
-    struct canon c = {.arena = arena, .room = list.len * GROWTH + 16};
+    struct canon c;
     struct uc_violations violations;
     struct uc_json_reader reader;
+    int err = begin(&c, &reader, &violations, arena, list);
 
-    c.r = &reader;
-    c.out = uc_arena_array(arena, c.room, 1);
-    c.scratch = uc_arena_array(arena, c.room, 1);
-    c.spans = uc_arena_array(arena, SPANS_MAX(list.len), sizeof(*c.spans));
-    if (!c.out || !c.scratch || !c.spans)
-        return -ENOMEM;
-    uc_violations_init(&violations, arena);
-    uc_json_reader_init(&reader, list, arena, &violations);
+    if (err)
+        return err;
     uc_json_array_begin(&reader);
     while (uc_json_array_next(&reader)) {
         size_t start = c.len;
@@ -186,5 +195,19 @@ int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **el
     }
     *elements = c.spans;
     *count = c.span_count;
+    return reader.error;
+}
+
+int uc_json_canon_value(struct uc_arena *arena, struct uc_str text, struct uc_str *form)
+{
+    struct canon c;
+    struct uc_violations violations;
+    struct uc_json_reader reader;
+    int err = begin(&c, &reader, &violations, arena, text);
+
+    if (err)
+        return err;
+    put_value(&c);
+    *form = uc_str_of(c.out, c.len);
     return reader.error;
 }

@@ -43,6 +43,14 @@ bool uc_json_refuse(struct uc_json_reader *r, const char *what);
  * values are: numbers by value, also beyond what a double can hold, members in any order. In the arena. 0 or -ENOMEM.
  */
 int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **elements, size_t *count);
+/* The same of one value. */
+int uc_json_canon_value(struct uc_arena *arena, struct uc_str text, struct uc_str *form);
+
+/*
+ * What an arena needs for them. For each byte of the text: 6 for the forms of the elements, 8 for their places, 6 for the
+ * names of members (JSON's reader doubles their list and leaves the old one), 4 for texts with escapes.
+ */
+#define UC_JSON_CANON_ROOM(bytes) ((bytes) * 32 + 65536)
 
 /* Of struct uc_str by their bytes, for qsort(). */
 int uc_json_canon_compare(const void *a, const void *b);

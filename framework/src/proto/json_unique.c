@@ -71,17 +71,11 @@ void uc_json_unique_check(struct uc_json_reader *r, const void *items, size_t co
     }
 }
 
-/*
- * More than is needed for each byte of the text: 6 for the forms of the elements, 8 for their places, 6 for the names of
- * members (JSON's reader doubles their list and leaves the old one), 4 for texts with escapes.
- */
-#define ROOM(bytes) ((bytes) * 32 + 65536)
-
 /* In memory of its own: a list of lists is looked at once for each of them. */
 void uc_json_unique_values(struct uc_json_reader *r, const char *list)
 {
     size_t len = (size_t)(r->at - list), count = 0, i;
-    struct uc_arena *arena = uc_arena_new(ROOM(len));
+    struct uc_arena *arena = uc_arena_new(UC_JSON_CANON_ROOM(len));
     struct uc_str *elements = NULL;
     bool twice = false;
     int err = arena ? uc_json_canon(arena, uc_str_of(list, len), &elements, &count) : -ENOMEM;

@@ -31,6 +31,9 @@ bool gen_decimal_common(struct gen_decimal a, struct gen_decimal b, struct gen_d
 /* Whether a number, as JSON writes it, is a multiple of the other. False, too, for what is no number. */
 bool gen_decimal_divides(struct gen_decimal divisor, const char *number);
 
+/* Whether both are numbers, and the same one, in whatever way they are written: 10, 1e1, 10.0. */
+bool gen_decimal_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b);
+
 /* As a number of JSON: "0.05", "1e-30". */
 const char *gen_decimal_text(struct gen_arena *arena, struct gen_decimal value);
 

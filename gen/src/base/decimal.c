@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gen/decimal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,45 @@ bool gen_decimal_divides(struct gen_decimal divisor, const char *number)
     for (unsigned i = 0; rest && i < 60 && power > 0; i++, power--) /* 10^60 holds all factors 2 and 5 of the divisor */
         rest = rest * 10 % divisor.units;
     return rest == 0;
+}
+
+/* The node's number as JSON writes it, perhaps in `room`: YAML writes integers in other ways, too. NULL: it is none. */
+static const char *number_text(const struct gen_yaml_node *node, char room[24])
+{
+    int64_t integer;
+    double real;
+
+    if (!gen_yaml_to_int64(node, &integer))
+        return gen_yaml_to_double(node, &real) ? node->text : NULL;
+    snprintf(room, 24, "%lld", (long long)integer);
+    return room;
+}
+
+/* The next digit that is no zero at the begin, or (`inside`) any; '\0': there is none. */
+static char next_digit(struct digits *digits, bool inside)
+{
+    while (digits->at < digits->end && (*digits->at == '.' || (!inside && *digits->at == '0')))
+        digits->at++;
+    return digits->at < digits->end ? *digits->at++ : '\0';
+}
+
+bool gen_decimal_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b)
+{
+    char rooms[2][24], left_digit, right_digit;
+    const char *left_text = number_text(a, rooms[0]), *right_text = number_text(b, rooms[1]);
+    struct digits left, right;
+
+    if (!left_text || !right_text || !split(left_text, &left) || !split(right_text, &right))
+        return false;
+    if (left.at == left.end || right.at == right.end) /* zero */
+        return left.at == left.end && right.at == right.end;
+    left_digit = next_digit(&left, false);
+    right_digit = next_digit(&right, false);
+    while (left_digit && left_digit == right_digit) {
+        left_digit = next_digit(&left, true);
+        right_digit = next_digit(&right, true);
+    }
+    return left_digit == right_digit && left.negative == right.negative && left.exponent == right.exponent;
 }
 
 static bool shorten(uint64_t units, int64_t exponent, struct gen_decimal *value)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "check/check.h"
+#include "check/schema_internal.h"
 
 /* Bytes that begin a character; the file is known to be UTF-8. */
 static int64_t characters(const char *text)
@@ -33,15 +33,9 @@ static bool pattern_fits(const char *text, const struct gen_type *type)
 
 static bool is_choice(const struct gen_yaml_node *value, const struct gen_type *type)
 {
-    double number, other;
-
-    for (size_t i = 0; i < type->choice_count; i++) {
-        const struct gen_yaml_node *choice = type->choices[i];
-        bool both = gen_yaml_to_double(value, &number) && gen_yaml_to_double(choice, &other);
-
-        if (value->text && (both ? number == other : !strcmp(value->text, choice->text)))
+    for (size_t i = 0; i < type->choice_count; i++)
+        if (gen_check_same(value, type->choices[i]))
             return true;
-    }
     return !type->choice_count;
 }
 
@@ -63,6 +57,12 @@ static bool has_all(const struct gen_yaml_node *value, const struct gen_alternat
 /* Members that are there together. */
 static bool groups_fit(const struct gen_yaml_node *value, const struct gen_type *type)
 {
+    size_t alternatives = 0;
+
+    for (size_t i = 0; i < type->alternative_count; i++)
+        alternatives += has_all(value, &type->alternatives[i]);
+    if (type->alternative_count && (alternatives == 0 || (type->one_alternative && alternatives > 1)))
+        return false;
     for (size_t i = 0; i < type->excluded_count; i++)
         if (has_all(value, &type->excluded[i]))
             return false;
@@ -84,9 +84,18 @@ static bool use_fits(const struct gen_yaml_node *value, const struct gen_use *us
     return !use->type || (use->nullable && gen_yaml_is_null(value)) || gen_check_default_fits(value, use->type);
 }
 
+static bool has_twice(const struct gen_yaml_node *list)
+{
+    for (size_t i = 1; i < list->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (gen_check_same(list->items[i], list->items[j]))
+                return true;
+    return false;
+}
+
 static bool list_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
-    if (value->kind != GEN_YAML_SEQUENCE || !count_fits(value, type))
+    if (value->kind != GEN_YAML_SEQUENCE || !count_fits(value, type) || (type->unique && has_twice(value)))
         return false;
     for (size_t i = 0; i < value->count; i++)
         if (!use_fits(value->items[i], &type->item))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `enum` and `const`: the values that may stand. Texts with names in C become an enum; other scalars stay what they are
+ * `enum` and `const`: the values that may stand. Texts with names in C become an enum; all others stay what they are
  * and are compared.
  */
 #include <string.h>
@@ -21,17 +21,14 @@ struct gen_yaml_node *gen_check_values(struct gen_check *check, const struct gen
     return one;
 }
 
-static bool is_scalar(const struct gen_yaml_node *value)
-{
-    return value->kind == GEN_YAML_SCALAR;
-}
-
 static const char *type_of(const struct gen_yaml_node *value)
 {
     int64_t integer;
     double number;
     bool flag;
 
+    if (value->kind != GEN_YAML_SCALAR)
+        return value->kind == GEN_YAML_MAPPING ? "object" : "array";
     if (gen_yaml_to_int64(value, &integer))
         return "integer";
     if (gen_yaml_to_double(value, &number))
@@ -43,12 +40,58 @@ static const char *type_of(const struct gen_yaml_node *value)
 
 bool gen_check_value_is(const struct gen_yaml_node *value, const char *type)
 {
-    const char *own;
+    const char *own = type_of(value);
 
-    if (!is_scalar(value))
-        return !strcmp(type, value->kind == GEN_YAML_MAPPING ? "object" : "array");
-    own = type_of(value);
     return !strcmp(type, own) || (!strcmp(type, "number") && !strcmp(own, "integer"));
+}
+
+static bool is_of_types(struct gen_check *check, const struct gen_yaml_node *types, struct gen_yaml_node *value)
+{
+    for (size_t i = 0; types->kind == GEN_YAML_SEQUENCE && i < types->count; i++)
+        if (types->items[i]->text && gen_check_value_is(gen_check_whole(check, value), types->items[i]->text))
+            return true;
+    return types->text && gen_check_value_is(gen_check_whole(check, value), types->text);
+}
+
+/* Of several types no one tells what the values are. */
+static bool has_several(const struct gen_yaml_node *types)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; types && types->kind == GEN_YAML_SEQUENCE && i < types->count; i++)
+        count += !types->items[i]->text || strcmp(types->items[i]->text, "null") != 0;
+    return count > 1;
+}
+
+struct gen_yaml_node *gen_check_typed_values(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    struct gen_yaml_node *list = gen_check_values(check, node), *typed;
+    const struct gen_yaml_node *types = gen_yaml_get(node, "type");
+
+    if (!list || list->kind != GEN_YAML_SEQUENCE || !has_several(types))
+        return list;
+    typed = gen_arena_alloc(check->arena, sizeof(*typed));
+    *typed = (struct gen_yaml_node){.kind = GEN_YAML_SEQUENCE, .mark = list->mark};
+    typed->items = gen_arena_array(check->arena, list->count + 1, sizeof(*typed->items));
+    for (size_t i = 0; i < list->count; i++)
+        if (is_of_types(check, types, list->items[i]))
+            typed->items[typed->count++] = list->items[i];
+    return typed;
+}
+
+bool gen_check_only_null(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *types = gen_yaml_get(node, "type"), *list = gen_check_typed_values(check, node);
+    const struct gen_yaml_node *one = types && types->kind == GEN_YAML_SEQUENCE && types->count == 1 ? types->items[0] : types;
+
+    if (one && gen_yaml_is_text(one) && !strcmp(one->text, "null"))
+        return true;
+    if (!list || list->kind != GEN_YAML_SEQUENCE || !list->count)
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        if (!gen_yaml_is_null(list->items[i]) || (types && !is_of_types(check, types, list->items[i])))
+            return false;
+    return true;
 }
 
 struct gen_yaml_node *gen_check_whole(struct gen_check *check, struct gen_yaml_node *value)
@@ -72,7 +115,7 @@ const char *gen_check_values_type(const struct gen_yaml_node *list, bool *nullab
     if (list->kind != GEN_YAML_SEQUENCE)
         return "string"; /* is told as wrong later */
     for (size_t i = 0; i < list->count; i++) {
-        const char *own = is_scalar(list->items[i]) ? type_of(list->items[i]) : "";
+        const char *own = type_of(list->items[i]);
 
         if (!strcmp(own, "null"))
             *nullable = true;
@@ -128,9 +171,13 @@ static bool is_repeated(const struct gen_yaml_node *list, size_t index)
     return false;
 }
 
-static const char *const type_texts[] = {
-    [GEN_STRING] = "string",  [GEN_ENUM] = "string",   [GEN_INT32] = "integer", [GEN_INT64] = "integer",
-    [GEN_DOUBLE] = "number",  [GEN_BOOL] = "boolean",  [GEN_RAW] = "",
+/* What JSON Schema calls the type, and what messages do; of any value: "". */
+static const char *const type_texts[][2] = {
+    [GEN_STRING] = {"string", "text"},       [GEN_ENUM] = {"string", "text"},
+    [GEN_INT32] = {"integer", "a whole number"}, [GEN_INT64] = {"integer", "a whole number"},
+    [GEN_DOUBLE] = {"number", "a number"},   [GEN_BOOL] = {"boolean", "true or false"},
+    [GEN_RAW] = {"object", "an object"},     [GEN_OBJECT] = {"object", "an object"},
+    [GEN_MAP] = {"object", "an object"},     [GEN_ARRAY] = {"array", "a list"},
 };
 
 static bool is_integer_kind(enum gen_kind kind)
@@ -138,51 +185,91 @@ static bool is_integer_kind(enum gen_kind kind)
     return kind == GEN_INT32 || kind == GEN_INT64;
 }
 
-static void add_value(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
+static void append(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
 {
+    type->choices = gen_arena_grow(check->arena, type->choices, type->choice_count, sizeof(value));
+    type->choices[type->choice_count++] = value;
+}
+
+static bool add_value(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
+{
+    bool any = type->kind == GEN_RAW && !type->object;
     int64_t integer = 0;
 
     if (is_integer_kind(type->kind))
         value = gen_check_whole(check, value);
     if (type->kind == GEN_INT32 && gen_yaml_to_int64(value, &integer) && (int32_t)integer != integer) {
         GEN_ERROR(check, value, "a value of this \"enum\" is beyond what format int32 can hold");
-    } else if (!is_scalar(value)) {
-        GEN_ERROR(check, value, "a value of this \"enum\" or \"const\" must be a text, a number, true, false or null, not %s",
-                  gen_yaml_what(value));
-    } else if (type->kind == GEN_RAW || gen_check_value_is(value, type_texts[type->kind])) {
-        if (type->kind == GEN_ENUM)
-            add_enumerator(check, value, type);
-        type->choices = gen_arena_grow(check->arena, type->choices, type->choice_count, sizeof(value));
-        type->choices[type->choice_count++] = value;
-    } else {
-        GEN_ERROR(check, value, "a value of this \"enum\" must be %s, not %s%s",
-                  type->kind <= GEN_ENUM ? "text" : type->kind == GEN_BOOL   ? "true or false"
-                  : type->kind == GEN_DOUBLE ? "a number"
-                                             : "a whole number",
-                  gen_yaml_what(value), type->kind <= GEN_ENUM ? "; put it in quotes" : "");
+        return false;
     }
+    if (!any && !gen_check_value_is(value, type_texts[type->kind][0])) {
+        GEN_ERROR(check, value, "a value of this \"enum\" must be %s, not %s%s", type_texts[type->kind][1], gen_yaml_what(value),
+                  type->kind <= GEN_ENUM && value->kind == GEN_YAML_SCALAR ? "; put it in quotes" : "");
+        return false;
+    }
+    if (type->kind == GEN_ENUM)
+        add_enumerator(check, value, type);
+    append(check, value, type);
+    return true;
+}
+
+/* The value of `const` must be among those of "enum". */
+static void check_both(struct gen_check *check, const struct gen_yaml_node *node)
+{
+    const struct gen_yaml_node *only = gen_yaml_get(node, "const"), *list = gen_yaml_get(node, "enum");
+
+    for (size_t i = 0; only && list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
+        if (gen_check_same(list->items[i], only))
+            return;
+    if (only && list && list->kind == GEN_YAML_SEQUENCE)
+        GEN_ERROR(check, gen_yaml_pair(node, "const")->key, "\"const\" is none of the values of \"enum\"");
+}
+
+/* Values that none of several types allows are passed over. */
+static void note_others(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_node *typed)
+{
+    const struct gen_yaml_node *list = gen_check_values(check, node);
+
+    for (size_t i = 0, t = 0; i < list->count && typed->count < list->count; i++) {
+        if (t < typed->count && typed->items[t] == list->items[i])
+            t++;
+        else
+            GEN_NOTE(check, list->items[i], "this value says nothing: the types do not allow it");
+    }
+}
+
+static void only_null(struct gen_check *check, const struct gen_yaml_node *list, const struct gen_yaml_node *node,
+                      struct gen_type *type)
+{
+    struct gen_yaml_node *null = gen_yaml_new_text(check->arena, node->mark, "null");
+    bool listed = !list;
+
+    null->quoted = false;
+    append(check, null, type);
+    for (size_t i = 0; list && i < list->count; i++) {
+        listed |= gen_yaml_is_null(list->items[i]);
+        if (!gen_yaml_is_null(list->items[i]))
+            GEN_NOTE(check, list->items[i], "this value says nothing: the type allows null alone");
+    }
+    if (!listed)
+        GEN_ERROR(check, list, "the type allows null alone, and that is none of these values");
 }
 
 void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type, bool *nullable)
 {
-    struct gen_yaml_node *list = gen_check_values(check, node), *listed = gen_yaml_get(node, "enum");
-    bool has_null = false;
+    struct gen_yaml_node *list = gen_check_typed_values(check, node);
+    bool has_null = false, good = true;
 
-    if (!list || type->kind > GEN_RAW)
-        return;
-    if (list->kind != GEN_YAML_SEQUENCE || list->count == 0) {
+    if (list && (list->kind != GEN_YAML_SEQUENCE || gen_check_values(check, node)->count == 0)) {
         GEN_ERROR(check, list, "\"enum\" must be a list of at least one value");
         return;
     }
-    if (list != listed && listed && listed->kind == GEN_YAML_SEQUENCE) {
-        struct gen_yaml_node both = *listed;
-
-        both.items = gen_arena_array(check->arena, listed->count + 1, sizeof(*both.items));
-        memcpy(both.items, listed->items, listed->count * sizeof(*both.items));
-        both.items[both.count] = list->items[0];
-        if (!is_repeated(&both, both.count))
-            GEN_ERROR(check, list, "\"const\" is none of the values of \"enum\"");
-    }
+    check_both(check, node);
+    if (gen_check_only_null(check, node))
+        only_null(check, list, node, type);
+    if (!list || gen_check_only_null(check, node))
+        return;
+    note_others(check, node, list);
     for (size_t i = 0; i < list->count; i++) {
         struct gen_yaml_node *value = list->items[i];
 
@@ -191,13 +278,32 @@ void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node, s
         else if (gen_yaml_is_null(value))
             GEN_NOTE(check, value, "this null says nothing: the type does not allow it");
         else if (is_repeated(list, i))
-            GEN_NOTE(check, value, "\"%s\" is listed twice", value->text ? value->text : "");
+            GEN_NOTE(check, value, "%s is listed twice", value->text ? gen_arena_printf(check->arena, "\"%s\"", value->text) : "this value");
         else
-            add_value(check, value, type);
+            good &= add_value(check, value, type);
     }
+    if (good && !has_null && !type->choice_count)
+        GEN_ERROR(check, list, "no value is left: the type allows none of these");
     if (*nullable && !has_null)
         GEN_NOTE(check, list, "the type allows null, but this \"enum\" does not list it: null is no value here");
     *nullable = has_null;
     if (type->kind == GEN_BOOL && type->choice_count == 2)
         type->choice_count = 0;
+}
+
+void gen_check_fitting_values(struct gen_check *check, struct gen_type *type)
+{
+    struct gen_type rest = *type;
+    size_t kept = 0;
+
+    rest.choice_count = 0;
+    for (size_t i = 0; i < type->choice_count; i++) {
+        if (gen_check_default_fits(type->choices[i], &rest))
+            type->choices[kept++] = type->choices[i];
+        else
+            GEN_NOTE(check, type->choices[i], "this value says nothing: the rest of the schema does not allow it");
+    }
+    if (type->choice_count && !kept)
+        gen_messages_add(check->messages, type->choices[0]->mark, "no value is left: the rest of the schema allows none of these");
+    type->choice_count = kept;
 }

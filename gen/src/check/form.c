@@ -9,27 +9,31 @@
 
 /* What may stand for itself beside text. */
 struct others {
-    bool number, boolean;
+    bool number, boolean, object, array;
 };
 
 static bool looks_like(const char *text, struct others others)
 {
     const struct gen_yaml_node plain = {.text = text};
+    const char *first = text + strspn(text, " \t\n\r");
     double number;
 
     return (others.number && gen_yaml_to_double(&plain, &number)) ||
-           (others.boolean && (!strcmp(text, "true") || !strcmp(text, "false")));
+           (others.boolean && (!strcmp(text, "true") || !strcmp(text, "false"))) || (others.object && *first == '{') ||
+           (others.array && *first == '[');
 }
 
 static struct others others_of(const struct gen_type *type)
 {
-    struct others others = {false, false};
+    struct others others = {0};
     double number;
     bool flag;
 
     for (size_t i = 0; i < type->choice_count; i++) {
         others.number |= gen_yaml_to_double(type->choices[i], &number);
         others.boolean |= gen_yaml_to_bool(type->choices[i], &flag);
+        others.object |= type->choices[i]->kind == GEN_YAML_MAPPING;
+        others.array |= type->choices[i]->kind == GEN_YAML_SEQUENCE;
     }
     for (size_t i = 0; i < type->variant_count; i++) {
         const struct gen_type *variant = type->variants[i].use.type;
@@ -38,6 +42,8 @@ static struct others others_of(const struct gen_type *type)
             continue;
         others.number |= variant->kind == GEN_INT32 || variant->kind == GEN_INT64 || variant->kind == GEN_DOUBLE;
         others.boolean |= variant->kind == GEN_BOOL;
+        others.object |= variant->kind == GEN_RAW || variant->kind == GEN_OBJECT || variant->kind == GEN_MAP;
+        others.array |= variant->kind == GEN_ARRAY;
     }
     return others;
 }

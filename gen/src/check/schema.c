@@ -87,7 +87,7 @@ void gen_check_take_names(struct gen_check *check, struct gen_type *type)
 
 static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen_type *type)
 {
-    gen_check_schema_keys(check, node, type->kind, type->object);
+    gen_check_schema_keys(check, node, type);
     type->description = gen_check_description(check, node);
     if (type->c_name)
         gen_check_take_names(check, type);
@@ -100,6 +100,8 @@ static void fill(struct gen_check *check, struct gen_yaml_node *node, struct gen
     if (type->kind == GEN_ARRAY)
         gen_check_array(check, node, type);
     gen_check_constraints(check, node, type);
+    if (type->kind == GEN_RAW && type->object) /* its values are all that is compared */
+        gen_check_fitting_values(check, type);
     if (type->c_name)
         gen_check_add_type(check, type);
 }

@@ -15,6 +15,12 @@ void gen_check_say_no_schema(struct gen_check *check, const struct gen_yaml_node
 
 /* enum.c: the list of values, of one for `const`; or NULL. */
 struct gen_yaml_node *gen_check_values(struct gen_check *check, const struct gen_yaml_node *node);
+/* Those among them that are of one of the types, if there are several. */
+struct gen_yaml_node *gen_check_typed_values(struct gen_check *check, const struct gen_yaml_node *node);
+/* No value but null is allowed. */
+bool gen_check_only_null(struct gen_check *check, const struct gen_yaml_node *node);
+/* The values in `type`, which is complete, that keep to all else that it says. */
+void gen_check_fitting_values(struct gen_check *check, struct gen_type *type);
 /* The type that all of them have but for null: "string" ...; "null": they have none; "": several. */
 const char *gen_check_values_type(const struct gen_yaml_node *list, bool *nullable);
 /* Whether the texts among them make different names in C. */
@@ -25,8 +31,7 @@ bool gen_check_value_is(const struct gen_yaml_node *value, const char *type);
 struct gen_yaml_node *gen_check_whole(struct gen_check *check, struct gen_yaml_node *value);
 
 /* schema_keys.c: only keywords that mean something for this kind, and that we do. */
-void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,
-                           enum gen_kind kind, bool object);
+void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_type *type);
 
 /* schema.c: take the names that the emitter writes for a type, and have it written. */
 void gen_check_take_names(struct gen_check *check, struct gen_type *type);
@@ -80,7 +85,7 @@ struct gen_yaml_node *gen_check_bare_reference(struct gen_check *check, struct g
 struct gen_yaml_node *gen_check_merge(struct gen_check *check, struct gen_yaml_node *node);
 /* {allOf: [a, b]}; of the same two always the same node, so that what contains itself stays finite. */
 struct gen_yaml_node *gen_check_both(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b);
-/* The same value, the order of members aside. */
+/* The same value of JSON: 1 is 1.0, and members have no order. */
 bool gen_check_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b);
 /* The C name of a schema that stands in the properties of a component which others are put together from; or NULL. */
 const char *gen_check_hint(const struct gen_check *check, const struct gen_yaml_node *node);
@@ -100,7 +105,7 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
 /* Something beside the choice that holds for each of it. */
 bool gen_check_has_rest(const struct gen_yaml_node *node);
 
-/* schema_not.c: `not` excludes null; and with a note when there was none. */
+/* schema_not.c: `not`, `enum` or `const` excludes null; and with a note when there was none. */
 bool gen_check_excludes_null(struct gen_check *check, const struct gen_yaml_node *node);
 void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *node, enum gen_kind kind, bool *nullable);
 /* `not`; `dependentRequired` of an object, whose members are known. */

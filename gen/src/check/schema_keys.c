@@ -8,7 +8,6 @@
 #define STRINGS   (BIT(GEN_STRING) | BIT(GEN_ENUM))
 #define INTEGERS  (BIT(GEN_INT32) | BIT(GEN_INT64))
 #define NUMBERS   (INTEGERS | BIT(GEN_DOUBLE))
-#define SCALARS   (STRINGS | NUMBERS | BIT(GEN_BOOL) | BIT(GEN_RAW))
 #define ARRAYS    BIT(GEN_ARRAY)
 #define OBJECTS   (BIT(GEN_OBJECT) | BIT(GEN_MAP) | BIT(GEN_RAW))
 #define ANY       (~0u)
@@ -38,8 +37,8 @@ static const struct {
     {"$anchor", ANY, ANY, NULL}, /* a name for references, which are refused where they stand */
     {"$dynamicAnchor", ANY, ANY, NULL},
     {"$defs", ANY, ANY, NULL},
-    {"enum", ANY, SCALARS, "only of scalars it is"},
-    {"const", ANY, SCALARS, "only of scalars it is"},
+    {"enum", ANY, ANY, NULL},
+    {"const", ANY, ANY, NULL},
     {"minLength", STRINGS, STRINGS, NULL},
     {"maxLength", STRINGS, STRINGS, NULL},
     {"pattern", STRINGS, STRINGS, NULL},
@@ -84,9 +83,14 @@ static const struct {
 
 #define KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
 
-static const char *kind_text(enum gen_kind kind, bool object)
+static bool is_null(const struct gen_type *type)
 {
-    switch (kind) {
+    return type->kind == GEN_RAW && type->choice_count == 1 && gen_yaml_is_null(type->choices[0]);
+}
+
+static const char *kind_text(const struct gen_type *type)
+{
+    switch (type->kind) {
     case GEN_STRING:
         return "a string";
     case GEN_ENUM:
@@ -99,8 +103,9 @@ static const char *kind_text(enum gen_kind kind, bool object)
     case GEN_BOOL:
         return "a boolean";
     case GEN_RAW:
-        return object ? "a free-form object (it has no \"properties\")"
-                      : "a free-form value (it has no \"type\")";
+        return is_null(type)  ? "null"
+               : type->object ? "a free-form object (it has no \"properties\")"
+                              : "a free-form value (it has no \"type\")";
     case GEN_OBJECT:
     case GEN_MAP:
         return "an object";
@@ -151,13 +156,20 @@ static bool says_default(const char *key, const struct gen_yaml_node *value)
 }
 
 /* A value of any type may be of the type that the keyword is about. */
-static bool is_about(unsigned kinds, enum gen_kind kind, bool object)
+static bool is_about(unsigned kinds, const struct gen_type *type)
 {
-    return (kinds & BIT(kind)) || (kind == GEN_RAW && !object);
+    return (kinds & BIT(type->kind) && (kinds == ANY || type->kind != GEN_RAW || type->object)) ||
+           (type->kind == GEN_RAW && !type->object && !is_null(type));
 }
 
-static void check_key(struct gen_check *check, const struct gen_yaml_node *node,
-                      const struct gen_yaml_pair *pair, enum gen_kind kind, bool object)
+/* Beside values of several types, which are compared and not looked into. */
+static bool is_beside_values(unsigned kinds, const struct gen_type *type)
+{
+    return kinds != ANY && type->kind == GEN_RAW && !type->object && type->choice_count;
+}
+
+static void check_key(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_pair *pair,
+                      const struct gen_type *type)
 {
     const char *key = pair->key->text;
 
@@ -166,22 +178,24 @@ static void check_key(struct gen_check *check, const struct gen_yaml_node *node,
     for (size_t i = 0; i < KEYWORDS; i++) {
         if (strcmp(keywords[i].key, key))
             continue;
-        if (!is_about(keywords[i].about, kind, object))
-            GEN_NOTE(check, pair->key, "\"%s\" says nothing about %s", key, kind_text(kind, object));
+        if (!is_about(keywords[i].about, type))
+            GEN_NOTE(check, pair->key, "\"%s\" says nothing about %s", key, kind_text(type));
         else if (missing(node, key))
             GEN_NOTE(check, pair->key, "\"%s\" says nothing without \"%s\"", key, missing(node, key));
-        else if (!(keywords[i].done & BIT(kind)))
+        else if (is_beside_values(keywords[i].about, type))
+            GEN_ERROR(check, pair->key, "\"%s\" is not supported beside values of several types; list those alone that it allows",
+                      key);
+        else if (!(keywords[i].done & BIT(type->kind)))
             GEN_ERROR(check, pair->key, "\"%s\" is not supported; %s", key, keywords[i].hint);
         return;
     }
     say_unknown(check, pair);
 }
 
-void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node,
-                           enum gen_kind kind, bool object)
+void gen_check_schema_keys(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_type *type)
 {
     if (node->kind != GEN_YAML_MAPPING)
         return; /* `true`, which schema_kind.c let through */
     for (size_t i = 0; i < node->count; i++)
-        check_key(check, node, &node->pairs[i], kind, object);
+        check_key(check, node, &node->pairs[i], type);
 }

@@ -57,7 +57,7 @@ static const char *type_of(struct gen_check *check, const struct gen_yaml_node *
         }
     }
     if (!found)
-        GEN_ERROR(check, node, "a schema that allows only null is not supported");
+        GEN_ERROR(check, node, "\"type\" must name at least one type");
     return found;
 }
 
@@ -81,6 +81,18 @@ static const char *implied_type(const struct gen_yaml_node *node)
         if (gen_yaml_get(node, implies[i][0]))
             return implies[i][1];
     return "";
+}
+
+/* How many of them are listed; null aside. False after a message. */
+static bool count_types(struct gen_check *check, const struct gen_yaml_node *list, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!known_type(check, list->items[i]))
+            return false;
+        *count += strcmp(list->items[i]->text, "null") != 0;
+    }
+    return true;
 }
 
 static bool is_format(const struct gen_yaml_node *node, const char *format)
@@ -147,6 +159,7 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
     const struct gen_yaml_node *declared = gen_yaml_get(node, "type");
     const struct gen_yaml_node *values;
     const char *name;
+    size_t count;
     bool flag;
 
     type->kind = GEN_RAW;
@@ -161,17 +174,20 @@ bool gen_check_schema_kind(struct gen_check *check, const struct gen_yaml_node *
         GEN_ERROR(check, values, "\"enum\" must be a list of at least one value");
         return false;
     }
-    if (declared && values && declared->kind == GEN_YAML_SEQUENCE && declared->count > 2)
-        declared = NULL; /* the values tell */
+    if (gen_check_only_null(check, node))
+        return true; /* kept as its text, which is always the same */
+    values = gen_check_typed_values(check, node);
+    if (declared && values && declared->kind == GEN_YAML_SEQUENCE) {
+        if (!count_types(check, declared, &count))
+            return false;
+        if (count > 1)
+            declared = NULL; /* the values tell */
+    }
     name = declared ? type_of(check, declared, nullable)
            : values ? gen_check_values_type(values, nullable)
                     : implied_type(node);
     if (!name)
         return false;
-    if (!strcmp(name, "null")) {
-        GEN_ERROR(check, declared ? declared : node, "a schema that allows only null is not supported");
-        return false;
-    }
     type->kind = kind_of(check, node, name);
     type->object = type->kind == GEN_RAW && !strcmp(name, "object");
     return true;

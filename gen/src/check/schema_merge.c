@@ -82,6 +82,19 @@ static void say_conflict(struct gen_check *check, const char *key, const struct 
         GEN_ERROR(check, b, "\"%s\" cannot hold together with that in line %u", key, a->mark.line);
 }
 
+static bool same_scalar(const struct gen_yaml_node *a, const struct gen_yaml_node *b)
+{
+    bool left, right;
+
+    if (gen_yaml_is_text(a) != gen_yaml_is_text(b) || gen_yaml_is_null(a) != gen_yaml_is_null(b))
+        return false;
+    if (gen_yaml_is_null(a))
+        return true;
+    if (gen_yaml_to_bool(a, &left) && gen_yaml_to_bool(b, &right))
+        return left == right;
+    return !strcmp(a->text, b->text) || gen_decimal_same(a, b);
+}
+
 bool gen_check_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b)
 {
     if (a == b)
@@ -89,7 +102,7 @@ bool gen_check_same(const struct gen_yaml_node *a, const struct gen_yaml_node *b
     if (a->kind != b->kind || a->count != b->count)
         return false;
     if (a->kind == GEN_YAML_SCALAR)
-        return gen_yaml_is_text(a) == gen_yaml_is_text(b) && !strcmp(a->text, b->text);
+        return same_scalar(a, b);
     for (size_t i = 0; i < a->count; i++) {
         const struct gen_yaml_node *other;
 
@@ -156,8 +169,8 @@ static bool is_word(const struct gen_yaml_node *node, const char *word)
     return node->text && !strcmp(node->text, word);
 }
 
-/* What both lists have; of "number" and "integer" the latter. NULL: nothing. */
-static struct gen_yaml_node *common(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b)
+/* What both lists have; of types "number" and "integer" the latter. NULL: nothing. */
+static struct gen_yaml_node *common(struct gen_check *check, struct gen_yaml_node *a, struct gen_yaml_node *b, bool types)
 {
     struct gen_yaml_node *list = empty_list(check, a);
 
@@ -167,9 +180,9 @@ static struct gen_yaml_node *common(struct gen_check *check, struct gen_yaml_nod
         for (size_t j = 0; j < b->count; j++) {
             struct gen_yaml_node *left = a->items[i], *right = b->items[j];
 
-            if (is_word(left, "number") && is_word(right, "integer"))
+            if (types && is_word(left, "number") && is_word(right, "integer"))
                 left = right;
-            else if (!gen_check_same(left, right) && !(is_word(left, "integer") && is_word(right, "number")))
+            else if (!gen_check_same(left, right) && !(types && is_word(left, "integer") && is_word(right, "number")))
                 continue;
             if (!lists(list, left))
                 append(check, list, left);
@@ -332,9 +345,10 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
     } else if (!strcmp(key, "items")) {
         there->value = gen_check_both(check, there->value, pair->value);
     } else {
-        value = !strcmp(key, "type") || !strcmp(key, "enum") ? common(check, there->value, pair->value)
-                : !strcmp(key, "multipleOf")                 ? multiple(check, there->value, pair->value)
-                                                             : NULL;
+        value = !strcmp(key, "type")         ? common(check, there->value, pair->value, true)
+                : !strcmp(key, "enum")       ? common(check, there->value, pair->value, false)
+                : !strcmp(key, "multipleOf") ? multiple(check, there->value, pair->value)
+                                             : NULL;
         if (!value)
             say_conflict(check, key, there->value, pair->value);
         else

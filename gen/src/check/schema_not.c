@@ -244,11 +244,19 @@ static const struct gen_yaml_node *find_null(struct gen_check *check, const stru
     return found;
 }
 
+static bool lists_null(const struct gen_yaml_node *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (gen_yaml_is_null(list->items[i]))
+            return true;
+    return false;
+}
+
 bool gen_check_excludes_null(struct gen_check *check, const struct gen_yaml_node *node)
 {
-    const struct gen_yaml_node *not = gen_yaml_get(node, "not");
+    const struct gen_yaml_node *not = gen_yaml_get(node, "not"), *values = gen_check_values(check, node);
 
-    return not && find_null(check, not, false);
+    return (not && find_null(check, not, false)) || (values && values->kind == GEN_YAML_SEQUENCE && !lists_null(values));
 }
 
 void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *node, enum gen_kind kind, bool *nullable)

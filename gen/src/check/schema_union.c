@@ -39,6 +39,7 @@ struct option {
     struct gen_yaml_node *whole; /* followed, merged */
     const char *schema_name;     /* of a reference, or NULL */
     enum gen_kind kind;
+    bool dead; /* none of the values that stand beside the choice is of its kind */
 };
 
 bool gen_check_is_choice(const struct gen_yaml_node *node)
@@ -170,11 +171,13 @@ struct gen_yaml_node *gen_check_split(struct gen_check *check, const struct gen_
 
 /* ---- options */
 
-static bool is_null(const struct gen_yaml_node *node)
+static bool is_null(struct gen_check *check, struct gen_yaml_node *node)
 {
-    const struct gen_yaml_node *type = gen_yaml_get(node, "type");
+    const struct gen_yaml_node *whole;
+    const char *name;
 
-    return type && type->text && !strcmp(type->text, "null");
+    whole = gen_check_resolve(check, node, &name);
+    return whole && gen_check_only_null(check, whole);
 }
 
 /* *left: how many more are looked at, since a choice may list itself. */
@@ -211,7 +214,7 @@ static bool lists_null(struct gen_check *check, const struct gen_yaml_node *node
         return false;
     for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count && *left; i++) {
         --*left;
-        if (is_null(list->items[i]) || has_null(check, list->items[i], depth, left))
+        if (is_null(check, list->items[i]) || has_null(check, list->items[i], depth, left))
             return true;
     }
     return false;
@@ -222,31 +225,6 @@ bool gen_check_lists_null(struct gen_check *check, const struct gen_yaml_node *n
     unsigned left = OPTIONS_MAX;
 
     return lists_null(check, node, 0, &left);
-}
-
-static bool follow(const struct choice *choice, struct option *option)
-{
-    struct gen_check *check = choice->check;
-    struct gen_type probe = {0};
-    bool nullable = false;
-    const char *name;
-
-    option->whole = gen_check_resolve(check, option->node, &name);
-    if (gen_yaml_get(option->node, "$ref"))
-        gen_check_deref(check, gen_check_bare_reference(check, option->node), "schemas", &option->schema_name);
-    if (!option->whole)
-        return false;
-    if (gen_check_is_choice(option->whole) && !gen_check_is_alternatives(option->whole)) {
-        GEN_ERROR(check, option->node, "a choice within a choice is not supported when it has a discriminator, or "
-                  "something beside it; list all in one \"%s\"", choice->word);
-        return false;
-    }
-    if (!gen_check_schema_kind(check, option->whole, &probe, &nullable))
-        return false;
-    option->kind = probe.kind == GEN_RAW && probe.object ? GEN_MAP : probe.kind;
-    if (choice->rest && !holds_origin(choice, option->node))
-        option->node = gen_check_both(check, option->node, choice->rest);
-    return true;
 }
 
 /* The kinds of JSON value: a letter for each. */
@@ -270,6 +248,80 @@ static const char *json_kind(enum gen_kind kind)
     default:
         return NULL;
     }
+}
+
+/* The values that an option of this kind may have; null where it allows null. */
+static struct gen_yaml_node *values_of_kind(const struct choice *choice, const struct gen_yaml_node *list, enum gen_kind kind,
+                                            bool nullable)
+{
+    bool whole = kind == GEN_INT32 || kind == GEN_INT64;
+    struct gen_yaml_node *kept = gen_yaml_new_mapping(choice->check->arena, list->mark);
+
+    kept->kind = GEN_YAML_SEQUENCE;
+    kept->items = gen_arena_array(choice->check->arena, list->count + 1, sizeof(*kept->items));
+    for (size_t i = 0; i < list->count; i++) {
+        struct gen_yaml_node *value = list->items[i];
+
+        if (gen_yaml_is_null(value) ? nullable
+                                    : gen_check_value_is(gen_check_whole(choice->check, value), whole ? "integer" : json_kind(kind)))
+            kept->items[kept->count++] = value;
+    }
+    return kept;
+}
+
+static bool has_value(const struct gen_yaml_node *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!gen_yaml_is_null(list->items[i]))
+            return true;
+    return false;
+}
+
+/* What stands beside the choice, as it is about this option. */
+static struct gen_yaml_node *rest_for(const struct choice *choice, struct option *option)
+{
+    struct gen_yaml_node *values = gen_check_values(choice->check, choice->rest), *rest;
+    unsigned left = OPTIONS_MAX;
+    bool nullable;
+
+    if (!values || values->kind != GEN_YAML_SEQUENCE || !json_kind(option->kind))
+        return choice->rest;
+    nullable = has_null(choice->check, option->node, 0, &left);
+    option->dead = !has_value(values_of_kind(choice, values, option->kind, nullable));
+    rest = gen_yaml_new_mapping(choice->check->arena, choice->rest->mark);
+    rest->pairs = gen_arena_array(choice->check->arena, choice->rest->count, sizeof(*rest->pairs));
+    rest->count = choice->rest->count;
+    for (size_t i = 0; i < rest->count; i++) {
+        rest->pairs[i] = choice->rest->pairs[i];
+        if (!strcmp(rest->pairs[i].key->text, "enum") && rest->pairs[i].value->kind == GEN_YAML_SEQUENCE)
+            rest->pairs[i].value = values_of_kind(choice, rest->pairs[i].value, option->kind, nullable);
+    }
+    return rest;
+}
+
+static bool follow(const struct choice *choice, struct option *option)
+{
+    struct gen_check *check = choice->check;
+    struct gen_type probe = {0};
+    bool nullable = false;
+    const char *name;
+
+    option->whole = gen_check_resolve(check, option->node, &name);
+    if (gen_yaml_get(option->node, "$ref"))
+        gen_check_deref(check, gen_check_bare_reference(check, option->node), "schemas", &option->schema_name);
+    if (!option->whole)
+        return false;
+    if (gen_check_is_choice(option->whole) && !gen_check_is_alternatives(option->whole)) {
+        GEN_ERROR(check, option->node, "a choice within a choice is not supported when it has a discriminator, or "
+                  "something beside it; list all in one \"%s\"", choice->word);
+        return false;
+    }
+    if (!gen_check_schema_kind(check, option->whole, &probe, &nullable))
+        return false;
+    option->kind = probe.kind == GEN_RAW && probe.object ? GEN_MAP : probe.kind;
+    if (choice->rest && !holds_origin(choice, option->node))
+        option->node = gen_check_both(check, option->node, rest_for(choice, option));
+    return true;
 }
 
 static size_t count_of(const struct option *options, size_t count, const char *kind)
@@ -652,6 +704,16 @@ static void say_no_direction(struct gen_check *check, const struct gen_yaml_node
     gen_check_no_direction(check, node, &use, "one of a choice");
 }
 
+static void drop_dead(struct choice *choice, const struct option *option)
+{
+    unsigned left = OPTIONS_MAX;
+
+    if (has_null(choice->check, option->node, 0, &left))
+        allow_null(choice, option->level, option->node);
+    else
+        GEN_NOTE(choice->check, option->node, "this choice says nothing: none of the values beside it is of its type");
+}
+
 /* All of the list, and of the choices in it: a choice of choices is one of all that they list. */
 static void list_options(struct choice *choice, const struct gen_yaml_node *list, size_t level, unsigned depth,
                          struct options *options)
@@ -663,7 +725,7 @@ static void list_options(struct choice *choice, const struct gen_yaml_node *list
 
         if (++options->visited > OPTIONS_MAX)
             return;
-        if (is_null(option.node)) {
+        if (is_null(choice->check, option.node)) {
             if (!gen_check_excludes_null(choice->check, choice->rest))
                 allow_null(choice, level, option.node);
             continue;
@@ -672,14 +734,26 @@ static void list_options(struct choice *choice, const struct gen_yaml_node *list
         if (inner) {
             say_no_direction(choice->check, option.node);
             list_options(choice, inner, add_level(choice, word, level), depth + 1, options);
-        } else if (follow(choice, &option)) {
+        } else if (!follow(choice, &option)) {
+            options->good = false;
+        } else if (option.dead) {
+            drop_dead(choice, &option);
+        } else {
             options->items =
                 gen_arena_grow(choice->check->arena, options->items, options->count, sizeof(*options->items));
             options->items[options->count++] = option;
-        } else {
-            options->good = false;
         }
     }
+}
+
+static struct gen_yaml_node *null_schema(struct gen_check *check, struct gen_mark mark)
+{
+    struct gen_yaml_node *schema = gen_yaml_new_mapping(check->arena, mark);
+
+    schema->pairs = gen_arena_array(check->arena, 1, sizeof(*schema->pairs));
+    schema->pairs[schema->count++] = (struct gen_yaml_pair){gen_yaml_new_text(check->arena, mark, "type"),
+                                                            gen_yaml_new_text(check->arena, mark, "null")};
+    return schema;
 }
 
 bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin, struct gen_yaml_node *node,
@@ -710,16 +784,21 @@ bool gen_check_union(struct gen_check *check, const struct gen_yaml_node *origin
     if (!options.good || options.visited > OPTIONS_MAX)
         return false;
     count = drop_included(&choice, options.items, options.count);
-    if (!count) {
-        GEN_ERROR(check, node, "a schema that allows only null is not supported");
-        return false;
+    if (count > 1) {
+        check->quiet += choice.split;
+        options.good = read_options(&choice, options.items, count, nullable);
+        check->quiet -= choice.split;
+        return options.good;
     }
+    if (!take_nulls(&choice, NULL, 0, nullable))
+        return false;
     if (count == 1) {
         *only = options.items[0].node;
-        return take_nulls(&choice, NULL, 0, nullable);
+    } else if (*nullable) { /* and nothing else */
+        *only = null_schema(check, node->mark);
+        *nullable = false;
+    } else {
+        GEN_ERROR(check, choice.list, "no value is left: what stands beside this choice allows none of it");
     }
-    check->quiet += choice.split;
-    options.good = read_options(&choice, options.items, count, nullable);
-    check->quiet -= choice.split;
-    return options.good;
+    return *only != NULL;
 }

@@ -164,3 +164,11 @@ void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const cha
     } else if (type->kind != GEN_BOOL)
         check_range(out, type, value, text, report);
 }
+
+void gen_emit_choice_check(struct gen_out *out, const struct gen_type *type, const char *start)
+{
+    gen_out_open(out, "if (r->violations->count == before)");
+    gen_out_line(out, "uc_json_choice_check(r, %s, %s, %s);", start, gen_c_choice_list(out->arena, type),
+                 gen_c_choices(out->arena, type));
+    out->indent--;
+}

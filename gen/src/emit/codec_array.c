@@ -132,6 +132,12 @@ static bool by_value(const struct gen_type *type)
     return type->item.type->kind >= GEN_RAW || type->item.nullable;
 }
 
+/* The bytes of the list are needed when it is complete. */
+static bool looks_back(const struct gen_type *type)
+{
+    return (type->unique && by_value(type)) || type->choice_count;
+}
+
 static void emit_unique_check(struct gen_out *out, const struct gen_type *type)
 {
     static const char *const kinds[] = {[GEN_STRING] = "UC_JSON_ITEM_STR",    [GEN_ENUM] = "UC_JSON_ITEM_INT32",
@@ -154,14 +160,14 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "size_t before = r->violations->count;");
     if (type->max_length.set)
         gen_out_line(out, "bool too_many = false;");
-    if (type->unique && by_value(type))
+    if (looks_back(type))
         gen_out_line(out, "const char *list;");
     gen_out_blank(out);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
     gen_out_open(out, "if (!uc_json_array_begin(r))");
     gen_out_line(out, "return false;");
     out->indent--;
-    if (type->unique && by_value(type))
+    if (looks_back(type))
         gen_out_line(out, "list = r->at - 1;");
     emit_loop(out, type);
     gen_out_open(out, "if (r->error)");
@@ -170,8 +176,10 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     emit_count_checks(out, type);
     if (type->unique)
         emit_unique_check(out, type);
-    gen_out_line(out, type->unique ? "return !r->error && r->violations->count == before;"
-                                   : "return r->violations->count == before;");
+    if (type->choice_count)
+        gen_emit_choice_check(out, type, "list");
+    gen_out_line(out, type->unique || type->choice_count ? "return !r->error && r->violations->count == before;"
+                                                         : "return r->violations->count == before;");
     gen_out_close(out, "}");
 }
 

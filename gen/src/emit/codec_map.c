@@ -172,11 +172,15 @@ static void emit_read(struct gen_out *out, const struct gen_type *map)
         gen_out_line(out, "size_t count = 0;");
     gen_out_line(out, "struct %s_entry *entry;", map->c_name);
     gen_out_line(out, "struct uc_str key;");
+    if (map->choice_count)
+        gen_out_line(out, "const char *start;");
     gen_out_blank(out);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
     gen_out_open(out, "if (!uc_json_object_begin(r))");
     gen_out_line(out, "return false;");
     out->indent--;
+    if (map->choice_count)
+        gen_out_line(out, "start = r->at - 1;");
     gen_out_open(out, "while (uc_json_object_next(r, &key)) {");
     if (map->max_length.set) {
         gen_out_open(out, "if (++count > %s) { /* too many: not kept */", max);
@@ -205,7 +209,10 @@ static void emit_read(struct gen_out *out, const struct gen_type *map)
     }
     if (counted)
         gen_out_line(out, "uc_json_count_check(r, count, %lld, %s);", (long long)map->min_length.integer, max);
-    gen_out_line(out, "return r->violations->count == before;");
+    if (map->choice_count)
+        gen_emit_choice_check(out, map, "start");
+    gen_out_line(out, map->choice_count ? "return !r->error && r->violations->count == before;"
+                                        : "return r->violations->count == before;");
     gen_out_close(out, "}");
 }
 

@@ -41,6 +41,8 @@ static void read_locals(struct gen_out *out, const struct gen_type *type)
         gen_out_line(out, "size_t count = 0;");
     if (type->extra)
         gen_out_line(out, "struct %s_entry *entry;", type->extra->c_name);
+    if (type->choice_count)
+        gen_out_line(out, "const char *start;");
     for (size_t i = 0; i < type->member_count; i++)
         if ((type->members[i].required || type->members[i].asked) && !type->members[i].unread)
             gen_out_line(out, "bool has_%s = false;", type->members[i].c_name);
@@ -149,6 +151,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_open(out, "if (!uc_json_object_begin(r))");
     gen_out_line(out, "return false;");
     out->indent--;
+    if (type->choice_count)
+        gen_out_line(out, "start = r->at - 1;");
     gen_out_open(out, "while (uc_json_object_next(r, &key)) {");
     if (is_counted(type))
         gen_out_line(out, "count++;");
@@ -188,8 +192,11 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     if (is_counted(type))
         gen_out_line(out, "uc_json_count_check(r, count, %lld, %s);", (long long)type->min_length.integer,
                      type->max_length.set ? gen_c_integer(out->arena, type->max_length.integer) : "SIZE_MAX");
+    if (type->choice_count)
+        gen_emit_choice_check(out, type, "start");
     read_defaults(out, type);
-    gen_out_line(out, "return r->violations->count == before;");
+    gen_out_line(out, type->choice_count ? "return !r->error && r->violations->count == before;"
+                                         : "return r->violations->count == before;");
     gen_out_close(out, "}");
 }
 

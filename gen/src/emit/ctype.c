@@ -95,36 +95,27 @@ static const char *object_rule(struct gen_arena *arena, const struct gen_type *t
                             type->max_length.set ? gen_c_integer(arena, type->max_length.integer) : "SIZE_MAX");
 }
 
-/* Scalars of several kinds, as a constant. */
-static const char *choice_list(struct gen_arena *arena, const struct gen_type *type)
+const char *gen_c_choice_list(struct gen_arena *arena, const struct gen_type *type)
 {
-    const char *list = "(const struct uc_json_choice[]){";
+    const struct gen_yaml_node list = {.kind = GEN_YAML_SEQUENCE, .items = type->choices, .count = type->choice_count};
 
-    for (size_t i = 0; i < type->choice_count; i++) {
-        const struct gen_yaml_node *choice = type->choices[i];
-        const char *one;
-        double number;
-        bool flag;
-
-        if (gen_yaml_to_bool(choice, &flag))
-            one = gen_arena_printf(arena, "{UC_JSON_BOOL, NULL, %d}", flag);
-        else if (gen_yaml_to_double(choice, &number))
-            one = gen_arena_printf(arena, "{UC_JSON_NUMBER, NULL, %.17g}", number);
-        else
-            one = gen_arena_printf(arena, "{UC_JSON_STRING, %s, 0}", gen_c_literal(arena, choice->text));
-        list = gen_arena_printf(arena, "%s%s%s", list, i ? ", " : "", one);
-    }
-    return gen_arena_printf(arena, "%s}", list);
+    return gen_c_literal(arena, gen_json_text(arena, &list));
 }
 
 const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue)
 {
     if (type->choice_count)
-        return gen_arena_printf(arena, "uc_json_raw_choice(%s, &%s, %s, %zu, %s)", r, lvalue, choice_list(arena, type),
-                                type->choice_count, gen_c_choices(arena, type));
+        return gen_arena_printf(arena, "uc_json_raw_choice(%s, &%s, %s, %s)", r, lvalue, gen_c_choice_list(arena, type),
+                                gen_c_choices(arena, type));
     if (!type->object)
         return gen_arena_printf(arena, "uc_json_raw(%s, &%s)", r, lvalue);
     return gen_arena_printf(arena, "uc_json_raw_object(%s, &%s, %s)", r, lvalue, object_rule(arena, type));
+}
+
+/* Texts without their quotes, all else as JSON. */
+static const char *choice_text(struct gen_arena *arena, const struct gen_yaml_node *value)
+{
+    return value->text ? value->text : gen_json_text(arena, value);
 }
 
 const char *gen_choices(struct gen_arena *arena, const struct gen_type *type)
@@ -134,7 +125,7 @@ const char *gen_choices(struct gen_arena *arena, const struct gen_type *type)
     if (type->choice_count == 1)
         text = "must be";
     for (size_t i = 0; i < type->choice_count; i++)
-        text = gen_arena_printf(arena, "%s%s %s", text, i ? "," : "", type->choices[i]->text);
+        text = gen_arena_printf(arena, "%s%s %s", text, i ? "," : "", choice_text(arena, type->choices[i]));
     return text;
 }
 

@@ -23,6 +23,8 @@ const char *gen_c_double_text(struct gen_arena *arena, const char *value);
 const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node);
 /* The call that reads a free-form value by the reader `r`. */
 const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue);
+/* The values that may stand as a list in JSON, as a C literal. */
+const char *gen_c_choice_list(struct gen_arena *arena, const struct gen_type *type);
 /* "must be one of: a, b"; as a C literal. */
 const char *gen_choices(struct gen_arena *arena, const struct gen_type *type);
 const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type);
@@ -35,6 +37,8 @@ const char *gen_c_choices(struct gen_arena *arena, const struct gen_type *type);
 void gen_emit_checks(struct gen_out *out, const struct gen_type *type, const char *value, const char *text,
                      const char *report);
 bool gen_has_checks(const struct gen_type *type);
+/* Of a list or an object that was read without a violation, from `start`: it is one of those that may stand. */
+void gen_emit_choice_check(struct gen_out *out, const struct gen_type *type, const char *start);
 
 /* types.c: declarations; codec_*.c: their functions. */
 void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);

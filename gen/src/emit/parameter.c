@@ -41,6 +41,10 @@ static unsigned value_bit(const struct gen_yaml_node *value)
     double number;
     bool flag;
 
+    if (value->kind != GEN_YAML_SCALAR)
+        return value->kind == GEN_YAML_MAPPING ? FORM_OBJECT : FORM_ARRAY;
+    if (gen_yaml_is_null(value))
+        return 0; /* of JSON alone */
     return gen_yaml_to_double(value, &number) ? FORM_NUMBER : gen_yaml_to_bool(value, &flag) ? FORM_BOOL : FORM_TEXT;
 }
 

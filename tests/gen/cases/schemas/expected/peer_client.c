@@ -1836,7 +1836,7 @@ bool peer_values_read(struct uc_json_reader *r, struct peer_values *value)
         } else if (uc_str_is(key, "mixed")) {
             if (uc_json_null(r))
                 value->mixed.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->mixed.value, (const struct uc_json_choice[]){{UC_JSON_NUMBER, NULL, 1}, {UC_JSON_STRING, "1", 0}, {UC_JSON_BOOL, NULL, 1}, {UC_JSON_STRING, "a \"b\"", 0}, {UC_JSON_NUMBER, NULL, 2.5}}, 5, "must be one of: 1, 1, true, a \"b\", 2.5"))
+            else if (uc_json_raw_choice(r, &value->mixed.value, "[1,\"1\",true,\"a \\\"b\\\"\",2.5]", "must be one of: 1, 1, true, a \"b\", 2.5"))
                 value->mixed.state = UC_VALUE;
         } else if (uc_str_is(key, "maybe")) {
             if (uc_json_null(r))
@@ -1925,6 +1925,789 @@ void peer_values_write(struct uc_json_writer *w, const struct peer_values *value
     if (value->answer.state == UC_VALUE) {
         UC_JSON_KEY(w, "answer");
         uc_json_write_int64(w, value->answer.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_listed_point *peer_listed_point_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_listed_point));
+}
+
+bool peer_listed_point_read(struct uc_json_reader *r, struct peer_listed_point *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    const char *start;
+    bool has_x = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    start = r->at - 1;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "x")) {
+            has_x = true;
+            uc_json_int64(r, &value->x);
+        } else if (uc_str_is(key, "y")) {
+            if (uc_json_double(r, &value->y.value))
+                value->y.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_x)
+        uc_json_missing(r, "x");
+    if (r->violations->count == before)
+        uc_json_choice_check(r, start, "[{\"x\":1,\"y\":2},{\"x\":0}]", "must be one of: {\"x\":1,\"y\":2}, {\"x\":0}");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_point_write(struct uc_json_writer *w, const struct peer_listed_point *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "x");
+    uc_json_write_int64(w, value->x);
+    if (value->y.state == UC_VALUE) {
+        UC_JSON_KEY(w, "y");
+        uc_json_write_double(w, value->y.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_listed_pair_add(struct peer_listed_pair *array, struct uc_arena *arena, int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_listed_pair_read(struct uc_json_reader *r, struct peer_listed_pair *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_listed_pair_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT64);
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[1,2],[],[3,3]]", "must be one of: [1,2], [], [3,3]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_pair_write(struct uc_json_writer *w, const struct peer_listed_pair *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+static struct peer_listed_counts_entry *append_peer_listed_counts(struct peer_listed_counts *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_listed_counts_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_listed_counts_entry *find_peer_listed_counts(const struct peer_listed_counts *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+int64_t *peer_listed_counts_get(const struct peer_listed_counts *map, struct uc_str name)
+{
+    struct peer_listed_counts_entry *entry = find_peer_listed_counts(map, name);
+
+    return entry ? &entry->value : NULL;
+}
+
+bool peer_listed_counts_set(struct peer_listed_counts *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value)
+{
+    struct peer_listed_counts_entry *entry = find_peer_listed_counts(map, name);
+
+    if (!entry)
+        entry = append_peer_listed_counts(map, arena, name);
+    if (entry)
+        entry->value = value;
+    return entry;
+}
+
+bool peer_listed_counts_read(struct uc_json_reader *r, struct peer_listed_counts *value)
+{
+    size_t before = r->violations->count;
+    struct peer_listed_counts_entry *entry;
+    struct uc_str key;
+    const char *start;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    start = r->at - 1;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_peer_listed_counts(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else
+            uc_json_int64(r, &entry->value);
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, start, "[{\"a\":1,\"b\":2}]", "must be {\"a\":1,\"b\":2}");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_counts_write(struct uc_json_writer *w, const struct peer_listed_counts *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        uc_json_write_int64(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_listed_lists_add(struct peer_listed_lists *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_listed_lists_read(struct uc_json_reader *r, struct peer_listed_lists *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_listed_lists_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[1,\"a\"],[2]]", "must be one of: [1,\"a\"], [2]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_lists_write(struct uc_json_writer *w, const struct peer_listed_lists *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_listed_shape *peer_listed_shape_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_listed_shape));
+}
+
+bool peer_listed_shape_read(struct uc_json_reader *r, struct peer_listed_shape *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    const char *start;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    start = r->at - 1;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "a")) {
+            if (uc_json_string(r, &value->a.value))
+                value->a.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, start, "[{\"a\":\"x\",\"b\":\"y\"}]", "must be {\"a\":\"x\",\"b\":\"y\"}");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_shape_write(struct uc_json_writer *w, const struct peer_listed_shape *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->a.state == UC_VALUE) {
+        UC_JSON_KEY(w, "a");
+        uc_json_write_string(w, value->a.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_listed_items_add(struct peer_listed_items *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_listed_items_read(struct uc_json_reader *r, struct peer_listed_items *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw_choice(r, &item, "[[0],{}]", "must be one of: [0], {}");
+        if (!r->error && !peer_listed_items_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_listed_items_write(struct uc_json_writer *w, const struct peer_listed_items *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+bool peer_listed_choice_array_add(struct peer_listed_choice_array *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_listed_choice_array_read(struct uc_json_reader *r,
+        struct peer_listed_choice_array *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_listed_choice_array_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[1],[2.0]]", "must be one of: [1], [2.0]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_choice_array_write(struct uc_json_writer *w,
+        const struct peer_listed_choice_array *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_listed_choice *peer_listed_choice_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_listed_choice));
+}
+
+void peer_listed_choice_set_string(struct peer_listed_choice *choice, struct uc_str value)
+{
+    choice->kind = PEER_LISTED_CHOICE_STRING;
+    choice->as.string = value;
+}
+
+void peer_listed_choice_set_array(struct peer_listed_choice *choice,
+        struct peer_listed_choice_array value)
+{
+    choice->kind = PEER_LISTED_CHOICE_ARRAY;
+    choice->as.array = value;
+}
+
+bool peer_listed_choice_read(struct uc_json_reader *r, struct peer_listed_choice *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_LISTED_CHOICE_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = PEER_LISTED_CHOICE_ARRAY;
+        peer_listed_choice_array_read(r, &value->as.array);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an array");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_choice_write(struct uc_json_writer *w, const struct peer_listed_choice *value)
+{
+    switch (value->kind) {
+    case PEER_LISTED_CHOICE_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_LISTED_CHOICE_ARRAY:
+        peer_listed_choice_array_write(w, &value->as.array);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+const char *peer_listed_beside_string_text(enum peer_listed_beside_string value)
+{
+    switch (value) {
+    case PEER_LISTED_BESIDE_STRING_A:
+        return "a";
+    }
+    return NULL;
+}
+
+bool peer_listed_beside_string_parse(struct uc_str text, enum peer_listed_beside_string *value)
+{
+    if (uc_str_is(text, "a"))
+        *value = PEER_LISTED_BESIDE_STRING_A;
+    else
+        return false;
+    return true;
+}
+
+bool peer_listed_beside_string_read(struct uc_json_reader *r, enum peer_listed_beside_string *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_listed_beside_string_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be a");
+    return false;
+}
+
+void peer_listed_beside_string_write(struct uc_json_writer *w, enum peer_listed_beside_string value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("a"));
+}
+
+struct peer_listed_beside *peer_listed_beside_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_listed_beside));
+}
+
+void peer_listed_beside_set_string(struct peer_listed_beside *choice,
+        enum peer_listed_beside_string value)
+{
+    choice->kind = PEER_LISTED_BESIDE_STRING;
+    choice->as.string = value;
+}
+
+void peer_listed_beside_set_integer(struct peer_listed_beside *choice, int64_t value)
+{
+    choice->kind = PEER_LISTED_BESIDE_INTEGER;
+    choice->as.integer = value;
+}
+
+void peer_listed_beside_set_object(struct peer_listed_beside *choice, struct uc_str value)
+{
+    choice->kind = PEER_LISTED_BESIDE_OBJECT;
+    choice->as.object = value;
+}
+
+bool peer_listed_beside_read(struct uc_json_reader *r, struct peer_listed_beside *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_LISTED_BESIDE_STRING;
+        peer_listed_beside_string_read(r, &value->as.string);
+        break;
+    case UC_JSON_NUMBER:
+        value->kind = PEER_LISTED_BESIDE_INTEGER;
+        if (uc_json_int64(r, &value->as.integer)) {
+            if (value->as.integer != 5)
+                uc_json_violation(r, "%s", "must be 5");
+        }
+        break;
+    case UC_JSON_OBJECT:
+        value->kind = PEER_LISTED_BESIDE_OBJECT;
+        uc_json_raw_choice(r, &value->as.object, "[{}]", "must be {}");
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an integer or an object");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_beside_write(struct uc_json_writer *w, const struct peer_listed_beside *value)
+{
+    switch (value->kind) {
+    case PEER_LISTED_BESIDE_STRING:
+        peer_listed_beside_string_write(w, value->as.string);
+        return;
+    case PEER_LISTED_BESIDE_INTEGER:
+        uc_json_write_int64(w, value->as.integer);
+        return;
+    case PEER_LISTED_BESIDE_OBJECT:
+        write_free(w, value->as.object, "{}");
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+const char *peer_listed_not_null_text(enum peer_listed_not_null value)
+{
+    switch (value) {
+    case PEER_LISTED_NOT_NULL_A:
+        return "a";
+    }
+    return NULL;
+}
+
+bool peer_listed_not_null_parse(struct uc_str text, enum peer_listed_not_null *value)
+{
+    if (uc_str_is(text, "a"))
+        *value = PEER_LISTED_NOT_NULL_A;
+    else
+        return false;
+    return true;
+}
+
+bool peer_listed_not_null_read(struct uc_json_reader *r, enum peer_listed_not_null *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_listed_not_null_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be a");
+    return false;
+}
+
+void peer_listed_not_null_write(struct uc_json_writer *w, enum peer_listed_not_null value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("a"));
+}
+
+bool peer_listed_common_add(struct peer_listed_common *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_listed_common_read(struct uc_json_reader *r, struct peer_listed_common *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_listed_common_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[2,{\"a\":1.0}]]", "must be [2,{\"a\":1.0}]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_listed_common_write(struct uc_json_writer *w, const struct peer_listed_common *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_listed *peer_listed_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_listed));
+}
+
+bool peer_listed_read(struct uc_json_reader *r, struct peer_listed *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "point")) {
+            if (peer_listed_point_read(r, &value->point.value))
+                value->point.state = UC_VALUE;
+        } else if (uc_str_is(key, "pair")) {
+            if (peer_listed_pair_read(r, &value->pair.value))
+                value->pair.state = UC_VALUE;
+        } else if (uc_str_is(key, "counts")) {
+            if (peer_listed_counts_read(r, &value->counts.value))
+                value->counts.state = UC_VALUE;
+        } else if (uc_str_is(key, "free")) {
+            if (uc_json_raw_choice(r, &value->free.value, "[{\"a\":[1,null],\"b \\\"\":0.50}]", "must be {\"a\":[1,null],\"b \\\"\":0.50}"))
+                value->free.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_null(r))
+                value->any.state = UC_NULL;
+            else if (uc_json_raw_choice(r, &value->any.value, "[1,\"1\",[1],{\"1\":1},true]", "must be one of: 1, 1, [1], {\"1\":1}, true"))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "typed")) {
+            if (uc_json_null(r))
+                value->typed.state = UC_NULL;
+            else if (uc_json_raw_choice(r, &value->typed.value, "[\"a\",[\"b\"]]", "must be one of: a, [\"b\"]"))
+                value->typed.state = UC_VALUE;
+        } else if (uc_str_is(key, "lists")) {
+            if (peer_listed_lists_read(r, &value->lists.value))
+                value->lists.state = UC_VALUE;
+        } else if (uc_str_is(key, "shape")) {
+            if (peer_listed_shape_read(r, &value->shape.value))
+                value->shape.state = UC_VALUE;
+        } else if (uc_str_is(key, "items")) {
+            if (peer_listed_items_read(r, &value->items.value))
+                value->items.state = UC_VALUE;
+        } else if (uc_str_is(key, "choice")) {
+            if (peer_listed_choice_read(r, &value->choice.value))
+                value->choice.state = UC_VALUE;
+        } else if (uc_str_is(key, "beside")) {
+            if (peer_listed_beside_read(r, &value->beside.value))
+                value->beside.state = UC_VALUE;
+        } else if (uc_str_is(key, "not_null")) {
+            if (peer_listed_not_null_read(r, &value->not_null.value))
+                value->not_null.state = UC_VALUE;
+        } else if (uc_str_is(key, "or_null")) {
+            if (uc_json_null(r))
+                value->or_null.state = UC_NULL;
+            else if (uc_json_int64(r, &value->or_null.value)) {
+                value->or_null.state = UC_VALUE;
+                if (value->or_null.value != 5)
+                    uc_json_violation(r, "%s", "must be 5");
+            }
+        } else if (uc_str_is(key, "nothing")) {
+            if (uc_json_raw_choice(r, &value->nothing.value, "[null]", "must be null"))
+                value->nothing.state = UC_VALUE;
+        } else if (uc_str_is(key, "no_more")) {
+            if (uc_json_raw_choice(r, &value->no_more.value, "[null]", "must be null"))
+                value->no_more.state = UC_VALUE;
+        } else if (uc_str_is(key, "none")) {
+            if (uc_json_raw_choice(r, &value->none.value, "[null]", "must be null"))
+                value->none.state = UC_VALUE;
+        } else if (uc_str_is(key, "either")) {
+            if (uc_json_null(r))
+                value->either.state = UC_NULL;
+            else if (uc_json_int64(r, &value->either.value))
+                value->either.state = UC_VALUE;
+        } else if (uc_str_is(key, "common")) {
+            if (peer_listed_common_read(r, &value->common.value))
+                value->common.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_listed_write(struct uc_json_writer *w, const struct peer_listed *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->point.state == UC_VALUE) {
+        UC_JSON_KEY(w, "point");
+        peer_listed_point_write(w, &value->point.value);
+    }
+    if (value->pair.state == UC_VALUE) {
+        UC_JSON_KEY(w, "pair");
+        peer_listed_pair_write(w, &value->pair.value);
+    }
+    if (value->counts.state == UC_VALUE) {
+        UC_JSON_KEY(w, "counts");
+        peer_listed_counts_write(w, &value->counts.value);
+    }
+    if (value->free.state == UC_VALUE) {
+        UC_JSON_KEY(w, "free");
+        write_free(w, value->free.value, "{}");
+    }
+    if (value->any.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "any");
+        if (value->any.state == UC_VALUE)
+            write_free(w, value->any.value, "null");
+        else
+            uc_json_write_null(w);
+    }
+    if (value->typed.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "typed");
+        if (value->typed.state == UC_VALUE)
+            write_free(w, value->typed.value, "null");
+        else
+            uc_json_write_null(w);
+    }
+    if (value->lists.state == UC_VALUE) {
+        UC_JSON_KEY(w, "lists");
+        peer_listed_lists_write(w, &value->lists.value);
+    }
+    if (value->shape.state == UC_VALUE) {
+        UC_JSON_KEY(w, "shape");
+        peer_listed_shape_write(w, &value->shape.value);
+    }
+    if (value->items.state == UC_VALUE) {
+        UC_JSON_KEY(w, "items");
+        peer_listed_items_write(w, &value->items.value);
+    }
+    if (value->choice.state == UC_VALUE) {
+        UC_JSON_KEY(w, "choice");
+        peer_listed_choice_write(w, &value->choice.value);
+    }
+    if (value->beside.state == UC_VALUE) {
+        UC_JSON_KEY(w, "beside");
+        peer_listed_beside_write(w, &value->beside.value);
+    }
+    if (value->not_null.state == UC_VALUE) {
+        UC_JSON_KEY(w, "not_null");
+        peer_listed_not_null_write(w, value->not_null.value);
+    }
+    if (value->or_null.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "or_null");
+        if (value->or_null.state == UC_VALUE)
+            uc_json_write_int64(w, value->or_null.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->nothing.state == UC_VALUE) {
+        UC_JSON_KEY(w, "nothing");
+        write_free(w, value->nothing.value, "null");
+    }
+    if (value->no_more.state == UC_VALUE) {
+        UC_JSON_KEY(w, "no_more");
+        write_free(w, value->no_more.value, "null");
+    }
+    if (value->none.state == UC_VALUE) {
+        UC_JSON_KEY(w, "none");
+        write_free(w, value->none.value, "null");
+    }
+    if (value->either.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "either");
+        if (value->either.state == UC_VALUE)
+            uc_json_write_int64(w, value->either.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->common.state == UC_VALUE) {
+        UC_JSON_KEY(w, "common");
+        peer_listed_common_write(w, &value->common.value);
     }
     uc_json_write_object_end(w);
 }

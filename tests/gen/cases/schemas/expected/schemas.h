@@ -45,6 +45,18 @@ struct schemas_user;
 struct schemas_made;
 struct schemas_login;
 struct schemas_values;
+struct schemas_listed_point;
+struct schemas_listed_pair;
+struct schemas_listed_counts;
+struct schemas_listed_counts_entry;
+struct schemas_listed_lists;
+struct schemas_listed_shape;
+struct schemas_listed_items;
+struct schemas_listed_choice_array;
+struct schemas_listed_choice;
+struct schemas_listed_beside;
+struct schemas_listed_common;
+struct schemas_listed;
 struct schemas_sets_texts;
 struct schemas_sets_moods;
 struct schemas_sets_smalls;
@@ -348,6 +360,116 @@ struct schemas_values {
     struct { enum uc_presence state; enum schemas_values_never value; } never;
     /* must be 42 */
     struct { enum uc_presence state; int64_t value; } answer;
+};
+
+struct schemas_listed_point {
+    int64_t x;
+    struct { enum uc_presence state; double value; } y;
+};
+
+struct schemas_listed_pair {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct schemas_listed_counts {
+    struct schemas_listed_counts_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_listed_lists {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_listed_shape {
+    struct { enum uc_presence state; struct uc_str value; } a;
+};
+
+struct schemas_listed_items {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_listed_choice_array {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+enum schemas_listed_choice_kind {
+    SCHEMAS_LISTED_CHOICE_STRING = 1,
+    SCHEMAS_LISTED_CHOICE_ARRAY,
+};
+
+struct schemas_listed_choice {
+    enum schemas_listed_choice_kind kind;
+    union {
+        struct uc_str string;
+        struct schemas_listed_choice_array array;
+    } as;
+};
+
+enum schemas_listed_beside_string {
+    SCHEMAS_LISTED_BESIDE_STRING_A = 1,
+};
+
+enum schemas_listed_beside_kind {
+    SCHEMAS_LISTED_BESIDE_STRING = 1,
+    SCHEMAS_LISTED_BESIDE_INTEGER,
+    SCHEMAS_LISTED_BESIDE_OBJECT,
+};
+
+struct schemas_listed_beside {
+    enum schemas_listed_beside_kind kind;
+    union {
+        enum schemas_listed_beside_string string;
+        int64_t integer;
+        struct uc_str object; /* JSON text */
+    } as;
+};
+
+enum schemas_listed_not_null {
+    SCHEMAS_LISTED_NOT_NULL_A = 1,
+};
+
+struct schemas_listed_common {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Listed */
+struct schemas_listed {
+    /* must be one of: {"x":1,"y":2}, {"x":0} */
+    struct { enum uc_presence state; struct schemas_listed_point value; } point;
+    /* must be one of: [1,2], [], [3,3] */
+    struct { enum uc_presence state; struct schemas_listed_pair value; } pair;
+    /* must be {"a":1,"b":2} */
+    struct { enum uc_presence state; struct schemas_listed_counts value; } counts;
+    /* JSON text; must be {"a":[1,null],"b \"":0.50} */
+    struct { enum uc_presence state; struct uc_str value; } free;
+    /* JSON text; must be one of: 1, 1, [1], {"1":1}, true */
+    struct { enum uc_presence state; struct uc_str value; } any;
+    /* JSON text; must be one of: a, ["b"] */
+    struct { enum uc_presence state; struct uc_str value; } typed;
+    /* must be one of: [1,"a"], [2] */
+    struct { enum uc_presence state; struct schemas_listed_lists value; } lists;
+    /* must be {"a":"x","b":"y"} */
+    struct { enum uc_presence state; struct schemas_listed_shape value; } shape;
+    struct { enum uc_presence state; struct schemas_listed_items value; } items;
+    struct { enum uc_presence state; struct schemas_listed_choice value; } choice;
+    struct { enum uc_presence state; struct schemas_listed_beside value; } beside;
+    struct { enum uc_presence state; enum schemas_listed_not_null value; } not_null;
+    /* must be 5 */
+    struct { enum uc_presence state; int64_t value; } or_null;
+    /* JSON text; must be null */
+    struct { enum uc_presence state; struct uc_str value; } nothing;
+    /* JSON text; must be null */
+    struct { enum uc_presence state; struct uc_str value; } no_more;
+    /* JSON text; must be null */
+    struct { enum uc_presence state; struct uc_str value; } none;
+    struct { enum uc_presence state; int64_t value; } either;
+    /* must be [2,{"a":1.0}] */
+    struct { enum uc_presence state; struct schemas_listed_common value; } common;
 };
 
 struct schemas_sets_texts {
@@ -1049,6 +1171,11 @@ struct schemas_exactly {
     struct { enum uc_presence state; struct schemas_left value; } next;
     struct { enum uc_presence state; int64_t value; } a;
     struct { enum uc_presence state; struct uc_str value; } b;
+};
+
+struct schemas_listed_counts_entry {
+    struct uc_str name;
+    int64_t value;
 };
 
 struct schemas_once_nulls_element {
@@ -1919,6 +2046,362 @@ static inline void schemas_values_set_answer(struct schemas_values *object, int6
 static inline void schemas_values_clear_answer(struct schemas_values *object)
 {
     object->answer.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_listed_point *schemas_listed_point_new(struct uc_arena *arena);
+bool schemas_listed_point_read(struct uc_json_reader *r, struct schemas_listed_point *value);
+void schemas_listed_point_write(struct uc_json_writer *w,
+        const struct schemas_listed_point *value);
+
+static inline void schemas_listed_point_set_y(struct schemas_listed_point *object, double value)
+{
+    object->y.state = UC_VALUE;
+    object->y.value = value;
+}
+
+static inline void schemas_listed_point_clear_y(struct schemas_listed_point *object)
+{
+    object->y.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool schemas_listed_pair_add(struct schemas_listed_pair *array, struct uc_arena *arena,
+        int64_t value);
+bool schemas_listed_pair_read(struct uc_json_reader *r, struct schemas_listed_pair *value);
+void schemas_listed_pair_write(struct uc_json_writer *w,
+        const struct schemas_listed_pair *value);
+
+/* The value of this name, good until another is set; NULL: there is none. */
+int64_t *schemas_listed_counts_get(const struct schemas_listed_counts *map, struct uc_str name);
+/* Add, or replace; borrows the name's bytes. False: the arena is full. */
+bool schemas_listed_counts_set(struct schemas_listed_counts *map, struct uc_arena *arena,
+        struct uc_str name, int64_t value);
+bool schemas_listed_counts_read(struct uc_json_reader *r, struct schemas_listed_counts *value);
+void schemas_listed_counts_write(struct uc_json_writer *w,
+        const struct schemas_listed_counts *value);
+
+/* Append; false: the arena is full. */
+bool schemas_listed_lists_add(struct schemas_listed_lists *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_listed_lists_read(struct uc_json_reader *r, struct schemas_listed_lists *value);
+void schemas_listed_lists_write(struct uc_json_writer *w,
+        const struct schemas_listed_lists *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_listed_shape *schemas_listed_shape_new(struct uc_arena *arena);
+bool schemas_listed_shape_read(struct uc_json_reader *r, struct schemas_listed_shape *value);
+void schemas_listed_shape_write(struct uc_json_writer *w,
+        const struct schemas_listed_shape *value);
+
+static inline void schemas_listed_shape_set_a(struct schemas_listed_shape *object,
+        struct uc_str value)
+{
+    object->a.state = UC_VALUE;
+    object->a.value = value;
+}
+
+static inline void schemas_listed_shape_clear_a(struct schemas_listed_shape *object)
+{
+    object->a.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool schemas_listed_items_add(struct schemas_listed_items *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_listed_items_read(struct uc_json_reader *r, struct schemas_listed_items *value);
+void schemas_listed_items_write(struct uc_json_writer *w,
+        const struct schemas_listed_items *value);
+
+/* Append; false: the arena is full. */
+bool schemas_listed_choice_array_add(struct schemas_listed_choice_array *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_listed_choice_array_read(struct uc_json_reader *r,
+        struct schemas_listed_choice_array *value);
+void schemas_listed_choice_array_write(struct uc_json_writer *w,
+        const struct schemas_listed_choice_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_listed_choice *schemas_listed_choice_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_listed_choice_set_string(struct schemas_listed_choice *choice,
+        struct uc_str value);
+void schemas_listed_choice_set_array(struct schemas_listed_choice *choice,
+        struct schemas_listed_choice_array value);
+bool schemas_listed_choice_read(struct uc_json_reader *r, struct schemas_listed_choice *value);
+void schemas_listed_choice_write(struct uc_json_writer *w,
+        const struct schemas_listed_choice *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_listed_beside_string_text(enum schemas_listed_beside_string value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_listed_beside_string_parse(struct uc_str text, enum schemas_listed_beside_string *value);
+bool schemas_listed_beside_string_read(struct uc_json_reader *r,
+        enum schemas_listed_beside_string *value);
+void schemas_listed_beside_string_write(struct uc_json_writer *w,
+        enum schemas_listed_beside_string value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_listed_beside *schemas_listed_beside_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_listed_beside_set_string(struct schemas_listed_beside *choice,
+        enum schemas_listed_beside_string value);
+void schemas_listed_beside_set_integer(struct schemas_listed_beside *choice, int64_t value);
+void schemas_listed_beside_set_object(struct schemas_listed_beside *choice,
+        struct uc_str value);
+bool schemas_listed_beside_read(struct uc_json_reader *r, struct schemas_listed_beside *value);
+void schemas_listed_beside_write(struct uc_json_writer *w,
+        const struct schemas_listed_beside *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_listed_not_null_text(enum schemas_listed_not_null value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_listed_not_null_parse(struct uc_str text, enum schemas_listed_not_null *value);
+bool schemas_listed_not_null_read(struct uc_json_reader *r,
+        enum schemas_listed_not_null *value);
+void schemas_listed_not_null_write(struct uc_json_writer *w,
+        enum schemas_listed_not_null value);
+
+/* Append; false: the arena is full. */
+bool schemas_listed_common_add(struct schemas_listed_common *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_listed_common_read(struct uc_json_reader *r, struct schemas_listed_common *value);
+void schemas_listed_common_write(struct uc_json_writer *w,
+        const struct schemas_listed_common *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_listed *schemas_listed_new(struct uc_arena *arena);
+bool schemas_listed_read(struct uc_json_reader *r, struct schemas_listed *value);
+void schemas_listed_write(struct uc_json_writer *w, const struct schemas_listed *value);
+
+static inline void schemas_listed_set_point(struct schemas_listed *object,
+        struct schemas_listed_point value)
+{
+    object->point.state = UC_VALUE;
+    object->point.value = value;
+}
+
+static inline void schemas_listed_clear_point(struct schemas_listed *object)
+{
+    object->point.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_pair(struct schemas_listed *object,
+        struct schemas_listed_pair value)
+{
+    object->pair.state = UC_VALUE;
+    object->pair.value = value;
+}
+
+static inline void schemas_listed_clear_pair(struct schemas_listed *object)
+{
+    object->pair.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_counts(struct schemas_listed *object,
+        struct schemas_listed_counts value)
+{
+    object->counts.state = UC_VALUE;
+    object->counts.value = value;
+}
+
+static inline void schemas_listed_clear_counts(struct schemas_listed *object)
+{
+    object->counts.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_free(struct schemas_listed *object, struct uc_str value)
+{
+    object->free.state = UC_VALUE;
+    object->free.value = value;
+}
+
+static inline void schemas_listed_clear_free(struct schemas_listed *object)
+{
+    object->free.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_any(struct schemas_listed *object, struct uc_str value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_listed_set_any_null(struct schemas_listed *object)
+{
+    object->any.state = UC_NULL;
+}
+
+static inline void schemas_listed_clear_any(struct schemas_listed *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_typed(struct schemas_listed *object, struct uc_str value)
+{
+    object->typed.state = UC_VALUE;
+    object->typed.value = value;
+}
+
+static inline void schemas_listed_set_typed_null(struct schemas_listed *object)
+{
+    object->typed.state = UC_NULL;
+}
+
+static inline void schemas_listed_clear_typed(struct schemas_listed *object)
+{
+    object->typed.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_lists(struct schemas_listed *object,
+        struct schemas_listed_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void schemas_listed_clear_lists(struct schemas_listed *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_shape(struct schemas_listed *object,
+        struct schemas_listed_shape value)
+{
+    object->shape.state = UC_VALUE;
+    object->shape.value = value;
+}
+
+static inline void schemas_listed_clear_shape(struct schemas_listed *object)
+{
+    object->shape.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_items(struct schemas_listed *object,
+        struct schemas_listed_items value)
+{
+    object->items.state = UC_VALUE;
+    object->items.value = value;
+}
+
+static inline void schemas_listed_clear_items(struct schemas_listed *object)
+{
+    object->items.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_choice(struct schemas_listed *object,
+        struct schemas_listed_choice value)
+{
+    object->choice.state = UC_VALUE;
+    object->choice.value = value;
+}
+
+static inline void schemas_listed_clear_choice(struct schemas_listed *object)
+{
+    object->choice.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_beside(struct schemas_listed *object,
+        struct schemas_listed_beside value)
+{
+    object->beside.state = UC_VALUE;
+    object->beside.value = value;
+}
+
+static inline void schemas_listed_clear_beside(struct schemas_listed *object)
+{
+    object->beside.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_not_null(struct schemas_listed *object,
+        enum schemas_listed_not_null value)
+{
+    object->not_null.state = UC_VALUE;
+    object->not_null.value = value;
+}
+
+static inline void schemas_listed_clear_not_null(struct schemas_listed *object)
+{
+    object->not_null.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_or_null(struct schemas_listed *object, int64_t value)
+{
+    object->or_null.state = UC_VALUE;
+    object->or_null.value = value;
+}
+
+static inline void schemas_listed_set_or_null_null(struct schemas_listed *object)
+{
+    object->or_null.state = UC_NULL;
+}
+
+static inline void schemas_listed_clear_or_null(struct schemas_listed *object)
+{
+    object->or_null.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_nothing(struct schemas_listed *object,
+        struct uc_str value)
+{
+    object->nothing.state = UC_VALUE;
+    object->nothing.value = value;
+}
+
+static inline void schemas_listed_clear_nothing(struct schemas_listed *object)
+{
+    object->nothing.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_no_more(struct schemas_listed *object,
+        struct uc_str value)
+{
+    object->no_more.state = UC_VALUE;
+    object->no_more.value = value;
+}
+
+static inline void schemas_listed_clear_no_more(struct schemas_listed *object)
+{
+    object->no_more.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_none(struct schemas_listed *object, struct uc_str value)
+{
+    object->none.state = UC_VALUE;
+    object->none.value = value;
+}
+
+static inline void schemas_listed_clear_none(struct schemas_listed *object)
+{
+    object->none.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_either(struct schemas_listed *object, int64_t value)
+{
+    object->either.state = UC_VALUE;
+    object->either.value = value;
+}
+
+static inline void schemas_listed_set_either_null(struct schemas_listed *object)
+{
+    object->either.state = UC_NULL;
+}
+
+static inline void schemas_listed_clear_either(struct schemas_listed *object)
+{
+    object->either.state = UC_ABSENT;
+}
+
+static inline void schemas_listed_set_common(struct schemas_listed *object,
+        struct schemas_listed_common value)
+{
+    object->common.state = UC_VALUE;
+    object->common.value = value;
+}
+
+static inline void schemas_listed_clear_common(struct schemas_listed *object)
+{
+    object->common.state = UC_ABSENT;
 }
 
 /* Append; false: the arena is full. */

@@ -669,7 +669,7 @@ static void take_list_boxes_2(struct uc_request *req, struct world_list_boxes *c
     if (uc_json_null(r))
         call->mode.state = UC_NULL;
     else
-        uc_json_raw_choice(r, &call->mode.value, (const struct uc_json_choice[]){{UC_JSON_NUMBER, NULL, 1}, {UC_JSON_STRING, "on", 0}}, 2, "must be one of: 1, on");
+        uc_json_raw_choice(r, &call->mode.value, "[1,\"on\"]", "must be one of: 1, on");
     if (uc_json_finish(r))
         uc_violation_add(bad, UC_IN_QUERY, uc_str("mode"), "cannot be read");
     uc_violations_leave(bad);
