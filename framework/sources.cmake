@@ -27,6 +27,7 @@ set(UC_FRAMEWORK_PROTO
     src/proto/http1_scan.c
     src/proto/http1_stream.c
     src/proto/http1_target.c
+    src/proto/json_aside.c
     src/proto/json_canon.c
     src/proto/json_choice.c
     src/proto/json_members.c

@@ -54,7 +54,7 @@ struct gen_type;
 struct gen_use {
     struct gen_type *type;
     bool nullable;
-    struct gen_yaml_node *fallback; /* `default`, or NULL; of a member that may be absent a scalar of the type */
+    struct gen_yaml_node *fallback; /* `default`, or NULL; of a member that may be absent a value of the type */
     bool read_only, write_only;
 };
 

@@ -37,6 +37,8 @@ CODEC(schemas, ruled)
 CODEC(schemas, others)
 CODEC(schemas, names)
 CODEC(schemas, defaults)
+CODEC(schemas, filled)
+CODEC(schemas, chain)
 CODEC(schemas, dog)
 CODEC(schemas, kennel)
 CODEC(schemas, both)
@@ -61,7 +63,13 @@ CODEC(schemas, exactly)
 #define FREE(rest) "{" OPEN rest ",\"list\":[1,\"a\"],\"more\":{}}"
 #define DEFAULTS                                                                                                     \
     "\"text\":\"a \\\"b\\\"\",\"count\":-3,\"large\":5000000000,\"share\":0.5,\"flag\":true,\"mood\":\"good\","      \
-    "\"maybe\":\"x\",\"none\":null,\"ratio\":0.25,\"dir\":\"-name\"}"
+    "\"maybe\":\"x\",\"none\":null,\"list\":[],\"ratio\":0.25,\"dir\":\"-name\"}"
+
+#define FILLED(list, rest)                                                                                           \
+    "{\"list\":" list ",\"empty\":[],\"frame\":{\"width\":2,\"color\":\"a \\\"b\\\"\"},"                              \
+    "\"frames\":[{\"width\":2,\"color\":\"x\"},{\"width\":5,\"color\":\"y\"}],\"map\":{\"a\":0.5,\"b\":null},"            \
+    "\"choice\":[true],\"free\":{\"a\":[1,null]},\"any\":[\"x\"],\"nothing\":null,\"maybe\":null,\"id\":[\"none\"],"         \
+    "\"listed\":[2]" rest "}"
 
 #define VALUES(rest) "{\"version\":\"v1\"," rest "}"
 
@@ -94,6 +102,13 @@ static const struct {
      "\"none\":\"y\",\"list\":[],\"ratio\":1,\"dir\":\"name\"}",
      SAME},
     {&schemas_defaults, "a required member is missed, default or not", "{}", "/needed is required"},
+    {&schemas_filled, "lists and objects stand for what is absent", "{}", FILLED("[1,2]", "")},
+    {&schemas_filled, "at every depth, and not for what is there", "{\"list\":[],\"next\":{\"list\":[7],\"next\":{}}}",
+     FILLED("[]", ",\"next\":" FILLED("[7]", ",\"next\":" FILLED("[1,2]", "")))},
+    {&schemas_filled, "what comes is held to its schema, and its defaults are none", "{\"id\":[\"none\"],\"frames\":[{}],\"choice\":1}",
+     "/id/0 must be a UUID; /frames/0/color is required; /choice must be a string or an array"},
+    {&schemas_chain, "a default of what contains itself takes the defaults of its members", "{}",
+     "{\"first\":{\"size\":3,\"next\":{\"size\":3,\"next\":{\"size\":1}}}}"},
     {&schemas_dog, "members of all parts",
      "{\"name\":\"rex\",\"home\":{\"city\":\"x\"},\"weight\":1,\"kind\":\"dog\",\"parent\":{\"name\":\"a\"},"
      "\"bark\":\"b\",\"owner\":{\"name\":\"c\"}}",

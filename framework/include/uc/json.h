@@ -127,6 +127,13 @@ bool uc_json_tag(struct uc_json_reader *r, const char *member, struct uc_str *ta
 /* Pass over the object that comes next, with a violation of the member. Always false. */
 bool uc_json_tag_refuse(struct uc_json_reader *r, const char *member, const char *text);
 
+/*
+ * Read `text`, which is not what comes next, by the reader of a type: what the contract holds in place of something that
+ * did not come (`default`). True: it was a value of the type; violations are not noted. May set r->error to -ENOMEM.
+ */
+bool uc_json_aside(struct uc_json_reader *r, struct uc_str text,
+                   bool (*read)(struct uc_json_reader *r, void *value), void *value);
+
 /* After the outermost value: nothing but white space may follow. 0 or r->error. */
 int uc_json_finish(struct uc_json_reader *r);
 

@@ -124,6 +124,8 @@ const struct gen_named_pattern *gen_check_pattern(struct gen_check *check, const
 
 /* default.c: whether the node is a value of the type. */
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
+/* member_default.c: `default` of all members, once all types are known. */
+void gen_check_member_defaults(struct gen_check *check);
 
 /* enum.c: the values that may stand; *nullable as the type says, then whether null is one of them. */
 void gen_check_enum(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type, bool *nullable);

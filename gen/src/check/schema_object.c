@@ -147,23 +147,6 @@ static void read_additional(struct gen_check *check, const struct gen_yaml_node 
         gen_check_known_names(check, node, type);
 }
 
-/* `default` of a member that may be absent: a scalar that the reader puts in its place. */
-static void check_fallback(struct gen_check *check, struct gen_member *member)
-{
-    struct gen_yaml_node *value = member->use.fallback;
-
-    if (!value || member->required || member->unread)
-        return;
-    if (gen_yaml_is_null(value) && member->use.nullable)
-        return;
-    if (member->use.type->kind >= GEN_RAW || gen_yaml_is_null(value)) {
-        GEN_NOTE(check, value, "this default has no effect: only that of a string, a number, a boolean or an enum has");
-        member->use.fallback = NULL;
-    } else if (!gen_check_default_fits(value, member->use.type)) {
-        GEN_ERROR(check, value, "this default is not a value of the schema");
-    }
-}
-
 /* What is read in a service comes from a client, and the other way round. */
 static void take_direction(struct gen_check *check, const struct gen_yaml_node *properties, struct gen_mark mark,
                            struct gen_member *member)
@@ -229,10 +212,8 @@ void gen_check_object(struct gen_check *check, const struct gen_yaml_node *node,
     read_required(check, node, pattern, type);
     read_additional(check, node, type);
     take_setters(check, properties, type);
-    for (size_t i = 0; i < type->member_count; i++) {
+    for (size_t i = 0; i < type->member_count; i++)
         take_direction(check, properties, type->mark, &type->members[i]);
-        check_fallback(check, &type->members[i]);
-    }
     gen_check_alternatives(check, node, type);
     gen_check_dependent(check, node, type);
 }

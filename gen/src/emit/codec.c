@@ -48,6 +48,31 @@ static void declare_recursive(struct gen_out *out, const struct gen_contract *co
     }
 }
 
+static bool is_default(const struct gen_contract *contract, const struct gen_type *wanted)
+{
+    for (size_t i = 0; i < contract->type_count; i++)
+        for (size_t m = 0; m < contract->types[i]->member_count; m++)
+            if (contract->types[i]->members[m].use.type == wanted && gen_reads_default(&contract->types[i]->members[m]))
+                return true;
+    return false;
+}
+
+/* Readers of what stands in place of absent members, as uc_json_aside() takes them. */
+static void emit_default_readers(struct gen_out *out, const struct gen_contract *contract)
+{
+    for (size_t i = 0; i < contract->type_count; i++) {
+        const char *name = contract->types[i]->c_name;
+
+        if (!is_default(contract, contract->types[i]))
+            continue;
+        gen_out_blank(out);
+        gen_out_line(out, "static bool read_%s(struct uc_json_reader *r, void *value)", name);
+        gen_out_open(out, "{");
+        gen_out_line(out, "return %s_read(r, value);", name);
+        gen_out_close(out, "}");
+    }
+}
+
 void gen_emit_write_head(struct gen_out *out, const struct gen_type *type)
 {
     gen_out_blank(out);
@@ -76,6 +101,7 @@ void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract)
     gen_emit_patterns(out, contract);
     emit_helpers(out, contract);
     declare_recursive(out, contract);
+    emit_default_readers(out, contract);
     for (size_t i = 0; i < contract->type_count; i++) {
         const struct gen_type *type = contract->types[i];
 

@@ -118,6 +118,40 @@ static void check_groups(struct gen_out *out, const struct gen_type *type)
     }
 }
 
+/* Zeroed memory is the same. */
+static bool is_empty(const struct gen_member *member)
+{
+    enum gen_kind kind = member->use.type->kind;
+
+    return (kind == GEN_ARRAY || kind == GEN_MAP) && !member->use.fallback->count && !member->by_pointer;
+}
+
+bool gen_reads_default(const struct gen_member *member)
+{
+    const struct gen_yaml_node *fallback = member->use.fallback;
+
+    return !member->required && !member->unread && fallback && member->use.type->kind > GEN_RAW &&
+           !(member->use.nullable && gen_yaml_is_null(fallback)) && !is_empty(member);
+}
+
+/* A list or an object, as if its text had come. */
+static void read_default(struct gen_out *out, const struct gen_member *member, const char *place)
+{
+    const struct gen_type *type = member->use.type;
+    const char *json = gen_c_literal(out->arena, gen_json_text(out->arena, member->use.fallback));
+
+    if (member->by_pointer) {
+        gen_out_line(out, "%s = %s_new(r->arena);", place, type->c_name);
+        gen_out_open(out, "if (!%s)", place);
+        gen_out_line(out, "r->error = -ENOMEM;");
+        out->indent--;
+        gen_out_open(out, "else");
+    }
+    gen_out_line(out, "uc_json_aside(r, uc_str(%s), read_%s, %s%s);", json, type->c_name, member->by_pointer ? "" : "&", place);
+    if (member->by_pointer)
+        out->indent--;
+}
+
 /* What is absent takes its default. */
 static void read_defaults(struct gen_out *out, const struct gen_type *type)
 {
@@ -125,20 +159,34 @@ static void read_defaults(struct gen_out *out, const struct gen_type *type)
         const struct gen_member *member = &type->members[i];
         const struct gen_yaml_node *fallback = member->use.fallback;
         const char *name = member->c_name;
+        bool null;
 
         if (member->required || member->unread || !fallback)
             continue;
-        if (gen_yaml_is_null(fallback)) {
+        null = gen_yaml_is_null(fallback) && member->use.nullable;
+        if (null || is_empty(member)) {
             gen_out_open(out, "if (value->%s.state == UC_ABSENT)", name);
-            gen_out_line(out, "value->%s.state = UC_NULL;", name);
+            gen_out_line(out, "value->%s.state = %s;", name, null ? "UC_NULL" : "UC_VALUE");
             out->indent--;
             continue;
         }
         gen_out_open(out, "if (value->%s.state == UC_ABSENT) {", name);
         gen_out_line(out, "value->%s.state = UC_VALUE;", name);
-        gen_out_line(out, "value->%s.value = %s;", name, gen_c_value(out->arena, member->use.type, fallback));
+        if (gen_reads_default(member))
+            read_default(out, member, gen_arena_printf(out->arena, "value->%s.value", name));
+        else
+            gen_out_line(out, "value->%s.value = %s;", name, gen_c_value(out->arena, member->use.type, fallback));
         gen_out_close(out, "}");
     }
+}
+
+/* What comes behind the members may want memory. */
+static bool may_fail(const struct gen_type *type)
+{
+    for (size_t i = 0; i < type->member_count; i++)
+        if (gen_reads_default(&type->members[i]))
+            return true;
+    return type->choice_count;
 }
 
 static void emit_read(struct gen_out *out, const struct gen_type *type)
@@ -195,8 +243,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     if (type->choice_count)
         gen_emit_choice_check(out, type, "start");
     read_defaults(out, type);
-    gen_out_line(out, type->choice_count ? "return !r->error && r->violations->count == before;"
-                                         : "return r->violations->count == before;");
+    gen_out_line(out, may_fail(type) ? "return !r->error && r->violations->count == before;"
+                                     : "return r->violations->count == before;");
     gen_out_close(out, "}");
 }
 

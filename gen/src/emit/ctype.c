@@ -63,6 +63,8 @@ const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, co
     switch (type->kind) {
     case GEN_STRING:
         return gen_arena_printf(arena, "uc_str(%s)", gen_c_literal(arena, node->text));
+    case GEN_RAW:
+        return gen_arena_printf(arena, "uc_str(%s)", gen_c_literal(arena, gen_json_text(arena, node)));
     case GEN_ENUM:
         for (size_t i = 0; i < type->enumerator_count; i++)
             if (!strcmp(type->enumerators[i].value, node->text))

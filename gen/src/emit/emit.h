@@ -44,6 +44,8 @@ void gen_emit_choice_check(struct gen_out *out, const struct gen_type *type, con
 void gen_emit_types(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_codecs(struct gen_out *out, const struct gen_contract *contract);
 void gen_emit_object_codec(struct gen_out *out, const struct gen_type *type);
+/* A list or an object stands for the member when it is absent: its reader is called for that. */
+bool gen_reads_default(const struct gen_member *member);
 void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type);
 void gen_emit_map_codec(struct gen_out *out, const struct gen_type *type);
 /* Room for one more in `list`; its function returns `full` when the arena has none. The new one is zeroed. */

@@ -34,6 +34,20 @@ struct peer_free_list;
 struct peer_free;
 struct peer_defaults_list;
 struct peer_defaults;
+struct peer_frame;
+struct peer_filled_list;
+struct peer_filled_empty;
+struct peer_filled_frames;
+struct peer_filled_map;
+struct peer_filled_map_entry;
+struct peer_filled_choice_array;
+struct peer_filled_choice;
+struct peer_filled_maybe;
+struct peer_filled_id;
+struct peer_filled_listed;
+struct peer_filled;
+struct peer_link;
+struct peer_chain;
 struct peer_animal_home;
 struct peer_animal;
 struct peer_dog;
@@ -223,6 +237,97 @@ struct peer_defaults {
     struct { enum uc_presence state; double value; } ratio;
     /* must be one of: name, -name */
     struct { enum uc_presence state; struct uc_str value; } dir;
+};
+
+/* Frame */
+struct peer_frame {
+    struct { enum uc_presence state; int64_t value; } width;
+    struct uc_str color;
+};
+
+struct peer_filled_list {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct peer_filled_empty {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_filled_frames {
+    struct peer_frame *items;
+    size_t count, capacity;
+};
+
+struct peer_filled_map {
+    struct peer_filled_map_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct peer_filled_choice_array {
+    bool *items;
+    size_t count, capacity;
+};
+
+enum peer_filled_choice_kind {
+    PEER_FILLED_CHOICE_STRING = 1,
+    PEER_FILLED_CHOICE_ARRAY,
+};
+
+struct peer_filled_choice {
+    enum peer_filled_choice_kind kind;
+    union {
+        struct uc_str string;
+        struct peer_filled_choice_array array;
+    } as;
+};
+
+struct peer_filled_maybe {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_filled_id {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_filled_listed {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+/* Filled */
+struct peer_filled {
+    struct { enum uc_presence state; struct peer_filled_list value; } list;
+    struct { enum uc_presence state; struct peer_filled_empty value; } empty;
+    struct { enum uc_presence state; struct peer_frame value; } frame;
+    struct { enum uc_presence state; struct peer_filled_frames value; } frames;
+    struct { enum uc_presence state; struct peer_filled_map value; } map;
+    struct { enum uc_presence state; struct peer_filled_choice value; } choice;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } free;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } any;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } nothing;
+    struct { enum uc_presence state; struct peer_filled_maybe value; } maybe;
+    struct { enum uc_presence state; struct peer_filled_id value; } id;
+    /* must be one of: [1], [2] */
+    struct { enum uc_presence state; struct peer_filled_listed value; } listed;
+    struct { enum uc_presence state; struct peer_filled *value; } next;
+};
+
+/* Link */
+struct peer_link {
+    struct { enum uc_presence state; int64_t value; } size;
+    struct { enum uc_presence state; struct peer_link *value; } next;
+};
+
+/* Chain */
+struct peer_chain {
+    struct { enum uc_presence state; struct peer_link value; } first;
 };
 
 struct peer_animal_home {
@@ -1175,6 +1280,12 @@ struct peer_exactly {
     struct { enum uc_presence state; struct uc_str value; } b;
 };
 
+struct peer_filled_map_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    double value;
+};
+
 struct peer_listed_counts_entry {
     struct uc_str name;
     int64_t value;
@@ -1509,6 +1620,286 @@ static inline void peer_defaults_set_dir(struct peer_defaults *object, struct uc
 static inline void peer_defaults_clear_dir(struct peer_defaults *object)
 {
     object->dir.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_frame *peer_frame_new(struct uc_arena *arena);
+bool peer_frame_read(struct uc_json_reader *r, struct peer_frame *value);
+void peer_frame_write(struct uc_json_writer *w, const struct peer_frame *value);
+
+static inline void peer_frame_set_width(struct peer_frame *object, int64_t value)
+{
+    object->width.state = UC_VALUE;
+    object->width.value = value;
+}
+
+static inline void peer_frame_clear_width(struct peer_frame *object)
+{
+    object->width.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_filled_list_add(struct peer_filled_list *array, struct uc_arena *arena,
+        int64_t value);
+bool peer_filled_list_read(struct uc_json_reader *r, struct peer_filled_list *value);
+void peer_filled_list_write(struct uc_json_writer *w, const struct peer_filled_list *value);
+
+/* Append; false: the arena is full. */
+bool peer_filled_empty_add(struct peer_filled_empty *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_filled_empty_read(struct uc_json_reader *r, struct peer_filled_empty *value);
+void peer_filled_empty_write(struct uc_json_writer *w, const struct peer_filled_empty *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_frame *peer_filled_frames_add(struct peer_filled_frames *array,
+        struct uc_arena *arena);
+bool peer_filled_frames_read(struct uc_json_reader *r, struct peer_filled_frames *value);
+void peer_filled_frames_write(struct uc_json_writer *w, const struct peer_filled_frames *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct peer_filled_map_entry *peer_filled_map_get(const struct peer_filled_map *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct peer_filled_map_entry *peer_filled_map_set(struct peer_filled_map *map,
+        struct uc_arena *arena, struct uc_str name);
+bool peer_filled_map_read(struct uc_json_reader *r, struct peer_filled_map *value);
+void peer_filled_map_write(struct uc_json_writer *w, const struct peer_filled_map *value);
+
+/* Append; false: the arena is full. */
+bool peer_filled_choice_array_add(struct peer_filled_choice_array *array,
+        struct uc_arena *arena, bool value);
+bool peer_filled_choice_array_read(struct uc_json_reader *r,
+        struct peer_filled_choice_array *value);
+void peer_filled_choice_array_write(struct uc_json_writer *w,
+        const struct peer_filled_choice_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct peer_filled_choice *peer_filled_choice_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void peer_filled_choice_set_string(struct peer_filled_choice *choice, struct uc_str value);
+void peer_filled_choice_set_array(struct peer_filled_choice *choice,
+        struct peer_filled_choice_array value);
+bool peer_filled_choice_read(struct uc_json_reader *r, struct peer_filled_choice *value);
+void peer_filled_choice_write(struct uc_json_writer *w, const struct peer_filled_choice *value);
+
+/* Append; false: the arena is full. */
+bool peer_filled_maybe_add(struct peer_filled_maybe *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_filled_maybe_read(struct uc_json_reader *r, struct peer_filled_maybe *value);
+void peer_filled_maybe_write(struct uc_json_writer *w, const struct peer_filled_maybe *value);
+
+/* Append; false: the arena is full. */
+bool peer_filled_id_add(struct peer_filled_id *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_filled_id_read(struct uc_json_reader *r, struct peer_filled_id *value);
+void peer_filled_id_write(struct uc_json_writer *w, const struct peer_filled_id *value);
+
+/* Append; false: the arena is full. */
+bool peer_filled_listed_add(struct peer_filled_listed *array, struct uc_arena *arena,
+        int64_t value);
+bool peer_filled_listed_read(struct uc_json_reader *r, struct peer_filled_listed *value);
+void peer_filled_listed_write(struct uc_json_writer *w, const struct peer_filled_listed *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_filled *peer_filled_new(struct uc_arena *arena);
+bool peer_filled_read(struct uc_json_reader *r, struct peer_filled *value);
+void peer_filled_write(struct uc_json_writer *w, const struct peer_filled *value);
+
+static inline void peer_filled_set_list(struct peer_filled *object,
+        struct peer_filled_list value)
+{
+    object->list.state = UC_VALUE;
+    object->list.value = value;
+}
+
+static inline void peer_filled_clear_list(struct peer_filled *object)
+{
+    object->list.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_empty(struct peer_filled *object,
+        struct peer_filled_empty value)
+{
+    object->empty.state = UC_VALUE;
+    object->empty.value = value;
+}
+
+static inline void peer_filled_clear_empty(struct peer_filled *object)
+{
+    object->empty.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_frame(struct peer_filled *object, struct peer_frame value)
+{
+    object->frame.state = UC_VALUE;
+    object->frame.value = value;
+}
+
+static inline void peer_filled_clear_frame(struct peer_filled *object)
+{
+    object->frame.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_frames(struct peer_filled *object,
+        struct peer_filled_frames value)
+{
+    object->frames.state = UC_VALUE;
+    object->frames.value = value;
+}
+
+static inline void peer_filled_clear_frames(struct peer_filled *object)
+{
+    object->frames.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_map(struct peer_filled *object, struct peer_filled_map value)
+{
+    object->map.state = UC_VALUE;
+    object->map.value = value;
+}
+
+static inline void peer_filled_clear_map(struct peer_filled *object)
+{
+    object->map.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_choice(struct peer_filled *object,
+        struct peer_filled_choice value)
+{
+    object->choice.state = UC_VALUE;
+    object->choice.value = value;
+}
+
+static inline void peer_filled_clear_choice(struct peer_filled *object)
+{
+    object->choice.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_free(struct peer_filled *object, struct uc_str value)
+{
+    object->free.state = UC_VALUE;
+    object->free.value = value;
+}
+
+static inline void peer_filled_clear_free(struct peer_filled *object)
+{
+    object->free.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_any(struct peer_filled *object, struct uc_str value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_filled_clear_any(struct peer_filled *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_nothing(struct peer_filled *object, struct uc_str value)
+{
+    object->nothing.state = UC_VALUE;
+    object->nothing.value = value;
+}
+
+static inline void peer_filled_clear_nothing(struct peer_filled *object)
+{
+    object->nothing.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_maybe(struct peer_filled *object,
+        struct peer_filled_maybe value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void peer_filled_set_maybe_null(struct peer_filled *object)
+{
+    object->maybe.state = UC_NULL;
+}
+
+static inline void peer_filled_clear_maybe(struct peer_filled *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_id(struct peer_filled *object, struct peer_filled_id value)
+{
+    object->id.state = UC_VALUE;
+    object->id.value = value;
+}
+
+static inline void peer_filled_clear_id(struct peer_filled *object)
+{
+    object->id.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_listed(struct peer_filled *object,
+        struct peer_filled_listed value)
+{
+    object->listed.state = UC_VALUE;
+    object->listed.value = value;
+}
+
+static inline void peer_filled_clear_listed(struct peer_filled *object)
+{
+    object->listed.state = UC_ABSENT;
+}
+
+static inline void peer_filled_set_next(struct peer_filled *object, struct peer_filled *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_filled_clear_next(struct peer_filled *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_link *peer_link_new(struct uc_arena *arena);
+bool peer_link_read(struct uc_json_reader *r, struct peer_link *value);
+void peer_link_write(struct uc_json_writer *w, const struct peer_link *value);
+
+static inline void peer_link_set_size(struct peer_link *object, int64_t value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void peer_link_clear_size(struct peer_link *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void peer_link_set_next(struct peer_link *object, struct peer_link *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void peer_link_clear_next(struct peer_link *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_chain *peer_chain_new(struct uc_arena *arena);
+bool peer_chain_read(struct uc_json_reader *r, struct peer_chain *value);
+void peer_chain_write(struct uc_json_writer *w, const struct peer_chain *value);
+
+static inline void peer_chain_set_first(struct peer_chain *object, struct peer_link value)
+{
+    object->first.state = UC_VALUE;
+    object->first.value = value;
+}
+
+static inline void peer_chain_clear_first(struct peer_chain *object)
+{
+    object->first.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */

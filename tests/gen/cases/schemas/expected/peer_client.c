@@ -487,6 +487,10 @@ static void write_free(struct uc_json_writer *w, struct uc_str value, const char
     uc_json_write_raw(w, value.data ? value : uc_str(otherwise));
 }
 
+static void write_peer_filled(struct uc_json_writer *w, const struct peer_filled *value,
+        unsigned depth);
+static void write_peer_link(struct uc_json_writer *w, const struct peer_link *value,
+        unsigned depth);
 static void write_peer_animal(struct uc_json_writer *w, const struct peer_animal *value,
         unsigned depth);
 static void write_peer_dog(struct uc_json_writer *w, const struct peer_dog *value,
@@ -515,6 +519,46 @@ static void write_peer_tiny_array(struct uc_json_writer *w, const struct peer_ti
         unsigned depth);
 static void write_peer_tiny(struct uc_json_writer *w, const struct peer_tiny *value,
         unsigned depth);
+
+static bool read_peer_frame(struct uc_json_reader *r, void *value)
+{
+    return peer_frame_read(r, value);
+}
+
+static bool read_peer_filled_list(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_list_read(r, value);
+}
+
+static bool read_peer_filled_frames(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_frames_read(r, value);
+}
+
+static bool read_peer_filled_map(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_map_read(r, value);
+}
+
+static bool read_peer_filled_choice(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_choice_read(r, value);
+}
+
+static bool read_peer_filled_id(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_id_read(r, value);
+}
+
+static bool read_peer_filled_listed(struct uc_json_reader *r, void *value)
+{
+    return peer_filled_listed_read(r, value);
+}
+
+static bool read_peer_link(struct uc_json_reader *r, void *value)
+{
+    return peer_link_read(r, value);
+}
 
 bool peer_free_list_add(struct peer_free_list *array, struct uc_arena *arena,
         struct uc_str value)
@@ -830,6 +874,8 @@ bool peer_defaults_read(struct uc_json_reader *r, struct peer_defaults *value)
     }
     if (value->none.state == UC_ABSENT)
         value->none.state = UC_NULL;
+    if (value->list.state == UC_ABSENT)
+        value->list.state = UC_VALUE;
     if (value->ratio.state == UC_ABSENT) {
         value->ratio.state = UC_VALUE;
         value->ratio.value = 0.25;
@@ -895,6 +941,797 @@ void peer_defaults_write(struct uc_json_writer *w, const struct peer_defaults *v
     if (value->dir.state == UC_VALUE) {
         UC_JSON_KEY(w, "dir");
         uc_json_write_string(w, value->dir.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+struct peer_frame *peer_frame_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_frame));
+}
+
+bool peer_frame_read(struct uc_json_reader *r, struct peer_frame *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_color = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "width")) {
+            if (uc_json_int64(r, &value->width.value))
+                value->width.state = UC_VALUE;
+        } else if (uc_str_is(key, "color")) {
+            has_color = true;
+            if (uc_json_string(r, &value->color)) {
+                if (value->color.len == 0)
+                    uc_json_violation(r, "must have at least 1 character");
+            }
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_color)
+        uc_json_missing(r, "color");
+    if (value->width.state == UC_ABSENT) {
+        value->width.state = UC_VALUE;
+        value->width.value = 2;
+    }
+    return r->violations->count == before;
+}
+
+void peer_frame_write(struct uc_json_writer *w, const struct peer_frame *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->width.state == UC_VALUE) {
+        UC_JSON_KEY(w, "width");
+        uc_json_write_int64(w, value->width.value);
+    }
+    UC_JSON_KEY(w, "color");
+    uc_json_write_string(w, value->color);
+    uc_json_write_object_end(w);
+}
+
+bool peer_filled_list_add(struct peer_filled_list *array, struct uc_arena *arena, int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_list_read(struct uc_json_reader *r, struct peer_filled_list *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_filled_list_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_list_write(struct uc_json_writer *w, const struct peer_filled_list *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_filled_empty_add(struct peer_filled_empty *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_empty_read(struct uc_json_reader *r, struct peer_filled_empty *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_string(r, &item);
+        if (!r->error && !peer_filled_empty_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_empty_write(struct uc_json_writer *w, const struct peer_filled_empty *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_frame *peer_filled_frames_add(struct peer_filled_frames *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_frame *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+bool peer_filled_frames_read(struct uc_json_reader *r, struct peer_filled_frames *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_frame *item;
+
+        item = peer_filled_frames_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_frame_read(r, item);
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_frames_write(struct uc_json_writer *w, const struct peer_filled_frames *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_frame_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+static struct peer_filled_map_entry *append_peer_filled_map(struct peer_filled_map *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    if (map->count >= map->capacity) {
+        size_t capacity = map->count ? map->count * 2 : 4;
+        struct peer_filled_map_entry *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (map->count)
+            memcpy(items, map->items, map->count * sizeof(*items));
+        map->items = items;
+        map->capacity = capacity;
+    }
+    map->items[map->count].name = name;
+    return &map->items[map->count++];
+}
+
+static struct peer_filled_map_entry *find_peer_filled_map(const struct peer_filled_map *map,
+        struct uc_str name)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (uc_str_eq(map->items[i].name, name))
+            return &map->items[i];
+    return NULL;
+}
+
+struct peer_filled_map_entry *peer_filled_map_get(const struct peer_filled_map *map,
+        struct uc_str name)
+{
+    return find_peer_filled_map(map, name);
+}
+
+struct peer_filled_map_entry *peer_filled_map_set(struct peer_filled_map *map,
+        struct uc_arena *arena, struct uc_str name)
+{
+    struct peer_filled_map_entry *entry = find_peer_filled_map(map, name);
+
+    if (!entry)
+        entry = append_peer_filled_map(map, arena, name);
+    if (entry)
+        entry->state = UC_NULL;
+    return entry;
+}
+
+bool peer_filled_map_read(struct uc_json_reader *r, struct peer_filled_map *value)
+{
+    size_t before = r->violations->count;
+    struct peer_filled_map_entry *entry;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        entry = append_peer_filled_map(value, r->arena, key);
+        if (!entry)
+            r->error = -ENOMEM;
+        else if (uc_json_null(r))
+            entry->state = UC_NULL;
+        else if (uc_json_double(r, &entry->value))
+            entry->state = UC_VALUE;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_map_write(struct uc_json_writer *w, const struct peer_filled_map *value)
+{
+    uc_json_write_object_begin(w);
+    for (size_t i = 0; i < value->count; i++) {
+        uc_json_write_key(w, value->items[i].name);
+        if (value->items[i].state != UC_VALUE) {
+            uc_json_write_null(w);
+            continue;
+        }
+        uc_json_write_double(w, value->items[i].value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_filled_choice_array_add(struct peer_filled_choice_array *array,
+        struct uc_arena *arena, bool value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        bool *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_choice_array_read(struct uc_json_reader *r,
+        struct peer_filled_choice_array *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        bool item = 0;
+
+        uc_json_bool(r, &item);
+        if (!r->error && !peer_filled_choice_array_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_choice_array_write(struct uc_json_writer *w,
+        const struct peer_filled_choice_array *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_bool(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_filled_choice *peer_filled_choice_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_filled_choice));
+}
+
+void peer_filled_choice_set_string(struct peer_filled_choice *choice, struct uc_str value)
+{
+    choice->kind = PEER_FILLED_CHOICE_STRING;
+    choice->as.string = value;
+}
+
+void peer_filled_choice_set_array(struct peer_filled_choice *choice,
+        struct peer_filled_choice_array value)
+{
+    choice->kind = PEER_FILLED_CHOICE_ARRAY;
+    choice->as.array = value;
+}
+
+bool peer_filled_choice_read(struct uc_json_reader *r, struct peer_filled_choice *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    switch (uc_json_peek(r)) {
+    case UC_JSON_STRING:
+        value->kind = PEER_FILLED_CHOICE_STRING;
+        uc_json_string(r, &value->as.string);
+        break;
+    case UC_JSON_ARRAY:
+        value->kind = PEER_FILLED_CHOICE_ARRAY;
+        peer_filled_choice_array_read(r, &value->as.array);
+        break;
+    default:
+        if (uc_json_skip(r))
+            uc_json_violation(r, "must be a string or an array");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_filled_choice_write(struct uc_json_writer *w, const struct peer_filled_choice *value)
+{
+    switch (value->kind) {
+    case PEER_FILLED_CHOICE_STRING:
+        uc_json_write_string(w, value->as.string);
+        return;
+    case PEER_FILLED_CHOICE_ARRAY:
+        peer_filled_choice_array_write(w, &value->as.array);
+        return;
+    }
+    uc_json_write_null(w); /* never set: better no value than a wrong one */
+}
+
+bool peer_filled_maybe_add(struct peer_filled_maybe *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_maybe_read(struct uc_json_reader *r, struct peer_filled_maybe *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_filled_maybe_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_maybe_write(struct uc_json_writer *w, const struct peer_filled_maybe *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+bool peer_filled_id_add(struct peer_filled_id *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_id_read(struct uc_json_reader *r, struct peer_filled_id *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (uc_json_string(r, &item)) {
+            if (!uc_is_uuid(item))
+                uc_json_violation(r, "must be a UUID");
+        }
+        if (!r->error && !peer_filled_id_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_filled_id_write(struct uc_json_writer *w, const struct peer_filled_id *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_filled_listed_add(struct peer_filled_listed *array, struct uc_arena *arena,
+        int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_filled_listed_read(struct uc_json_reader *r, struct peer_filled_listed *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_filled_listed_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[1],[2]]", "must be one of: [1], [2]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_filled_listed_write(struct uc_json_writer *w, const struct peer_filled_listed *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+struct peer_filled *peer_filled_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_filled));
+}
+
+bool peer_filled_read(struct uc_json_reader *r, struct peer_filled *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "list")) {
+            if (peer_filled_list_read(r, &value->list.value))
+                value->list.state = UC_VALUE;
+        } else if (uc_str_is(key, "empty")) {
+            if (peer_filled_empty_read(r, &value->empty.value))
+                value->empty.state = UC_VALUE;
+        } else if (uc_str_is(key, "frame")) {
+            if (peer_frame_read(r, &value->frame.value))
+                value->frame.state = UC_VALUE;
+        } else if (uc_str_is(key, "frames")) {
+            if (peer_filled_frames_read(r, &value->frames.value))
+                value->frames.state = UC_VALUE;
+        } else if (uc_str_is(key, "map")) {
+            if (peer_filled_map_read(r, &value->map.value))
+                value->map.state = UC_VALUE;
+        } else if (uc_str_is(key, "choice")) {
+            if (peer_filled_choice_read(r, &value->choice.value))
+                value->choice.state = UC_VALUE;
+        } else if (uc_str_is(key, "free")) {
+            if (uc_json_raw_object(r, &value->free.value, NULL))
+                value->free.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (uc_json_raw(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "nothing")) {
+            if (uc_json_raw(r, &value->nothing.value))
+                value->nothing.state = UC_VALUE;
+        } else if (uc_str_is(key, "maybe")) {
+            if (uc_json_null(r))
+                value->maybe.state = UC_NULL;
+            else if (peer_filled_maybe_read(r, &value->maybe.value))
+                value->maybe.state = UC_VALUE;
+        } else if (uc_str_is(key, "id")) {
+            if (peer_filled_id_read(r, &value->id.value))
+                value->id.state = UC_VALUE;
+        } else if (uc_str_is(key, "listed")) {
+            if (peer_filled_listed_read(r, &value->listed.value))
+                value->listed.state = UC_VALUE;
+        } else if (uc_str_is(key, "next")) {
+            value->next.value = peer_filled_new(r->arena);
+            if (!value->next.value)
+                r->error = -ENOMEM;
+            else if (peer_filled_read(r, value->next.value))
+                value->next.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->list.state == UC_ABSENT) {
+        value->list.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[1,2]"), read_peer_filled_list, &value->list.value);
+    }
+    if (value->empty.state == UC_ABSENT)
+        value->empty.state = UC_VALUE;
+    if (value->frame.state == UC_ABSENT) {
+        value->frame.state = UC_VALUE;
+        uc_json_aside(r, uc_str("{\"color\":\"a \\\"b\\\"\"}"), read_peer_frame, &value->frame.value);
+    }
+    if (value->frames.state == UC_ABSENT) {
+        value->frames.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[{\"color\":\"x\"},{\"width\":5,\"color\":\"y\",\"other\":1}]"), read_peer_filled_frames, &value->frames.value);
+    }
+    if (value->map.state == UC_ABSENT) {
+        value->map.state = UC_VALUE;
+        uc_json_aside(r, uc_str("{\"a\":0.5,\"b\":null}"), read_peer_filled_map, &value->map.value);
+    }
+    if (value->choice.state == UC_ABSENT) {
+        value->choice.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[true]"), read_peer_filled_choice, &value->choice.value);
+    }
+    if (value->free.state == UC_ABSENT) {
+        value->free.state = UC_VALUE;
+        value->free.value = uc_str("{\"a\":[1,null]}");
+    }
+    if (value->any.state == UC_ABSENT) {
+        value->any.state = UC_VALUE;
+        value->any.value = uc_str("[\"x\"]");
+    }
+    if (value->nothing.state == UC_ABSENT) {
+        value->nothing.state = UC_VALUE;
+        value->nothing.value = uc_str("null");
+    }
+    if (value->maybe.state == UC_ABSENT)
+        value->maybe.state = UC_NULL;
+    if (value->id.state == UC_ABSENT) {
+        value->id.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[\"none\"]"), read_peer_filled_id, &value->id.value);
+    }
+    if (value->listed.state == UC_ABSENT) {
+        value->listed.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[2]"), read_peer_filled_listed, &value->listed.value);
+    }
+    return !r->error && r->violations->count == before;
+}
+
+static void write_peer_filled(struct uc_json_writer *w, const struct peer_filled *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->list.state == UC_VALUE) {
+        UC_JSON_KEY(w, "list");
+        peer_filled_list_write(w, &value->list.value);
+    }
+    if (value->empty.state == UC_VALUE) {
+        UC_JSON_KEY(w, "empty");
+        peer_filled_empty_write(w, &value->empty.value);
+    }
+    if (value->frame.state == UC_VALUE) {
+        UC_JSON_KEY(w, "frame");
+        peer_frame_write(w, &value->frame.value);
+    }
+    if (value->frames.state == UC_VALUE) {
+        UC_JSON_KEY(w, "frames");
+        peer_filled_frames_write(w, &value->frames.value);
+    }
+    if (value->map.state == UC_VALUE) {
+        UC_JSON_KEY(w, "map");
+        peer_filled_map_write(w, &value->map.value);
+    }
+    if (value->choice.state == UC_VALUE) {
+        UC_JSON_KEY(w, "choice");
+        peer_filled_choice_write(w, &value->choice.value);
+    }
+    if (value->free.state == UC_VALUE) {
+        UC_JSON_KEY(w, "free");
+        write_free(w, value->free.value, "{}");
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        write_free(w, value->any.value, "null");
+    }
+    if (value->nothing.state == UC_VALUE) {
+        UC_JSON_KEY(w, "nothing");
+        write_free(w, value->nothing.value, "null");
+    }
+    if (value->maybe.state != UC_ABSENT) {
+        UC_JSON_KEY(w, "maybe");
+        if (value->maybe.state == UC_VALUE)
+            peer_filled_maybe_write(w, &value->maybe.value);
+        else
+            uc_json_write_null(w);
+    }
+    if (value->id.state == UC_VALUE) {
+        UC_JSON_KEY(w, "id");
+        peer_filled_id_write(w, &value->id.value);
+    }
+    if (value->listed.state == UC_VALUE) {
+        UC_JSON_KEY(w, "listed");
+        peer_filled_listed_write(w, &value->listed.value);
+    }
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        write_peer_filled(w, value->next.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void peer_filled_write(struct uc_json_writer *w, const struct peer_filled *value)
+{
+    write_peer_filled(w, value, 0);
+}
+
+struct peer_link *peer_link_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_link));
+}
+
+bool peer_link_read(struct uc_json_reader *r, struct peer_link *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "size")) {
+            if (uc_json_int64(r, &value->size.value))
+                value->size.state = UC_VALUE;
+        } else if (uc_str_is(key, "next")) {
+            value->next.value = peer_link_new(r->arena);
+            if (!value->next.value)
+                r->error = -ENOMEM;
+            else if (peer_link_read(r, value->next.value))
+                value->next.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->size.state == UC_ABSENT) {
+        value->size.state = UC_VALUE;
+        value->size.value = 3;
+    }
+    return r->violations->count == before;
+}
+
+static void write_peer_link(struct uc_json_writer *w, const struct peer_link *value,
+        unsigned depth)
+{
+    if (!value || depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_object_begin(w);
+    if (value->size.state == UC_VALUE) {
+        UC_JSON_KEY(w, "size");
+        uc_json_write_int64(w, value->size.value);
+    }
+    if (value->next.state == UC_VALUE) {
+        UC_JSON_KEY(w, "next");
+        write_peer_link(w, value->next.value, depth + 1);
+    }
+    uc_json_write_object_end(w);
+}
+
+void peer_link_write(struct uc_json_writer *w, const struct peer_link *value)
+{
+    write_peer_link(w, value, 0);
+}
+
+struct peer_chain *peer_chain_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_chain));
+}
+
+bool peer_chain_read(struct uc_json_reader *r, struct peer_chain *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "first")) {
+            if (peer_link_read(r, &value->first.value))
+                value->first.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->first.state == UC_ABSENT) {
+        value->first.state = UC_VALUE;
+        uc_json_aside(r, uc_str("{\"next\":{\"next\":{\"size\":1}}}"), read_peer_link, &value->first.value);
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_chain_write(struct uc_json_writer *w, const struct peer_chain *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->first.state == UC_VALUE) {
+        UC_JSON_KEY(w, "first");
+        peer_link_write(w, &value->first.value);
     }
     uc_json_write_object_end(w);
 }

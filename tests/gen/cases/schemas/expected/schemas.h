@@ -32,6 +32,20 @@ struct schemas_free_list;
 struct schemas_free;
 struct schemas_defaults_list;
 struct schemas_defaults;
+struct schemas_frame;
+struct schemas_filled_list;
+struct schemas_filled_empty;
+struct schemas_filled_frames;
+struct schemas_filled_map;
+struct schemas_filled_map_entry;
+struct schemas_filled_choice_array;
+struct schemas_filled_choice;
+struct schemas_filled_maybe;
+struct schemas_filled_id;
+struct schemas_filled_listed;
+struct schemas_filled;
+struct schemas_link;
+struct schemas_chain;
 struct schemas_animal_home;
 struct schemas_animal;
 struct schemas_dog;
@@ -221,6 +235,97 @@ struct schemas_defaults {
     struct { enum uc_presence state; double value; } ratio;
     /* must be one of: name, -name */
     struct { enum uc_presence state; struct uc_str value; } dir;
+};
+
+/* Frame */
+struct schemas_frame {
+    struct { enum uc_presence state; int64_t value; } width;
+    struct uc_str color;
+};
+
+struct schemas_filled_list {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+struct schemas_filled_empty {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_filled_frames {
+    struct schemas_frame *items;
+    size_t count, capacity;
+};
+
+struct schemas_filled_map {
+    struct schemas_filled_map_entry *items; /* each name once */
+    size_t count, capacity;
+};
+
+struct schemas_filled_choice_array {
+    bool *items;
+    size_t count, capacity;
+};
+
+enum schemas_filled_choice_kind {
+    SCHEMAS_FILLED_CHOICE_STRING = 1,
+    SCHEMAS_FILLED_CHOICE_ARRAY,
+};
+
+struct schemas_filled_choice {
+    enum schemas_filled_choice_kind kind;
+    union {
+        struct uc_str string;
+        struct schemas_filled_choice_array array;
+    } as;
+};
+
+struct schemas_filled_maybe {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_filled_id {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_filled_listed {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+/* Filled */
+struct schemas_filled {
+    struct { enum uc_presence state; struct schemas_filled_list value; } list;
+    struct { enum uc_presence state; struct schemas_filled_empty value; } empty;
+    struct { enum uc_presence state; struct schemas_frame value; } frame;
+    struct { enum uc_presence state; struct schemas_filled_frames value; } frames;
+    struct { enum uc_presence state; struct schemas_filled_map value; } map;
+    struct { enum uc_presence state; struct schemas_filled_choice value; } choice;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } free;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } any;
+    /* JSON text */
+    struct { enum uc_presence state; struct uc_str value; } nothing;
+    struct { enum uc_presence state; struct schemas_filled_maybe value; } maybe;
+    struct { enum uc_presence state; struct schemas_filled_id value; } id;
+    /* must be one of: [1], [2] */
+    struct { enum uc_presence state; struct schemas_filled_listed value; } listed;
+    struct { enum uc_presence state; struct schemas_filled *value; } next;
+};
+
+/* Link */
+struct schemas_link {
+    struct { enum uc_presence state; int64_t value; } size;
+    struct { enum uc_presence state; struct schemas_link *value; } next;
+};
+
+/* Chain */
+struct schemas_chain {
+    struct { enum uc_presence state; struct schemas_link value; } first;
 };
 
 struct schemas_animal_home {
@@ -1173,6 +1278,12 @@ struct schemas_exactly {
     struct { enum uc_presence state; struct uc_str value; } b;
 };
 
+struct schemas_filled_map_entry {
+    struct uc_str name;
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    double value;
+};
+
 struct schemas_listed_counts_entry {
     struct uc_str name;
     int64_t value;
@@ -1513,6 +1624,300 @@ static inline void schemas_defaults_set_dir(struct schemas_defaults *object,
 static inline void schemas_defaults_clear_dir(struct schemas_defaults *object)
 {
     object->dir.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_frame *schemas_frame_new(struct uc_arena *arena);
+bool schemas_frame_read(struct uc_json_reader *r, struct schemas_frame *value);
+void schemas_frame_write(struct uc_json_writer *w, const struct schemas_frame *value);
+
+static inline void schemas_frame_set_width(struct schemas_frame *object, int64_t value)
+{
+    object->width.state = UC_VALUE;
+    object->width.value = value;
+}
+
+static inline void schemas_frame_clear_width(struct schemas_frame *object)
+{
+    object->width.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool schemas_filled_list_add(struct schemas_filled_list *array, struct uc_arena *arena,
+        int64_t value);
+bool schemas_filled_list_read(struct uc_json_reader *r, struct schemas_filled_list *value);
+void schemas_filled_list_write(struct uc_json_writer *w,
+        const struct schemas_filled_list *value);
+
+/* Append; false: the arena is full. */
+bool schemas_filled_empty_add(struct schemas_filled_empty *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_filled_empty_read(struct uc_json_reader *r, struct schemas_filled_empty *value);
+void schemas_filled_empty_write(struct uc_json_writer *w,
+        const struct schemas_filled_empty *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_frame *schemas_filled_frames_add(struct schemas_filled_frames *array,
+        struct uc_arena *arena);
+bool schemas_filled_frames_read(struct uc_json_reader *r, struct schemas_filled_frames *value);
+void schemas_filled_frames_write(struct uc_json_writer *w,
+        const struct schemas_filled_frames *value);
+
+/* The entry of this name, good until another is set; NULL: there is none. */
+struct schemas_filled_map_entry *schemas_filled_map_get(const struct schemas_filled_map *map,
+        struct uc_str name);
+/* The entry of this name, null, a new one if there is none; NULL: the arena is full. */
+struct schemas_filled_map_entry *schemas_filled_map_set(struct schemas_filled_map *map,
+        struct uc_arena *arena, struct uc_str name);
+bool schemas_filled_map_read(struct uc_json_reader *r, struct schemas_filled_map *value);
+void schemas_filled_map_write(struct uc_json_writer *w, const struct schemas_filled_map *value);
+
+/* Append; false: the arena is full. */
+bool schemas_filled_choice_array_add(struct schemas_filled_choice_array *array,
+        struct uc_arena *arena, bool value);
+bool schemas_filled_choice_array_read(struct uc_json_reader *r,
+        struct schemas_filled_choice_array *value);
+void schemas_filled_choice_array_write(struct uc_json_writer *w,
+        const struct schemas_filled_choice_array *value);
+
+/* Zeroed: nothing is chosen. NULL: the arena is full. */
+struct schemas_filled_choice *schemas_filled_choice_new(struct uc_arena *arena);
+/* Choose. An object is zeroed, but for the member that tells what it is; NULL: the arena is full. */
+void schemas_filled_choice_set_string(struct schemas_filled_choice *choice,
+        struct uc_str value);
+void schemas_filled_choice_set_array(struct schemas_filled_choice *choice,
+        struct schemas_filled_choice_array value);
+bool schemas_filled_choice_read(struct uc_json_reader *r, struct schemas_filled_choice *value);
+void schemas_filled_choice_write(struct uc_json_writer *w,
+        const struct schemas_filled_choice *value);
+
+/* Append; false: the arena is full. */
+bool schemas_filled_maybe_add(struct schemas_filled_maybe *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_filled_maybe_read(struct uc_json_reader *r, struct schemas_filled_maybe *value);
+void schemas_filled_maybe_write(struct uc_json_writer *w,
+        const struct schemas_filled_maybe *value);
+
+/* Append; false: the arena is full. */
+bool schemas_filled_id_add(struct schemas_filled_id *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_filled_id_read(struct uc_json_reader *r, struct schemas_filled_id *value);
+void schemas_filled_id_write(struct uc_json_writer *w, const struct schemas_filled_id *value);
+
+/* Append; false: the arena is full. */
+bool schemas_filled_listed_add(struct schemas_filled_listed *array, struct uc_arena *arena,
+        int64_t value);
+bool schemas_filled_listed_read(struct uc_json_reader *r, struct schemas_filled_listed *value);
+void schemas_filled_listed_write(struct uc_json_writer *w,
+        const struct schemas_filled_listed *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_filled *schemas_filled_new(struct uc_arena *arena);
+bool schemas_filled_read(struct uc_json_reader *r, struct schemas_filled *value);
+void schemas_filled_write(struct uc_json_writer *w, const struct schemas_filled *value);
+
+static inline void schemas_filled_set_list(struct schemas_filled *object,
+        struct schemas_filled_list value)
+{
+    object->list.state = UC_VALUE;
+    object->list.value = value;
+}
+
+static inline void schemas_filled_clear_list(struct schemas_filled *object)
+{
+    object->list.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_empty(struct schemas_filled *object,
+        struct schemas_filled_empty value)
+{
+    object->empty.state = UC_VALUE;
+    object->empty.value = value;
+}
+
+static inline void schemas_filled_clear_empty(struct schemas_filled *object)
+{
+    object->empty.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_frame(struct schemas_filled *object,
+        struct schemas_frame value)
+{
+    object->frame.state = UC_VALUE;
+    object->frame.value = value;
+}
+
+static inline void schemas_filled_clear_frame(struct schemas_filled *object)
+{
+    object->frame.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_frames(struct schemas_filled *object,
+        struct schemas_filled_frames value)
+{
+    object->frames.state = UC_VALUE;
+    object->frames.value = value;
+}
+
+static inline void schemas_filled_clear_frames(struct schemas_filled *object)
+{
+    object->frames.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_map(struct schemas_filled *object,
+        struct schemas_filled_map value)
+{
+    object->map.state = UC_VALUE;
+    object->map.value = value;
+}
+
+static inline void schemas_filled_clear_map(struct schemas_filled *object)
+{
+    object->map.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_choice(struct schemas_filled *object,
+        struct schemas_filled_choice value)
+{
+    object->choice.state = UC_VALUE;
+    object->choice.value = value;
+}
+
+static inline void schemas_filled_clear_choice(struct schemas_filled *object)
+{
+    object->choice.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_free(struct schemas_filled *object, struct uc_str value)
+{
+    object->free.state = UC_VALUE;
+    object->free.value = value;
+}
+
+static inline void schemas_filled_clear_free(struct schemas_filled *object)
+{
+    object->free.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_any(struct schemas_filled *object, struct uc_str value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_filled_clear_any(struct schemas_filled *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_nothing(struct schemas_filled *object,
+        struct uc_str value)
+{
+    object->nothing.state = UC_VALUE;
+    object->nothing.value = value;
+}
+
+static inline void schemas_filled_clear_nothing(struct schemas_filled *object)
+{
+    object->nothing.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_maybe(struct schemas_filled *object,
+        struct schemas_filled_maybe value)
+{
+    object->maybe.state = UC_VALUE;
+    object->maybe.value = value;
+}
+
+static inline void schemas_filled_set_maybe_null(struct schemas_filled *object)
+{
+    object->maybe.state = UC_NULL;
+}
+
+static inline void schemas_filled_clear_maybe(struct schemas_filled *object)
+{
+    object->maybe.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_id(struct schemas_filled *object,
+        struct schemas_filled_id value)
+{
+    object->id.state = UC_VALUE;
+    object->id.value = value;
+}
+
+static inline void schemas_filled_clear_id(struct schemas_filled *object)
+{
+    object->id.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_listed(struct schemas_filled *object,
+        struct schemas_filled_listed value)
+{
+    object->listed.state = UC_VALUE;
+    object->listed.value = value;
+}
+
+static inline void schemas_filled_clear_listed(struct schemas_filled *object)
+{
+    object->listed.state = UC_ABSENT;
+}
+
+static inline void schemas_filled_set_next(struct schemas_filled *object,
+        struct schemas_filled *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_filled_clear_next(struct schemas_filled *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_link *schemas_link_new(struct uc_arena *arena);
+bool schemas_link_read(struct uc_json_reader *r, struct schemas_link *value);
+void schemas_link_write(struct uc_json_writer *w, const struct schemas_link *value);
+
+static inline void schemas_link_set_size(struct schemas_link *object, int64_t value)
+{
+    object->size.state = UC_VALUE;
+    object->size.value = value;
+}
+
+static inline void schemas_link_clear_size(struct schemas_link *object)
+{
+    object->size.state = UC_ABSENT;
+}
+
+static inline void schemas_link_set_next(struct schemas_link *object,
+        struct schemas_link *value)
+{
+    object->next.state = UC_VALUE;
+    object->next.value = value;
+}
+
+static inline void schemas_link_clear_next(struct schemas_link *object)
+{
+    object->next.state = UC_ABSENT;
+}
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_chain *schemas_chain_new(struct uc_arena *arena);
+bool schemas_chain_read(struct uc_json_reader *r, struct schemas_chain *value);
+void schemas_chain_write(struct uc_json_writer *w, const struct schemas_chain *value);
+
+static inline void schemas_chain_set_first(struct schemas_chain *object,
+        struct schemas_link value)
+{
+    object->first.state = UC_VALUE;
+    object->first.value = value;
+}
+
+static inline void schemas_chain_clear_first(struct schemas_chain *object)
+{
+    object->first.state = UC_ABSENT;
 }
 
 /* Zeroed: optional members are absent. NULL: the arena is full. */
