@@ -136,19 +136,22 @@ static const struct trial_value *make_number(struct maker *m, const struct gen_y
 
 static const struct trial_value *make_array(struct maker *m, const struct gen_yaml_node *schema)
 {
-    const struct gen_yaml_node *items = gen_yaml_get(schema, "items");
+    const struct gen_yaml_node *items = gen_yaml_get(schema, "items"), *contains = gen_yaml_get(schema, "contains");
     struct trial_value *array = trial_json_container(m->schemas->arena, TRIAL_ARRAY);
-    int64_t count = integer_at(schema, "minItems", 0);
+    int64_t contained = contains ? integer_at(schema, "minContains", 1) : 0, count = integer_at(schema, "minItems", 0);
 
+    if (count < contained)
+        count = contained;
     if (count == 0 && m->full && m->depth <= FULL_DEPTH_MAX && integer_at(schema, "maxItems", 1) > 0)
         count = 1;
     if (count > TRIAL_ITEMS_MAX)
         return give_up(m, "its lists are longer than what is made");
     for (int64_t i = 0; i < count; i++) {
+        const struct gen_yaml_node *of = i < contained ? contains : items;
         const struct trial_value *item =
-            items ? make(m, items) : trial_json_number(m->schemas->arena, gen_arena_printf(m->schemas->arena, "%d", (int)i));
+            of ? make(m, of) : trial_json_number(m->schemas->arena, gen_arena_printf(m->schemas->arena, "%d", (int)i));
 
-        if (!item && i >= integer_at(schema, "minItems", 0))
+        if (!item && i >= integer_at(schema, "minItems", 0) && i >= contained)
             break;
         if (!item)
             return NULL;
@@ -323,7 +326,7 @@ static const struct trial_value *make_typed(struct maker *m, const struct gen_ya
     if (typed ? trial_schema_allows(schema, "object")
               : gen_yaml_get(schema, "properties") || trial_list(schema, "required") || gen_yaml_get(schema, "additionalProperties"))
         return make_object(m, schema);
-    if (typed ? trial_schema_allows(schema, "array") : gen_yaml_get(schema, "items") != NULL)
+    if (typed ? trial_schema_allows(schema, "array") : gen_yaml_get(schema, "items") || gen_yaml_get(schema, "contains"))
         return make_array(m, schema);
     if (trial_schema_allows(schema, "string"))
         return make_string(m, schema);

@@ -256,6 +256,27 @@ static const char *check_inner(struct walk *w, const struct gen_yaml_node *schem
     return wrong;
 }
 
+/* How many elements keep to `contains`. */
+static const char *check_contains(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
+                                  const char *at)
+{
+    const struct gen_yaml_node *contains = gen_yaml_get(schema, "contains"), *min = gen_yaml_get(schema, "minContains"),
+                               *max = gen_yaml_get(schema, "maxContains");
+    int64_t count = 0, bound = 1;
+
+    if (!contains)
+        return NULL;
+    for (size_t i = 0; i < value->count; i++)
+        count += !check_inner(w, contains, value->items[i], at);
+    if (min)
+        gen_yaml_to_int64(min, &bound);
+    if (count < bound)
+        return gen_arena_printf(w->schemas->arena, "%s: has fewer than %lld items of \"contains\"", at, (long long)bound);
+    if (max && gen_yaml_to_int64(max, &bound) && count > bound)
+        return gen_arena_printf(w->schemas->arena, "%s: has more than %lld items of \"contains\"", at, (long long)bound);
+    return NULL;
+}
+
 static const char *check_array(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
                                const char *at)
 {
@@ -263,6 +284,8 @@ static const char *check_array(struct walk *w, const struct gen_yaml_node *schem
     struct gen_arena *arena = w->schemas->arena;
     const char *wrong = check_size(w, schema, "minItems", "maxItems", value->count, "items", at);
 
+    if (!wrong)
+        wrong = check_contains(w, schema, value, at);
     for (size_t i = 0; !wrong && i < value->count; i++) {
         const char *here = gen_arena_printf(arena, "%s/%zu", at, i);
         const struct gen_yaml_node *of = prefix && i < prefix->count ? prefix->items[i] : items;

@@ -128,6 +128,8 @@ struct gen_type {
     struct gen_type *names_type;                 /* map: a string that each of its names is, or NULL */
     const struct gen_named_pattern *names_pattern; /* map: of other names nothing is kept, or (`closed`) they are wrong; or NULL */
     bool unique;            /* no element twice */
+    struct gen_use contains; /* array: what some elements are, from `min_contains` to `max_contains` of them; or of no type */
+    struct gen_bound min_contains, max_contains;
 
     const char *tag; /* union: the member that tells, or NULL: the kind of JSON value does */
     struct gen_variant *variants;
@@ -138,6 +140,7 @@ struct gen_type {
     bool recursive;      /* reaches itself */
     unsigned visit, low; /* its working numbers */
     bool on_stack, placed;
+    unsigned walk; /* of contains.c */
 };
 
 enum gen_place { GEN_IN_PATH, GEN_IN_QUERY, GEN_IN_HEADER, GEN_IN_COOKIE };

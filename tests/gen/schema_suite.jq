@@ -28,7 +28,7 @@ def contract: {
 def took: . as $schema | [
     [["properties"], "object"], [["items"], "array"], [["minLength", "maxLength", "pattern"], "string"],
     [["required", "additionalProperties", "patternProperties", "propertyNames", "dependentRequired", "minProperties", "maxProperties"], "object"],
-    [["minItems", "maxItems", "uniqueItems"], "array"],
+    [["minItems", "maxItems", "uniqueItems", "contains"], "array"],
     [["multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], "number"]
     ] | map(select(.[0] | any(. as $key | $schema | has($key)))) | if length > 0 and ($schema | has("type") or has("enum") or has("const") | not) then .[0][1] else null end;
 
@@ -44,6 +44,7 @@ def other($root; $data; $depth):
         (.allOf, .anyOf, .oneOf | arrays[] | other($root; $data; $depth + 1)),
         (.["$ref"] | strings | select(startswith("#")) as $pointer | at($root; $pointer) | other($root; $data; $depth + 1)),
         (.items as $items | $data | arrays[] as $element | $items | other($root; $element; $depth + 1)),
+        (.contains as $contains | $data | arrays[] as $element | $contains | other($root; $element; $depth + 1)),
         (. as $schema | $data | objects | to_entries[] | . as $member |
             ($schema.properties | objects | .[$member.key]),
             ($schema.patternProperties | objects | to_entries[] | . as $pattern | select(try ($member.key | test($pattern.key)) catch false) | .value),

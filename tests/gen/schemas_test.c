@@ -46,6 +46,8 @@ CODEC(schemas, user)
 CODEC(peer, user)
 CODEC(schemas, values)
 CODEC(schemas, listed)
+CODEC(schemas, containing)
+CODEC(schemas, deep)
 CODEC(schemas, sets)
 CODEC(schemas, maps)
 CODEC(schemas, extra)
@@ -191,6 +193,28 @@ static const struct {
      "/nothing must be null; /no_more must be null; /none must be null"},
     {&schemas_listed, "what two lists have in common", "{\"common\":[2,{\"a\":1}]}", SAME},
     {&schemas_listed, "and nothing else of both", "{\"common\":1}", "/common must be an array"},
+    {&schemas_containing, "elements that are asked for",
+     "{\"five\":[1,5],\"roles\":[\"guest\",\"\\u0061dmin\"],\"any\":[\"a\",1.0,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{\"kind\":\"main\"}],"
+     "\"all\":[1],\"texts\":[null,\"ab\"],\"lists\":[[1],[1,2]],\"part\":[1]}",
+     "{\"five\":[1,5],\"roles\":[\"guest\",\"admin\"],\"any\":[\"a\",1.0,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{}],"
+     "\"all\":[1],\"texts\":[null,\"ab\"],\"lists\":[[1],[1,2]],\"part\":[1]}"},
+    {&schemas_containing, "too few of them",
+     "{\"five\":[],\"roles\":[\"guest\"],\"any\":[1.5,true,7],\"main\":[{\"kind\":\"other\"},{}],\"all\":[],\"texts\":[null],"
+     "\"lists\":[[1]],\"part\":[\"1\"]}",
+     "/five must have at least 1 element that \"contains\" describes; /roles must have at least 1 element that \"contains\" describes; "
+     "/any must have at least 2 elements that \"contains\" describes; /main must have at least 1 element that \"contains\" describes; "
+     "/all must have at least 1 element that \"contains\" describes; /texts must have at least 1 element that \"contains\" describes; "
+     "/lists must have at least 1 element that \"contains\" describes; /part must have at least 1 element that \"contains\" describes"},
+    {&schemas_containing, "too many", "{\"roles\":[\"admin\",\"a\",\"admin\"],\"any\":[null,1,null,2],\"none\":[[1.0]],\"all\":[1,2,3]}",
+     "/roles must have at most 1 element that \"contains\" describes; /any must have at most 3 elements that \"contains\" describes; "
+     "/none must have at most 0 elements that \"contains\" describes; /all must have at most 2 elements that \"contains\" describes"},
+    {&schemas_containing, "what the schema says of the elements is told first", "{\"five\":[\"x\"],\"texts\":[null,null,null,null],\"lists\":[[1,2],[2]]}",
+     "/five/0 must be an integer; /texts must have at most 3 elements; /lists/1 must have at least 1 element that \"contains\" describes"},
+    {&schemas_containing, "a default has them", "{}", "{\"texts\":[\"a\"]}"},
+    {&schemas_containing, "broken syntax inside stays that", "{\"any\":[1,[2,}]}", "syntax"},
+    {&schemas_deep, "lists in lists", "[[],[[],[[]]]]", SAME},
+    {&schemas_deep, "at every depth", "[[[],[]],[[[],[]]]]",
+     "/0 must have at most 1 element that \"contains\" describes; /1/0 must have at most 1 element that \"contains\" describes"},
     {&schemas_prices, "multiples of fractions",
      "{\"price\":1e+300,\"share\":0.35,\"halves\":[0,-0.5,2],\"whole\":6,\"any\":7,\"usual\":0.3}", SAME},
     {&schemas_prices, "a default is one", "{}", "{\"whole\":3,\"usual\":0.3}"},

@@ -129,7 +129,8 @@ bool uc_json_tag_refuse(struct uc_json_reader *r, const char *member, const char
 
 /*
  * Read `text`, which is not what comes next, by the reader of a type: what the contract holds in place of something that
- * did not come (`default`). True: it was a value of the type; violations are not noted. May set r->error to -ENOMEM.
+ * did not come (`default`), or an element once more by another schema (`contains`). True: it was a value of the type;
+ * violations are not noted. May set r->error to -ENOMEM.
  */
 bool uc_json_aside(struct uc_json_reader *r, struct uc_str text,
                    bool (*read)(struct uc_json_reader *r, void *value), void *value);

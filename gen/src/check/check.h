@@ -124,6 +124,8 @@ const struct gen_named_pattern *gen_check_pattern(struct gen_check *check, const
 
 /* default.c: whether the node is a value of the type. */
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
+/* contains.c: that judging the elements of a list costs no more than reading them again. Once all types are known. */
+void gen_check_contains_ends(struct gen_check *check);
 /* member_default.c: `default` of all members, once all types are known. */
 void gen_check_member_defaults(struct gen_check *check);
 

@@ -95,12 +95,17 @@ static bool has_twice(const struct gen_yaml_node *list)
 
 static bool list_fits(const struct gen_yaml_node *value, const struct gen_type *type)
 {
+    int64_t contained = 0;
+
     if (value->kind != GEN_YAML_SEQUENCE || !count_fits(value, type) || (type->unique && has_twice(value)))
         return false;
-    for (size_t i = 0; i < value->count; i++)
+    for (size_t i = 0; i < value->count; i++) {
         if (!use_fits(value->items[i], &type->item))
             return false;
-    return true;
+        contained += type->contains.type && use_fits(value->items[i], &type->contains);
+    }
+    return !type->contains.type || (contained >= type->min_contains.integer &&
+                                    !(type->max_contains.set && contained > type->max_contains.integer));
 }
 
 static bool is_member(const struct gen_type *type, const char *name)

@@ -97,5 +97,6 @@ void gen_check_document(struct gen_check *check)
     if (!check->client)
         gen_check_components(check);
     gen_check_component_schemas(check); /* those of other files that only a mapping names */
+    gen_check_contains_ends(check);
     gen_check_member_defaults(check);
 }

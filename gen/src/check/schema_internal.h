@@ -58,6 +58,9 @@ void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
                      struct gen_type *type);
 
+/* contains.c: `contains` of an array whose elements are known. */
+void gen_check_contains(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
+
 /* "shop_order" of components.schemas.Order; NULL after a message at `at`. */
 const char *gen_check_component_name(struct gen_check *check, const struct gen_yaml_node *at, const char *name);
 

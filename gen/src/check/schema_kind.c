@@ -72,6 +72,7 @@ static const char *implied_type(const struct gen_yaml_node *node)
         {"patternProperties", "object"}, {"propertyNames", "object"}, {"dependentRequired", "object"},
         {"minProperties", "object"}, {"maxProperties", "object"},
         {"minItems", "array"},       {"maxItems", "array"},
+        {"contains", "array"},
         {"uniqueItems", "array"},    {"multipleOf", "number"},
         {"minimum", "number"},       {"maximum", "number"},
         {"exclusiveMinimum", "number"}, {"exclusiveMaximum", "number"},

@@ -305,6 +305,12 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
         return; /* it describes the part */
     if (!strcmp(key, "discriminator") && (part->chosen || !gen_check_is_choice(part->node)))
         return;
+    if ((!strcmp(key, "minContains") || !strcmp(key, "maxContains")) && !gen_yaml_get(part->node, "contains"))
+        return; /* they are about that of the same part */
+    if (there && !strcmp(key, "contains")) {
+        say_conflict(check, key, there->value, pair->value);
+        return;
+    }
     if (part->chosen && (!strcmp(key, "oneOf") || !strcmp(key, "anyOf")))
         return;
     if (!strcmp(key, "properties") && pair->value->kind == GEN_YAML_MAPPING) {

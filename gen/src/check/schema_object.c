@@ -249,6 +249,7 @@ void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
         return;
     }
     gen_check_no_direction(check, items, &type->item, "an element of a list");
+    gen_check_contains(check, node, type);
     if (type->item.nullable) /* a struct of its own holds the state */
         gen_scope_take(check->scope, check->messages, gen_arena_printf(check->arena, "%s_element", type->c_name),
                        "an element", node->mark);

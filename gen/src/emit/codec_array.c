@@ -82,20 +82,72 @@ static void read_item(struct gen_out *out, const struct gen_type *type)
     out->indent--;
 }
 
+static void declare_scalar(struct gen_out *out, const struct gen_type *type)
+{
+    const char *item = gen_c_type(out->arena, type);
+
+    gen_out_line(out,
+                 type->kind == GEN_ENUM                                ? "%s item = (%s)0;"
+                 : type->kind == GEN_STRING || type->kind == GEN_RAW ? "%s item = {NULL, 0};"
+                                                                      : "%s item = 0;",
+                 item, item);
+}
+
+/* An element by the schema of `contains`. */
+static void emit_contained(struct gen_out *out, const struct gen_type *type)
+{
+    const struct gen_use *wanted = &type->contains;
+
+    gen_out_blank(out);
+    gen_out_line(out, "static bool is_contained_%s(struct uc_json_reader *r, void *unused)", type->c_name);
+    gen_out_open(out, "{");
+    gen_out_line(out, "size_t before = r->violations->count;");
+    if (wanted->type->kind > GEN_RAW)
+        gen_out_line(out, "%s item;", gen_c_type(out->arena, wanted->type));
+    else
+        declare_scalar(out, wanted->type);
+    gen_out_blank(out);
+    gen_out_line(out, "(void)unused;");
+    if (wanted->nullable) {
+        gen_out_open(out, "if (uc_json_null(r))");
+        gen_out_line(out, "return true;");
+        out->indent--;
+    }
+    gen_emit_read_value(out, wanted->type, false, "item", NULL, "");
+    gen_out_line(out, "return !r->error && r->violations->count == before;");
+    gen_out_close(out, "}");
+}
+
+static void count_contained(struct gen_out *out, const struct gen_type *type)
+{
+    gen_out_open(out, "if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_%s, NULL))", type->c_name);
+    gen_out_line(out, "contained++;");
+    out->indent--;
+}
+
+static void check_contained(struct gen_out *out, const struct gen_type *type)
+{
+    const struct gen_bound *const bounds[] = {&type->min_contains, &type->max_contains};
+
+    for (size_t i = 0; i < 2; i++) {
+        long long bound = bounds[i]->integer;
+
+        if (!bounds[i]->set)
+            continue;
+        gen_out_open(out, "if (r->violations->count == before && contained %s %lld)", i ? ">" : "<", bound);
+        gen_out_line(out, "uc_json_violation(r, \"must have at %s %lld element%s that \\\"contains\\\" describes\");",
+                     i ? "most" : "least", bound, bound == 1 ? "" : "s");
+        out->indent--;
+    }
+}
+
 static void emit_loop(struct gen_out *out, const struct gen_type *type)
 {
-    const char *item = gen_c_element(out->arena, type);
-
     gen_out_open(out, "while (uc_json_array_next(r)) {");
     if (in_place(type))
-        gen_out_line(out, "%s *item;", item);
+        gen_out_line(out, "%s *item;", gen_c_element(out->arena, type));
     else
-        gen_out_line(out,
-                     type->item.type->kind == GEN_ENUM ? "%s item = (%s)0;"
-                     : type->item.type->kind == GEN_STRING || type->item.type->kind == GEN_RAW
-                         ? "%s item = {NULL, 0};"
-                         : "%s item = 0;",
-                     item, item);
+        declare_scalar(out, type->item.type);
     gen_out_blank(out);
     if (type->max_length.set) {
         gen_out_open(out, "if (value->count == %lld) {", (long long)type->max_length.integer);
@@ -104,7 +156,13 @@ static void emit_loop(struct gen_out *out, const struct gen_type *type)
         gen_out_line(out, "continue;");
         gen_out_close(out, "}");
     }
+    if (type->contains.type) {
+        gen_out_line(out, "uc_json_peek(r);");
+        gen_out_line(out, "element = r->at;");
+    }
     read_item(out, type);
+    if (type->contains.type)
+        count_contained(out, type);
     gen_out_close(out, "}");
 }
 
@@ -162,6 +220,10 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
         gen_out_line(out, "bool too_many = false;");
     if (looks_back(type))
         gen_out_line(out, "const char *list;");
+    if (type->contains.type) {
+        gen_out_line(out, "const char *element;");
+        gen_out_line(out, "size_t contained = 0;");
+    }
     gen_out_blank(out);
     gen_out_line(out, "memset(value, 0, sizeof(*value));");
     gen_out_open(out, "if (!uc_json_array_begin(r))");
@@ -174,6 +236,8 @@ static void emit_read(struct gen_out *out, const struct gen_type *type)
     gen_out_line(out, "return false;");
     out->indent--;
     emit_count_checks(out, type);
+    if (type->contains.type)
+        check_contained(out, type);
     if (type->unique)
         emit_unique_check(out, type);
     if (type->choice_count)
@@ -206,6 +270,8 @@ static void emit_write(struct gen_out *out, const struct gen_type *type)
 void gen_emit_array_codec(struct gen_out *out, const struct gen_type *type)
 {
     emit_add(out, type);
+    if (type->contains.type)
+        emit_contained(out, type);
     emit_read(out, type);
     emit_write(out, type);
 }

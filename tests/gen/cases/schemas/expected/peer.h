@@ -30,6 +30,7 @@ extern const struct uc_pattern peer_pattern_8;
 extern const struct uc_pattern peer_pattern_9;
 extern const struct uc_pattern peer_pattern_10;
 extern const struct uc_pattern peer_pattern_11;
+extern const struct uc_pattern peer_pattern_12;
 struct peer_free_list;
 struct peer_free;
 struct peer_defaults_list;
@@ -95,6 +96,24 @@ struct peer_once_maps_item;
 struct peer_once_maps_item_entry;
 struct peer_once_maps;
 struct peer_once;
+struct peer_containing_five;
+struct peer_containing_roles;
+struct peer_containing_any;
+struct peer_containing_none_contains;
+struct peer_containing_none;
+struct peer_containing_main_item;
+struct peer_containing_main_contains;
+struct peer_containing_main;
+struct peer_containing_all;
+struct peer_containing_texts;
+struct peer_containing_texts_element;
+struct peer_containing_lists_item;
+struct peer_containing_lists_contains;
+struct peer_containing_lists;
+struct peer_containing_part;
+struct peer_containing;
+struct peer_deep_contains;
+struct peer_deep;
 struct peer_prices_halves;
 struct peer_prices;
 struct peer_excluded_some;
@@ -699,6 +718,106 @@ struct peer_once {
     struct { enum uc_presence state; struct peer_once_maps value; } maps;
 };
 
+struct peer_containing_five {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+enum peer_containing_roles_contains {
+    PEER_CONTAINING_ROLES_CONTAINS_ADMIN = 1,
+};
+
+struct peer_containing_roles {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_any {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_none_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_none {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_main_item {
+    struct { enum uc_presence state; int64_t value; } n;
+};
+
+enum peer_containing_main_contains_kind {
+    PEER_CONTAINING_MAIN_CONTAINS_KIND_MAIN = 1,
+};
+
+struct peer_containing_main_contains {
+    enum peer_containing_main_contains_kind kind;
+};
+
+struct peer_containing_main {
+    struct peer_containing_main_item *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_all {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_texts {
+    struct peer_containing_texts_element *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_lists_item {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_lists_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_lists {
+    struct peer_containing_lists_item *items;
+    size_t count, capacity;
+};
+
+struct peer_containing_part {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Containing */
+struct peer_containing {
+    struct { enum uc_presence state; struct peer_containing_five value; } five;
+    struct { enum uc_presence state; struct peer_containing_roles value; } roles;
+    struct { enum uc_presence state; struct peer_containing_any value; } any;
+    struct { enum uc_presence state; struct peer_containing_none value; } none;
+    struct { enum uc_presence state; struct peer_containing_main value; } main;
+    struct { enum uc_presence state; struct peer_containing_all value; } all;
+    struct { enum uc_presence state; struct peer_containing_texts value; } texts;
+    struct { enum uc_presence state; struct peer_containing_lists value; } lists;
+    struct { enum uc_presence state; struct peer_containing_part value; } part;
+};
+
+struct peer_deep_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Deep */
+struct peer_deep {
+    struct peer_deep *items;
+    size_t count, capacity;
+};
+
 struct peer_prices_halves {
     double *items;
     size_t count, capacity;
@@ -1299,6 +1418,11 @@ struct peer_once_nulls_element {
 struct peer_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct peer_containing_texts_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
 };
 
 struct peer_ruled_extra_entry {
@@ -3053,6 +3177,261 @@ static inline void peer_once_clear_maps(struct peer_once *object)
 {
     object->maps.state = UC_ABSENT;
 }
+
+/* Append; false: the arena is full. */
+bool peer_containing_five_add(struct peer_containing_five *array, struct uc_arena *arena,
+        int64_t value);
+bool peer_containing_five_read(struct uc_json_reader *r, struct peer_containing_five *value);
+void peer_containing_five_write(struct uc_json_writer *w,
+        const struct peer_containing_five *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_containing_roles_contains_text(enum peer_containing_roles_contains value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_containing_roles_contains_parse(struct uc_str text, enum peer_containing_roles_contains *value);
+bool peer_containing_roles_contains_read(struct uc_json_reader *r,
+        enum peer_containing_roles_contains *value);
+void peer_containing_roles_contains_write(struct uc_json_writer *w,
+        enum peer_containing_roles_contains value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_roles_add(struct peer_containing_roles *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_containing_roles_read(struct uc_json_reader *r, struct peer_containing_roles *value);
+void peer_containing_roles_write(struct uc_json_writer *w,
+        const struct peer_containing_roles *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_any_add(struct peer_containing_any *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_containing_any_read(struct uc_json_reader *r, struct peer_containing_any *value);
+void peer_containing_any_write(struct uc_json_writer *w,
+        const struct peer_containing_any *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_none_contains_add(struct peer_containing_none_contains *array,
+        struct uc_arena *arena, struct uc_str value);
+bool peer_containing_none_contains_read(struct uc_json_reader *r,
+        struct peer_containing_none_contains *value);
+void peer_containing_none_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_none_contains *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_none_add(struct peer_containing_none *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_containing_none_read(struct uc_json_reader *r, struct peer_containing_none *value);
+void peer_containing_none_write(struct uc_json_writer *w,
+        const struct peer_containing_none *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_containing_main_item *peer_containing_main_item_new(struct uc_arena *arena);
+bool peer_containing_main_item_read(struct uc_json_reader *r,
+        struct peer_containing_main_item *value);
+void peer_containing_main_item_write(struct uc_json_writer *w,
+        const struct peer_containing_main_item *value);
+
+static inline void peer_containing_main_item_set_n(struct peer_containing_main_item *object,
+        int64_t value)
+{
+    object->n.state = UC_VALUE;
+    object->n.value = value;
+}
+
+static inline void peer_containing_main_item_clear_n(struct peer_containing_main_item *object)
+{
+    object->n.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *peer_containing_main_contains_kind_text(enum peer_containing_main_contains_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool peer_containing_main_contains_kind_parse(struct uc_str text, enum peer_containing_main_contains_kind *value);
+bool peer_containing_main_contains_kind_read(struct uc_json_reader *r,
+        enum peer_containing_main_contains_kind *value);
+void peer_containing_main_contains_kind_write(struct uc_json_writer *w,
+        enum peer_containing_main_contains_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_containing_main_contains *peer_containing_main_contains_new(struct uc_arena *arena);
+bool peer_containing_main_contains_read(struct uc_json_reader *r,
+        struct peer_containing_main_contains *value);
+void peer_containing_main_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_main_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_containing_main_item *peer_containing_main_add(struct peer_containing_main *array,
+        struct uc_arena *arena);
+bool peer_containing_main_read(struct uc_json_reader *r, struct peer_containing_main *value);
+void peer_containing_main_write(struct uc_json_writer *w,
+        const struct peer_containing_main *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_all_add(struct peer_containing_all *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_containing_all_read(struct uc_json_reader *r, struct peer_containing_all *value);
+void peer_containing_all_write(struct uc_json_writer *w,
+        const struct peer_containing_all *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct peer_containing_texts_element *peer_containing_texts_add(struct peer_containing_texts *array,
+        struct uc_arena *arena);
+bool peer_containing_texts_read(struct uc_json_reader *r, struct peer_containing_texts *value);
+void peer_containing_texts_write(struct uc_json_writer *w,
+        const struct peer_containing_texts *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_lists_item_add(struct peer_containing_lists_item *array,
+        struct uc_arena *arena, struct uc_str value);
+bool peer_containing_lists_item_read(struct uc_json_reader *r,
+        struct peer_containing_lists_item *value);
+void peer_containing_lists_item_write(struct uc_json_writer *w,
+        const struct peer_containing_lists_item *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_lists_contains_add(struct peer_containing_lists_contains *array,
+        struct uc_arena *arena, struct uc_str value);
+bool peer_containing_lists_contains_read(struct uc_json_reader *r,
+        struct peer_containing_lists_contains *value);
+void peer_containing_lists_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_lists_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_containing_lists_item *peer_containing_lists_add(struct peer_containing_lists *array,
+        struct uc_arena *arena);
+bool peer_containing_lists_read(struct uc_json_reader *r, struct peer_containing_lists *value);
+void peer_containing_lists_write(struct uc_json_writer *w,
+        const struct peer_containing_lists *value);
+
+/* Append; false: the arena is full. */
+bool peer_containing_part_add(struct peer_containing_part *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_containing_part_read(struct uc_json_reader *r, struct peer_containing_part *value);
+void peer_containing_part_write(struct uc_json_writer *w,
+        const struct peer_containing_part *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct peer_containing *peer_containing_new(struct uc_arena *arena);
+bool peer_containing_read(struct uc_json_reader *r, struct peer_containing *value);
+void peer_containing_write(struct uc_json_writer *w, const struct peer_containing *value);
+
+static inline void peer_containing_set_five(struct peer_containing *object,
+        struct peer_containing_five value)
+{
+    object->five.state = UC_VALUE;
+    object->five.value = value;
+}
+
+static inline void peer_containing_clear_five(struct peer_containing *object)
+{
+    object->five.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_roles(struct peer_containing *object,
+        struct peer_containing_roles value)
+{
+    object->roles.state = UC_VALUE;
+    object->roles.value = value;
+}
+
+static inline void peer_containing_clear_roles(struct peer_containing *object)
+{
+    object->roles.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_any(struct peer_containing *object,
+        struct peer_containing_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void peer_containing_clear_any(struct peer_containing *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_none(struct peer_containing *object,
+        struct peer_containing_none value)
+{
+    object->none.state = UC_VALUE;
+    object->none.value = value;
+}
+
+static inline void peer_containing_clear_none(struct peer_containing *object)
+{
+    object->none.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_main(struct peer_containing *object,
+        struct peer_containing_main value)
+{
+    object->main.state = UC_VALUE;
+    object->main.value = value;
+}
+
+static inline void peer_containing_clear_main(struct peer_containing *object)
+{
+    object->main.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_all(struct peer_containing *object,
+        struct peer_containing_all value)
+{
+    object->all.state = UC_VALUE;
+    object->all.value = value;
+}
+
+static inline void peer_containing_clear_all(struct peer_containing *object)
+{
+    object->all.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_texts(struct peer_containing *object,
+        struct peer_containing_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void peer_containing_clear_texts(struct peer_containing *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_lists(struct peer_containing *object,
+        struct peer_containing_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void peer_containing_clear_lists(struct peer_containing *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void peer_containing_set_part(struct peer_containing *object,
+        struct peer_containing_part value)
+{
+    object->part.state = UC_VALUE;
+    object->part.value = value;
+}
+
+static inline void peer_containing_clear_part(struct peer_containing *object)
+{
+    object->part.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool peer_deep_contains_add(struct peer_deep_contains *array, struct uc_arena *arena,
+        struct uc_str value);
+bool peer_deep_contains_read(struct uc_json_reader *r, struct peer_deep_contains *value);
+void peer_deep_contains_write(struct uc_json_writer *w, const struct peer_deep_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct peer_deep *peer_deep_add(struct peer_deep *array, struct uc_arena *arena);
+bool peer_deep_read(struct uc_json_reader *r, struct peer_deep *value);
+void peer_deep_write(struct uc_json_writer *w, const struct peer_deep *value);
 
 /* Append; false: the arena is full. */
 bool peer_prices_halves_add(struct peer_prices_halves *array, struct uc_arena *arena,

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ^x- */
+/* ^a */
 static const uint8_t peer_pattern_1_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_1_starts_0[] = {
     128,
@@ -24,19 +24,19 @@ static const uint8_t peer_pattern_1_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_1_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_1_programs[] = {
-    {peer_pattern_1_ascii_0, peer_pattern_1_starts_0, peer_pattern_1_kinds_0, peer_pattern_1_next_0, 1, 3, true},
+    {peer_pattern_1_ascii_0, peer_pattern_1_starts_0, peer_pattern_1_kinds_0, peer_pattern_1_next_0, 1, 2, true},
 };
 const struct uc_pattern peer_pattern_1 = {peer_pattern_1_programs, 1};
 
-/* ^x-[a-z]+$ */
+/* ^x- */
 static const uint8_t peer_pattern_2_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_2_starts_0[] = {
     128,
@@ -45,19 +45,19 @@ static const uint8_t peer_pattern_2_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_2_next_0[] = {
-    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 0, 0, 1, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_2_programs[] = {
-    {peer_pattern_2_ascii_0, peer_pattern_2_starts_0, peer_pattern_2_kinds_0, peer_pattern_2_next_0, 1, 4, true},
+    {peer_pattern_2_ascii_0, peer_pattern_2_starts_0, peer_pattern_2_kinds_0, peer_pattern_2_next_0, 1, 3, true},
 };
 const struct uc_pattern peer_pattern_2 = {peer_pattern_2_programs, 1};
 
-/* ^n */
+/* ^x-[a-z]+$ */
 static const uint8_t peer_pattern_3_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 2, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_3_starts_0[] = {
     128,
@@ -66,19 +66,19 @@ static const uint8_t peer_pattern_3_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_3_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
+    0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 3, 0, 0, 4, 0, 0, 0, 0, 0, 5, 5, 0, 0, 0, 5, 5, 1,
 };
 static const struct uc_pattern_program peer_pattern_3_programs[] = {
-    {peer_pattern_3_ascii_0, peer_pattern_3_starts_0, peer_pattern_3_kinds_0, peer_pattern_3_next_0, 1, 2, true},
+    {peer_pattern_3_ascii_0, peer_pattern_3_starts_0, peer_pattern_3_kinds_0, peer_pattern_3_next_0, 1, 4, true},
 };
 const struct uc_pattern peer_pattern_3 = {peer_pattern_3_programs, 1};
 
-/* ^[a-z]+$ */
+/* ^n */
 static const uint8_t peer_pattern_4_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_4_starts_0[] = {
     128,
@@ -87,19 +87,19 @@ static const uint8_t peer_pattern_4_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_4_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_4_programs[] = {
     {peer_pattern_4_ascii_0, peer_pattern_4_starts_0, peer_pattern_4_kinds_0, peer_pattern_4_next_0, 1, 2, true},
 };
 const struct uc_pattern peer_pattern_4 = {peer_pattern_4_programs, 1};
 
-/* ^[a-z]+(-[a-z]+)*$ */
+/* ^[a-z]+$ */
 static const uint8_t peer_pattern_5_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_5_starts_0[] = {
     128,
@@ -108,116 +108,137 @@ static const uint8_t peer_pattern_5_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_5_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 3, 1, 0, 0, 5, 0, 0, 4, 5, 1,
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 3, 1,
 };
 static const struct uc_pattern_program peer_pattern_5_programs[] = {
-    {peer_pattern_5_ascii_0, peer_pattern_5_starts_0, peer_pattern_5_kinds_0, peer_pattern_5_next_0, 1, 3, true},
+    {peer_pattern_5_ascii_0, peer_pattern_5_starts_0, peer_pattern_5_kinds_0, peer_pattern_5_next_0, 1, 2, true},
 };
 const struct uc_pattern peer_pattern_5 = {peer_pattern_5_programs, 1};
 
-/* ^.{1,4}$ */
+/* ^[a-z]+(-[a-z]+)*$ */
 static const uint8_t peer_pattern_6_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0,
+};
+static const uint32_t peer_pattern_6_starts_0[] = {
+    128,
+};
+static const uint8_t peer_pattern_6_kinds_0[] = {
+    0,
+};
+static const uint16_t peer_pattern_6_next_0[] = {
+    0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 4, 3, 1, 0, 0, 5, 0, 0, 4, 5, 1,
+};
+static const struct uc_pattern_program peer_pattern_6_programs[] = {
+    {peer_pattern_6_ascii_0, peer_pattern_6_starts_0, peer_pattern_6_kinds_0, peer_pattern_6_next_0, 1, 3, true},
+};
+const struct uc_pattern peer_pattern_6 = {peer_pattern_6_programs, 1};
+
+/* ^.{1,4}$ */
+static const uint8_t peer_pattern_7_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_6_starts_0[] = {
+static const uint32_t peer_pattern_7_starts_0[] = {
     128, 8232, 8234,
 };
-static const uint8_t peer_pattern_6_kinds_0[] = {
+static const uint8_t peer_pattern_7_kinds_0[] = {
     0, 1, 0,
 };
-static const uint16_t peer_pattern_6_next_0[] = {
+static const uint16_t peer_pattern_7_next_0[] = {
     0, 0, 0, 1, 1, 1, 3, 0, 0, 4, 0, 1, 5, 0, 1, 6, 0, 1, 0, 0, 1,
 };
-static const struct uc_pattern_program peer_pattern_6_programs[] = {
-    {peer_pattern_6_ascii_0, peer_pattern_6_starts_0, peer_pattern_6_kinds_0, peer_pattern_6_next_0, 3, 2, true},
+static const struct uc_pattern_program peer_pattern_7_programs[] = {
+    {peer_pattern_7_ascii_0, peer_pattern_7_starts_0, peer_pattern_7_kinds_0, peer_pattern_7_next_0, 3, 2, true},
 };
-const struct uc_pattern peer_pattern_6 = {peer_pattern_6_programs, 1};
+const struct uc_pattern peer_pattern_7 = {peer_pattern_7_programs, 1};
 
 /* ^\+?\d{3,}$ */
-static const uint8_t peer_pattern_7_ascii_0[] = {
+static const uint8_t peer_pattern_8_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_7_starts_0[] = {
+static const uint32_t peer_pattern_8_starts_0[] = {
     128,
 };
-static const uint8_t peer_pattern_7_kinds_0[] = {
+static const uint8_t peer_pattern_8_kinds_0[] = {
     0,
 };
-static const uint16_t peer_pattern_7_next_0[] = {
+static const uint16_t peer_pattern_8_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 0, 3, 4, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 6, 1,
 };
-static const struct uc_pattern_program peer_pattern_7_programs[] = {
-    {peer_pattern_7_ascii_0, peer_pattern_7_starts_0, peer_pattern_7_kinds_0, peer_pattern_7_next_0, 1, 3, true},
+static const struct uc_pattern_program peer_pattern_8_programs[] = {
+    {peer_pattern_8_ascii_0, peer_pattern_8_starts_0, peer_pattern_8_kinds_0, peer_pattern_8_next_0, 1, 3, true},
 };
-const struct uc_pattern peer_pattern_7 = {peer_pattern_7_programs, 1};
+const struct uc_pattern peer_pattern_8 = {peer_pattern_8_programs, 1};
 
 /* ^(?=.*\d)(?!.*\s).{3,}$ */
-static const uint8_t peer_pattern_8_ascii_0[] = {
+static const uint8_t peer_pattern_9_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_8_starts_0[] = {
+static const uint32_t peer_pattern_9_starts_0[] = {
     128, 8232, 8234,
 };
-static const uint8_t peer_pattern_8_kinds_0[] = {
+static const uint8_t peer_pattern_9_kinds_0[] = {
     0, 1, 0,
 };
-static const uint16_t peer_pattern_8_next_0[] = {
+static const uint16_t peer_pattern_9_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 3, 0, 4, 0, 3, 0, 4, 0, 1, 1, 1, 1,
 };
-static const uint8_t peer_pattern_8_ascii_1[] = {
+static const uint8_t peer_pattern_9_ascii_1[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_8_starts_1[] = {
+static const uint32_t peer_pattern_9_starts_1[] = {
     128, 160, 161, 5760, 5761, 8192, 8203, 8232, 8234, 8239, 8240, 8287, 8288, 12288, 12289, 65279, 65280,
 };
-static const uint8_t peer_pattern_8_kinds_1[] = {
+static const uint8_t peer_pattern_9_kinds_1[] = {
     0, 1, 0, 1, 0, 1, 0, 2, 0, 1, 0, 1, 0, 1, 0, 1, 0,
 };
-static const uint16_t peer_pattern_8_next_1[] = {
+static const uint16_t peer_pattern_9_next_1[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 3, 4, 5, 0, 3, 4, 5, 0, 1, 1, 1, 1, 1, 1, 1, 1,
 };
-static const uint8_t peer_pattern_8_ascii_2[] = {
+static const uint8_t peer_pattern_9_ascii_2[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_8_starts_2[] = {
+static const uint32_t peer_pattern_9_starts_2[] = {
     128, 8232, 8234,
 };
-static const uint8_t peer_pattern_8_kinds_2[] = {
+static const uint8_t peer_pattern_9_kinds_2[] = {
     0, 1, 0,
 };
-static const uint16_t peer_pattern_8_next_2[] = {
+static const uint16_t peer_pattern_9_next_2[] = {
     0, 0, 0, 1, 1, 1, 3, 0, 0, 4, 0, 0, 5, 0, 0, 5, 0, 1,
 };
-static const struct uc_pattern_program peer_pattern_8_programs[] = {
-    {peer_pattern_8_ascii_0, peer_pattern_8_starts_0, peer_pattern_8_kinds_0, peer_pattern_8_next_0, 3, 3, true},
-    {peer_pattern_8_ascii_1, peer_pattern_8_starts_1, peer_pattern_8_kinds_1, peer_pattern_8_next_1, 17, 3, false},
-    {peer_pattern_8_ascii_2, peer_pattern_8_starts_2, peer_pattern_8_kinds_2, peer_pattern_8_next_2, 3, 2, true},
+static const struct uc_pattern_program peer_pattern_9_programs[] = {
+    {peer_pattern_9_ascii_0, peer_pattern_9_starts_0, peer_pattern_9_kinds_0, peer_pattern_9_next_0, 3, 3, true},
+    {peer_pattern_9_ascii_1, peer_pattern_9_starts_1, peer_pattern_9_kinds_1, peer_pattern_9_next_1, 17, 3, false},
+    {peer_pattern_9_ascii_2, peer_pattern_9_starts_2, peer_pattern_9_kinds_2, peer_pattern_9_next_2, 3, 2, true},
 };
-const struct uc_pattern peer_pattern_8 = {peer_pattern_8_programs, 3};
+const struct uc_pattern peer_pattern_9 = {peer_pattern_9_programs, 3};
 
 /* ^\p{Lu}[\p{L} '\u2019-]*$ */
-static const uint8_t peer_pattern_9_ascii_0[] = {
+static const uint8_t peer_pattern_10_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
     0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2,
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
-static const uint32_t peer_pattern_9_starts_0[] = {
+static const uint32_t peer_pattern_10_starts_0[] = {
     128, 170, 171, 181, 182, 186, 187, 192, 215, 216, 223, 247, 248, 256, 257, 258, 259, 260, 261, 262, 263, 264,
     265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 276, 277, 278, 279, 280, 281, 282, 283, 284, 285, 286,
     287, 288, 289, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299, 300, 301, 302, 303, 304, 305, 306, 307, 308,
@@ -363,7 +384,7 @@ static const uint32_t peer_pattern_9_starts_0[] = {
     126635, 126652, 131072, 173792, 173824, 177977, 177984, 178206, 178208, 183970, 183984, 191457, 194560, 195102,
     196608, 201547,
 };
-static const uint8_t peer_pattern_9_kinds_0[] = {
+static const uint8_t peer_pattern_10_kinds_0[] = {
     0, 1, 0, 1, 0, 1, 0, 2, 0, 2, 1, 0, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1,
     2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2,
     1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1,
@@ -432,41 +453,20 @@ static const uint8_t peer_pattern_9_kinds_0[] = {
     0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0,
     1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0,
 };
-static const uint16_t peer_pattern_9_next_0[] = {
+static const uint16_t peer_pattern_10_next_0[] = {
     0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 3, 0, 0, 3, 3, 1,
 };
-static const struct uc_pattern_program peer_pattern_9_programs[] = {
-    {peer_pattern_9_ascii_0, peer_pattern_9_starts_0, peer_pattern_9_kinds_0, peer_pattern_9_next_0, 2462, 3, true},
+static const struct uc_pattern_program peer_pattern_10_programs[] = {
+    {peer_pattern_10_ascii_0, peer_pattern_10_starts_0, peer_pattern_10_kinds_0, peer_pattern_10_next_0, 2462, 3, true},
 };
-const struct uc_pattern peer_pattern_9 = {peer_pattern_9_programs, 1};
+const struct uc_pattern peer_pattern_10 = {peer_pattern_10_programs, 1};
 
 /* a* */
-static const uint8_t peer_pattern_10_ascii_0[] = {
+static const uint8_t peer_pattern_11_ascii_0[] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-};
-static const uint32_t peer_pattern_10_starts_0[] = {
-    128,
-};
-static const uint8_t peer_pattern_10_kinds_0[] = {
-    0,
-};
-static const uint16_t peer_pattern_10_next_0[] = {
-    0, 0, 0, 0, 1, 1, 1, 1, 3, 4, 3, 0, 3, 4, 3, 0, 1, 1, 1, 1,
-};
-static const struct uc_pattern_program peer_pattern_10_programs[] = {
-    {peer_pattern_10_ascii_0, peer_pattern_10_starts_0, peer_pattern_10_kinds_0, peer_pattern_10_next_0, 1, 3, true},
-};
-const struct uc_pattern peer_pattern_10 = {peer_pattern_10_programs, 1};
-
-/* ^[a-z]$ */
-static const uint8_t peer_pattern_11_ascii_0[] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
 };
 static const uint32_t peer_pattern_11_starts_0[] = {
     128,
@@ -475,12 +475,33 @@ static const uint8_t peer_pattern_11_kinds_0[] = {
     0,
 };
 static const uint16_t peer_pattern_11_next_0[] = {
-    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 0, 1,
+    0, 0, 0, 0, 1, 1, 1, 1, 3, 4, 3, 0, 3, 4, 3, 0, 1, 1, 1, 1,
 };
 static const struct uc_pattern_program peer_pattern_11_programs[] = {
-    {peer_pattern_11_ascii_0, peer_pattern_11_starts_0, peer_pattern_11_kinds_0, peer_pattern_11_next_0, 1, 2, true},
+    {peer_pattern_11_ascii_0, peer_pattern_11_starts_0, peer_pattern_11_kinds_0, peer_pattern_11_next_0, 1, 3, true},
 };
 const struct uc_pattern peer_pattern_11 = {peer_pattern_11_programs, 1};
+
+/* ^[a-z]$ */
+static const uint8_t peer_pattern_12_ascii_0[] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
+};
+static const uint32_t peer_pattern_12_starts_0[] = {
+    128,
+};
+static const uint8_t peer_pattern_12_kinds_0[] = {
+    0,
+};
+static const uint16_t peer_pattern_12_next_0[] = {
+    0, 0, 0, 1, 1, 1, 0, 3, 0, 0, 0, 1,
+};
+static const struct uc_pattern_program peer_pattern_12_programs[] = {
+    {peer_pattern_12_ascii_0, peer_pattern_12_starts_0, peer_pattern_12_kinds_0, peer_pattern_12_next_0, 1, 2, true},
+};
+const struct uc_pattern peer_pattern_12 = {peer_pattern_12_programs, 1};
 
 static void write_free(struct uc_json_writer *w, struct uc_str value, const char *otherwise)
 {
@@ -500,6 +521,8 @@ static void write_peer_left(struct uc_json_writer *w, const struct peer_left *va
 static void write_peer_right(struct uc_json_writer *w, const struct peer_right *value,
         unsigned depth);
 static void write_peer_both_next(struct uc_json_writer *w, const struct peer_both_next *value,
+        unsigned depth);
+static void write_peer_deep(struct uc_json_writer *w, const struct peer_deep *value,
         unsigned depth);
 static void write_peer_tree_extra(struct uc_json_writer *w, const struct peer_tree_extra *value,
         unsigned depth);
@@ -558,6 +581,11 @@ static bool read_peer_filled_listed(struct uc_json_reader *r, void *value)
 static bool read_peer_link(struct uc_json_reader *r, void *value)
 {
     return peer_link_read(r, value);
+}
+
+static bool read_peer_containing_texts(struct uc_json_reader *r, void *value)
+{
+    return peer_containing_texts_read(r, value);
 }
 
 bool peer_free_list_add(struct peer_free_list *array, struct uc_arena *arena,
@@ -4616,6 +4644,1159 @@ void peer_once_write(struct uc_json_writer *w, const struct peer_once *value)
     uc_json_write_object_end(w);
 }
 
+bool peer_containing_five_add(struct peer_containing_five *array, struct uc_arena *arena,
+        int64_t value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        int64_t *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_five(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    double item = 0;
+
+    (void)unused;
+    if (uc_json_double(r, &item)) {
+        if (item < 5)
+            uc_json_violation(r, "must be at least 5");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_five_read(struct uc_json_reader *r, struct peer_containing_five *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        int64_t item = 0;
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_int64(r, &item);
+        if (!r->error && !peer_containing_five_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_five, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_five_write(struct uc_json_writer *w,
+        const struct peer_containing_five *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_int64(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+const char *peer_containing_roles_contains_text(enum peer_containing_roles_contains value)
+{
+    switch (value) {
+    case PEER_CONTAINING_ROLES_CONTAINS_ADMIN:
+        return "admin";
+    }
+    return NULL;
+}
+
+bool peer_containing_roles_contains_parse(struct uc_str text, enum peer_containing_roles_contains *value)
+{
+    if (uc_str_is(text, "admin"))
+        *value = PEER_CONTAINING_ROLES_CONTAINS_ADMIN;
+    else
+        return false;
+    return true;
+}
+
+bool peer_containing_roles_contains_read(struct uc_json_reader *r, enum peer_containing_roles_contains *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_containing_roles_contains_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be admin");
+    return false;
+}
+
+void peer_containing_roles_contains_write(struct uc_json_writer *w, enum peer_containing_roles_contains value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("admin"));
+}
+
+bool peer_containing_roles_add(struct peer_containing_roles *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_roles(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    enum peer_containing_roles_contains item = (enum peer_containing_roles_contains)0;
+
+    (void)unused;
+    peer_containing_roles_contains_read(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_roles_read(struct uc_json_reader *r, struct peer_containing_roles *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_string(r, &item);
+        if (!r->error && !peer_containing_roles_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_roles, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    if (r->violations->count == before && contained > 1)
+        uc_json_violation(r, "must have at most 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_roles_write(struct uc_json_writer *w,
+        const struct peer_containing_roles *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        uc_json_write_string(w, value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_any_add(struct peer_containing_any *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_any(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    int64_t item = 0;
+
+    (void)unused;
+    if (uc_json_null(r))
+        return true;
+    uc_json_int64(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_any_read(struct uc_json_reader *r, struct peer_containing_any *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_any_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_any, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 2)
+        uc_json_violation(r, "must have at least 2 elements that \"contains\" describes");
+    if (r->violations->count == before && contained > 3)
+        uc_json_violation(r, "must have at most 3 elements that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_any_write(struct uc_json_writer *w,
+        const struct peer_containing_any *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_none_contains_add(struct peer_containing_none_contains *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_containing_none_contains_read(struct uc_json_reader *r,
+        struct peer_containing_none_contains *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_none_contains_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[1]]", "must be [1]");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_containing_none_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_none_contains *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_none_add(struct peer_containing_none *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_none(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct peer_containing_none_contains item;
+
+    (void)unused;
+    peer_containing_none_contains_read(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_none_read(struct uc_json_reader *r, struct peer_containing_none *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_none_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_none, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained > 0)
+        uc_json_violation(r, "must have at most 0 elements that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_none_write(struct uc_json_writer *w,
+        const struct peer_containing_none *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_containing_main_item *peer_containing_main_item_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_containing_main_item));
+}
+
+bool peer_containing_main_item_read(struct uc_json_reader *r,
+        struct peer_containing_main_item *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "n")) {
+            if (uc_json_int64(r, &value->n.value))
+                value->n.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    return r->violations->count == before;
+}
+
+void peer_containing_main_item_write(struct uc_json_writer *w,
+        const struct peer_containing_main_item *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->n.state == UC_VALUE) {
+        UC_JSON_KEY(w, "n");
+        uc_json_write_int64(w, value->n.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+const char *peer_containing_main_contains_kind_text(enum peer_containing_main_contains_kind value)
+{
+    switch (value) {
+    case PEER_CONTAINING_MAIN_CONTAINS_KIND_MAIN:
+        return "main";
+    }
+    return NULL;
+}
+
+bool peer_containing_main_contains_kind_parse(struct uc_str text, enum peer_containing_main_contains_kind *value)
+{
+    if (uc_str_is(text, "main"))
+        *value = PEER_CONTAINING_MAIN_CONTAINS_KIND_MAIN;
+    else
+        return false;
+    return true;
+}
+
+bool peer_containing_main_contains_kind_read(struct uc_json_reader *r, enum peer_containing_main_contains_kind *value)
+{
+    struct uc_str text;
+
+    if (!uc_json_string(r, &text))
+        return false;
+    if (peer_containing_main_contains_kind_parse(text, value))
+        return true;
+    uc_json_violation(r, "%s", "must be main");
+    return false;
+}
+
+void peer_containing_main_contains_kind_write(struct uc_json_writer *w, enum peer_containing_main_contains_kind value)
+{
+    (void)value;
+    uc_json_write_string(w, uc_str("main"));
+}
+
+struct peer_containing_main_contains *peer_containing_main_contains_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_containing_main_contains));
+}
+
+bool peer_containing_main_contains_read(struct uc_json_reader *r,
+        struct peer_containing_main_contains *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+    bool has_kind = false;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "kind")) {
+            has_kind = true;
+            peer_containing_main_contains_kind_read(r, &value->kind);
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (!has_kind)
+        uc_json_missing(r, "kind");
+    return r->violations->count == before;
+}
+
+void peer_containing_main_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_main_contains *value)
+{
+    uc_json_write_object_begin(w);
+    UC_JSON_KEY(w, "kind");
+    peer_containing_main_contains_kind_write(w, value->kind);
+    uc_json_write_object_end(w);
+}
+
+struct peer_containing_main_item *peer_containing_main_add(struct peer_containing_main *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_containing_main_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+static bool is_contained_peer_containing_main(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct peer_containing_main_contains item;
+
+    (void)unused;
+    peer_containing_main_contains_read(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_main_read(struct uc_json_reader *r, struct peer_containing_main *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_containing_main_item *item;
+
+        uc_json_peek(r);
+        element = r->at;
+        item = peer_containing_main_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_containing_main_item_read(r, item);
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_main, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_main_write(struct uc_json_writer *w,
+        const struct peer_containing_main *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_containing_main_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_all_add(struct peer_containing_all *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_all(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct uc_str item = {NULL, 0};
+
+    (void)unused;
+    uc_json_raw(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_all_read(struct uc_json_reader *r, struct peer_containing_all *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_all_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_all, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    if (r->violations->count == before && contained > 2)
+        uc_json_violation(r, "must have at most 2 elements that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_all_write(struct uc_json_writer *w,
+        const struct peer_containing_all *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_containing_texts_element *peer_containing_texts_add(struct peer_containing_texts *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_containing_texts_element *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count].state = UC_NULL;
+    return &array->items[array->count++];
+}
+
+static bool is_contained_peer_containing_texts(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct uc_str item = {NULL, 0};
+
+    (void)unused;
+    if (uc_json_string(r, &item)) {
+        if (!uc_pattern_matches(&peer_pattern_1, item))
+            uc_json_violation(r, "%s", "must match ^a");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_texts_read(struct uc_json_reader *r, struct peer_containing_texts *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_containing_texts_element *item;
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        uc_json_peek(r);
+        element = r->at;
+        item = peer_containing_texts_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else if (!uc_json_null(r)) {
+            if (uc_json_string(r, &item->value))
+                item->state = UC_VALUE;
+        }
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_texts, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_texts_write(struct uc_json_writer *w,
+        const struct peer_containing_texts *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i].state == UC_VALUE)
+            uc_json_write_string(w, value->items[i].value);
+        else
+            uc_json_write_null(w);
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_lists_item_add(struct peer_containing_lists_item *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_lists_item(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    int64_t item = 0;
+
+    (void)unused;
+    if (uc_json_int64(r, &item)) {
+        if (item != 1)
+            uc_json_violation(r, "%s", "must be 1");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_lists_item_read(struct uc_json_reader *r,
+        struct peer_containing_lists_item *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_lists_item_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_lists_item, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_lists_item_write(struct uc_json_writer *w,
+        const struct peer_containing_lists_item *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_lists_contains_add(struct peer_containing_lists_contains *array,
+        struct uc_arena *arena, struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_containing_lists_contains_read(struct uc_json_reader *r,
+        struct peer_containing_lists_contains *value)
+{
+    size_t before = r->violations->count;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_lists_contains_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (value->count < 2)
+        uc_json_violation(r, "must have at least 2 elements");
+    return r->violations->count == before;
+}
+
+void peer_containing_lists_contains_write(struct uc_json_writer *w,
+        const struct peer_containing_lists_contains *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_containing_lists_item *peer_containing_lists_add(struct peer_containing_lists *array,
+        struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_containing_lists_item *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+static bool is_contained_peer_containing_lists(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct peer_containing_lists_contains item;
+
+    (void)unused;
+    peer_containing_lists_contains_read(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_lists_read(struct uc_json_reader *r, struct peer_containing_lists *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_containing_lists_item *item;
+
+        uc_json_peek(r);
+        element = r->at;
+        item = peer_containing_lists_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_containing_lists_item_read(r, item);
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_lists, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_lists_write(struct uc_json_writer *w,
+        const struct peer_containing_lists *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        peer_containing_lists_item_write(w, &value->items[i]);
+    uc_json_write_array_end(w);
+}
+
+bool peer_containing_part_add(struct peer_containing_part *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+static bool is_contained_peer_containing_part(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    int64_t item = 0;
+
+    (void)unused;
+    if (uc_json_int64(r, &item)) {
+        if (item != 1)
+            uc_json_violation(r, "%s", "must be 1");
+    }
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_containing_part_read(struct uc_json_reader *r, struct peer_containing_part *value)
+{
+    size_t before = r->violations->count;
+    bool too_many = false;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        if (value->count == 3) {
+            too_many = true;
+            uc_json_skip(r);
+            continue;
+        }
+        uc_json_peek(r);
+        element = r->at;
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_containing_part_add(value, r->arena, item))
+            r->error = -ENOMEM;
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_containing_part, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (too_many)
+        uc_json_violation(r, "must have at most 3 elements");
+    if (r->violations->count == before && contained < 1)
+        uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+void peer_containing_part_write(struct uc_json_writer *w,
+        const struct peer_containing_part *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_containing *peer_containing_new(struct uc_arena *arena)
+{
+    return uc_arena_alloc(arena, sizeof(struct peer_containing));
+}
+
+bool peer_containing_read(struct uc_json_reader *r, struct peer_containing *value)
+{
+    size_t before = r->violations->count;
+    struct uc_str key;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_object_begin(r))
+        return false;
+    while (uc_json_object_next(r, &key)) {
+        if (uc_str_is(key, "five")) {
+            if (peer_containing_five_read(r, &value->five.value))
+                value->five.state = UC_VALUE;
+        } else if (uc_str_is(key, "roles")) {
+            if (peer_containing_roles_read(r, &value->roles.value))
+                value->roles.state = UC_VALUE;
+        } else if (uc_str_is(key, "any")) {
+            if (peer_containing_any_read(r, &value->any.value))
+                value->any.state = UC_VALUE;
+        } else if (uc_str_is(key, "none")) {
+            if (peer_containing_none_read(r, &value->none.value))
+                value->none.state = UC_VALUE;
+        } else if (uc_str_is(key, "main")) {
+            if (peer_containing_main_read(r, &value->main.value))
+                value->main.state = UC_VALUE;
+        } else if (uc_str_is(key, "all")) {
+            if (peer_containing_all_read(r, &value->all.value))
+                value->all.state = UC_VALUE;
+        } else if (uc_str_is(key, "texts")) {
+            if (peer_containing_texts_read(r, &value->texts.value))
+                value->texts.state = UC_VALUE;
+        } else if (uc_str_is(key, "lists")) {
+            if (peer_containing_lists_read(r, &value->lists.value))
+                value->lists.state = UC_VALUE;
+        } else if (uc_str_is(key, "part")) {
+            if (peer_containing_part_read(r, &value->part.value))
+                value->part.state = UC_VALUE;
+        } else {
+            uc_json_skip(r);
+        }
+    }
+    if (r->error)
+        return false;
+    if (value->texts.state == UC_ABSENT) {
+        value->texts.state = UC_VALUE;
+        uc_json_aside(r, uc_str("[\"a\"]"), read_peer_containing_texts, &value->texts.value);
+    }
+    return !r->error && r->violations->count == before;
+}
+
+void peer_containing_write(struct uc_json_writer *w, const struct peer_containing *value)
+{
+    uc_json_write_object_begin(w);
+    if (value->five.state == UC_VALUE) {
+        UC_JSON_KEY(w, "five");
+        peer_containing_five_write(w, &value->five.value);
+    }
+    if (value->roles.state == UC_VALUE) {
+        UC_JSON_KEY(w, "roles");
+        peer_containing_roles_write(w, &value->roles.value);
+    }
+    if (value->any.state == UC_VALUE) {
+        UC_JSON_KEY(w, "any");
+        peer_containing_any_write(w, &value->any.value);
+    }
+    if (value->none.state == UC_VALUE) {
+        UC_JSON_KEY(w, "none");
+        peer_containing_none_write(w, &value->none.value);
+    }
+    if (value->main.state == UC_VALUE) {
+        UC_JSON_KEY(w, "main");
+        peer_containing_main_write(w, &value->main.value);
+    }
+    if (value->all.state == UC_VALUE) {
+        UC_JSON_KEY(w, "all");
+        peer_containing_all_write(w, &value->all.value);
+    }
+    if (value->texts.state == UC_VALUE) {
+        UC_JSON_KEY(w, "texts");
+        peer_containing_texts_write(w, &value->texts.value);
+    }
+    if (value->lists.state == UC_VALUE) {
+        UC_JSON_KEY(w, "lists");
+        peer_containing_lists_write(w, &value->lists.value);
+    }
+    if (value->part.state == UC_VALUE) {
+        UC_JSON_KEY(w, "part");
+        peer_containing_part_write(w, &value->part.value);
+    }
+    uc_json_write_object_end(w);
+}
+
+bool peer_deep_contains_add(struct peer_deep_contains *array, struct uc_arena *arena,
+        struct uc_str value)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct uc_str *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    array->items[array->count++] = value;
+    return true;
+}
+
+bool peer_deep_contains_read(struct uc_json_reader *r, struct peer_deep_contains *value)
+{
+    size_t before = r->violations->count;
+    const char *list;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    list = r->at - 1;
+    while (uc_json_array_next(r)) {
+        struct uc_str item = {NULL, 0};
+
+        uc_json_raw(r, &item);
+        if (!r->error && !peer_deep_contains_add(value, r->arena, item))
+            r->error = -ENOMEM;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before)
+        uc_json_choice_check(r, list, "[[]]", "must be []");
+    return !r->error && r->violations->count == before;
+}
+
+void peer_deep_contains_write(struct uc_json_writer *w, const struct peer_deep_contains *value)
+{
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_free(w, value->items[i], "null");
+    uc_json_write_array_end(w);
+}
+
+struct peer_deep *peer_deep_add(struct peer_deep *array, struct uc_arena *arena)
+{
+    if (array->count >= array->capacity) {
+        size_t capacity = array->count ? array->count * 2 : 4;
+        struct peer_deep *items = uc_arena_array(arena, capacity, sizeof(*items));
+
+        if (!items)
+            return NULL;
+        if (array->count)
+            memcpy(items, array->items, array->count * sizeof(*items));
+        array->items = items;
+        array->capacity = capacity;
+    }
+    return &array->items[array->count++];
+}
+
+static bool is_contained_peer_deep(struct uc_json_reader *r, void *unused)
+{
+    size_t before = r->violations->count;
+    struct peer_deep_contains item;
+
+    (void)unused;
+    peer_deep_contains_read(r, &item);
+    return !r->error && r->violations->count == before;
+}
+
+bool peer_deep_read(struct uc_json_reader *r, struct peer_deep *value)
+{
+    size_t before = r->violations->count;
+    const char *element;
+    size_t contained = 0;
+
+    memset(value, 0, sizeof(*value));
+    if (!uc_json_array_begin(r))
+        return false;
+    while (uc_json_array_next(r)) {
+        struct peer_deep *item;
+
+        uc_json_peek(r);
+        element = r->at;
+        item = peer_deep_add(value, r->arena);
+        if (!item)
+            r->error = -ENOMEM;
+        else
+            peer_deep_read(r, item);
+        if (uc_json_aside(r, uc_str_of(element, (size_t)(r->at - element)), is_contained_peer_deep, NULL))
+            contained++;
+    }
+    if (r->error)
+        return false;
+    if (r->violations->count == before && contained > 1)
+        uc_json_violation(r, "must have at most 1 element that \"contains\" describes");
+    return r->violations->count == before;
+}
+
+static void write_peer_deep(struct uc_json_writer *w, const struct peer_deep *value,
+        unsigned depth)
+{
+    if (depth > UC_JSON_DEPTH_MAX) {
+        w->out->error = -E2BIG; /* a circle, or a branch without an end */
+        return;
+    }
+    uc_json_write_array_begin(w);
+    for (size_t i = 0; i < value->count; i++)
+        write_peer_deep(w, &value->items[i], depth + 1);
+    uc_json_write_array_end(w);
+}
+
+void peer_deep_write(struct uc_json_writer *w, const struct peer_deep *value)
+{
+    write_peer_deep(w, value, 0);
+}
+
 bool peer_prices_halves_add(struct peer_prices_halves *array, struct uc_arena *arena,
         double value)
 {
@@ -5088,7 +6269,7 @@ bool peer_ruled_extra_read(struct uc_json_reader *r, struct peer_ruled_extra *va
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&peer_pattern_1, key)) {
+        if (!uc_pattern_matches(&peer_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -5136,7 +6317,7 @@ bool peer_ruled_read(struct uc_json_reader *r, struct peer_ruled *value)
         } else if (uc_str_is(key, "x-id")) {
             has_x_id = true;
             uc_json_string(r, &value->x_id);
-        } else if (!uc_pattern_matches(&peer_pattern_1, key)) {
+        } else if (!uc_pattern_matches(&peer_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
         } else {
@@ -5526,7 +6707,7 @@ bool peer_labels_read(struct uc_json_reader *r, struct peer_labels *value)
             uc_json_skip(r);
             continue;
         }
-        if (!uc_pattern_matches(&peer_pattern_2, key)) {
+        if (!uc_pattern_matches(&peer_pattern_3, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -5608,7 +6789,7 @@ bool peer_names_open_read(struct uc_json_reader *r, struct peer_names_open *valu
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&peer_pattern_3, key)) {
+        if (!uc_pattern_matches(&peer_pattern_4, key)) {
             if (key.len > 4 && uc_utf8_length(key) > 4)
                 uc_json_violation(r, "must have at most 4 characters");
             uc_json_skip(r);
@@ -5824,7 +7005,7 @@ bool peer_names_any_read(struct uc_json_reader *r, struct peer_names_any *value)
     while (uc_json_object_next(r, &key)) {
         if (uc_utf8_length(key) < 2)
             uc_json_violation(r, "must have at least 2 characters");
-        if (!uc_pattern_matches(&peer_pattern_4, key))
+        if (!uc_pattern_matches(&peer_pattern_5, key))
             uc_json_violation(r, "%s", "must match ^[a-z]+$");
         entry = append_peer_names_any(value, r->arena, key);
         if (!entry)
@@ -5905,7 +7086,7 @@ bool peer_names_beside_extra_read(struct uc_json_reader *r,
     if (!uc_json_object_begin(r))
         return false;
     while (uc_json_object_next(r, &key)) {
-        if (!uc_pattern_matches(&peer_pattern_1, key)) {
+        if (!uc_pattern_matches(&peer_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
             continue;
@@ -5956,7 +7137,7 @@ bool peer_names_beside_read(struct uc_json_reader *r, struct peer_names_beside *
         } else if (uc_str_is(key, "other")) {
             if (uc_json_string(r, &value->other.value))
                 value->other.state = UC_VALUE;
-        } else if (!uc_pattern_matches(&peer_pattern_1, key)) {
+        } else if (!uc_pattern_matches(&peer_pattern_2, key)) {
             if (uc_json_skip(r))
                 uc_json_violation(r, "is not known");
         } else {
@@ -9621,7 +10802,7 @@ bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value)
                 value->slug.state = UC_VALUE;
                 if (value->slug.value.len > 12 && uc_utf8_length(value->slug.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
-                if (!uc_pattern_matches(&peer_pattern_5, value->slug.value))
+                if (!uc_pattern_matches(&peer_pattern_6, value->slug.value))
                     uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
             }
         } else if (uc_str_is(key, "short")) {
@@ -9629,15 +10810,15 @@ bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value)
                 value->short_.state = UC_VALUE;
                 if (value->short_.value.len > 12 && uc_utf8_length(value->short_.value) > 12)
                     uc_json_violation(r, "must have at most 12 characters");
-                if (!uc_pattern_matches(&peer_pattern_5, value->short_.value))
-                    uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
                 if (!uc_pattern_matches(&peer_pattern_6, value->short_.value))
+                    uc_json_violation(r, "%s", "must match ^[a-z]+(-[a-z]+)*$");
+                if (!uc_pattern_matches(&peer_pattern_7, value->short_.value))
                     uc_json_violation(r, "%s", "must match ^.{1,4}$");
             }
         } else if (uc_str_is(key, "phone")) {
             if (uc_json_string(r, &value->phone.value)) {
                 value->phone.state = UC_VALUE;
-                if (!uc_pattern_matches(&peer_pattern_7, value->phone.value))
+                if (!uc_pattern_matches(&peer_pattern_8, value->phone.value))
                     uc_json_violation(r, "%s", "must match ^\\+\?\\d{3,}$");
             }
         } else if (uc_str_is(key, "secret")) {
@@ -9645,13 +10826,13 @@ bool peer_patterns_read(struct uc_json_reader *r, struct peer_patterns *value)
         } else if (uc_str_is(key, "name")) {
             if (uc_json_string(r, &value->name.value)) {
                 value->name.state = UC_VALUE;
-                if (!uc_pattern_matches(&peer_pattern_9, value->name.value))
+                if (!uc_pattern_matches(&peer_pattern_10, value->name.value))
                     uc_json_violation(r, "%s", "must match ^\\p{Lu}[\\p{L} '\\u2019-]*$");
             }
         } else if (uc_str_is(key, "a */")) {
             if (uc_json_string(r, &value->a.value)) {
                 value->a.state = UC_VALUE;
-                if (!uc_pattern_matches(&peer_pattern_10, value->a.value))
+                if (!uc_pattern_matches(&peer_pattern_11, value->a.value))
                     uc_json_violation(r, "%s", "must match a*/");
             }
         } else if (uc_str_is(key, "none")) {
@@ -9898,7 +11079,7 @@ static void read_get_slug_200_head(const struct uc_client_answer *answer,
         result->headers_200.x_next.value = text;
         if (result->headers_200.x_next.value.len > 12 && uc_utf8_length(result->headers_200.x_next.value) > 12)
             uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Next"), "must have at most 12 characters");
-        if (!uc_pattern_matches(&peer_pattern_5, result->headers_200.x_next.value))
+        if (!uc_pattern_matches(&peer_pattern_6, result->headers_200.x_next.value))
             uc_violation_add(&bad, UC_IN_HEADER, uc_str("X-Next"), "%s", "must match ^[a-z]+(-[a-z]+)*$");
     }
     if (uc_client_answer_header(answer, "X-Price", &text)) {

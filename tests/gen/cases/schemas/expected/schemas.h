@@ -28,6 +28,7 @@ extern const struct uc_pattern schemas_pattern_8;
 extern const struct uc_pattern schemas_pattern_9;
 extern const struct uc_pattern schemas_pattern_10;
 extern const struct uc_pattern schemas_pattern_11;
+extern const struct uc_pattern schemas_pattern_12;
 struct schemas_free_list;
 struct schemas_free;
 struct schemas_defaults_list;
@@ -93,6 +94,24 @@ struct schemas_once_maps_item;
 struct schemas_once_maps_item_entry;
 struct schemas_once_maps;
 struct schemas_once;
+struct schemas_containing_five;
+struct schemas_containing_roles;
+struct schemas_containing_any;
+struct schemas_containing_none_contains;
+struct schemas_containing_none;
+struct schemas_containing_main_item;
+struct schemas_containing_main_contains;
+struct schemas_containing_main;
+struct schemas_containing_all;
+struct schemas_containing_texts;
+struct schemas_containing_texts_element;
+struct schemas_containing_lists_item;
+struct schemas_containing_lists_contains;
+struct schemas_containing_lists;
+struct schemas_containing_part;
+struct schemas_containing;
+struct schemas_deep_contains;
+struct schemas_deep;
 struct schemas_prices_halves;
 struct schemas_prices;
 struct schemas_excluded_some;
@@ -697,6 +716,106 @@ struct schemas_once {
     struct { enum uc_presence state; struct schemas_once_maps value; } maps;
 };
 
+struct schemas_containing_five {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+enum schemas_containing_roles_contains {
+    SCHEMAS_CONTAINING_ROLES_CONTAINS_ADMIN = 1,
+};
+
+struct schemas_containing_roles {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_any {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_none_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_none {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_main_item {
+    struct { enum uc_presence state; int64_t value; } n;
+};
+
+enum schemas_containing_main_contains_kind {
+    SCHEMAS_CONTAINING_MAIN_CONTAINS_KIND_MAIN = 1,
+};
+
+struct schemas_containing_main_contains {
+    enum schemas_containing_main_contains_kind kind;
+};
+
+struct schemas_containing_main {
+    struct schemas_containing_main_item *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_all {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_texts {
+    struct schemas_containing_texts_element *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_lists_item {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_lists_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_lists {
+    struct schemas_containing_lists_item *items;
+    size_t count, capacity;
+};
+
+struct schemas_containing_part {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Containing */
+struct schemas_containing {
+    struct { enum uc_presence state; struct schemas_containing_five value; } five;
+    struct { enum uc_presence state; struct schemas_containing_roles value; } roles;
+    struct { enum uc_presence state; struct schemas_containing_any value; } any;
+    struct { enum uc_presence state; struct schemas_containing_none value; } none;
+    struct { enum uc_presence state; struct schemas_containing_main value; } main;
+    struct { enum uc_presence state; struct schemas_containing_all value; } all;
+    struct { enum uc_presence state; struct schemas_containing_texts value; } texts;
+    struct { enum uc_presence state; struct schemas_containing_lists value; } lists;
+    struct { enum uc_presence state; struct schemas_containing_part value; } part;
+};
+
+struct schemas_deep_contains {
+    struct uc_str *items;
+    size_t count, capacity;
+};
+
+/* Deep */
+struct schemas_deep {
+    struct schemas_deep *items;
+    size_t count, capacity;
+};
+
 struct schemas_prices_halves {
     double *items;
     size_t count, capacity;
@@ -1297,6 +1416,11 @@ struct schemas_once_nulls_element {
 struct schemas_once_maps_item_entry {
     struct uc_str name;
     int64_t value;
+};
+
+struct schemas_containing_texts_element {
+    enum uc_presence state; /* UC_VALUE or UC_NULL */
+    struct uc_str value;
 };
 
 struct schemas_ruled_extra_entry {
@@ -3122,6 +3246,271 @@ static inline void schemas_once_clear_maps(struct schemas_once *object)
 {
     object->maps.state = UC_ABSENT;
 }
+
+/* Append; false: the arena is full. */
+bool schemas_containing_five_add(struct schemas_containing_five *array, struct uc_arena *arena,
+        int64_t value);
+bool schemas_containing_five_read(struct uc_json_reader *r,
+        struct schemas_containing_five *value);
+void schemas_containing_five_write(struct uc_json_writer *w,
+        const struct schemas_containing_five *value);
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_containing_roles_contains_text(enum schemas_containing_roles_contains value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_containing_roles_contains_parse(struct uc_str text, enum schemas_containing_roles_contains *value);
+bool schemas_containing_roles_contains_read(struct uc_json_reader *r,
+        enum schemas_containing_roles_contains *value);
+void schemas_containing_roles_contains_write(struct uc_json_writer *w,
+        enum schemas_containing_roles_contains value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_roles_add(struct schemas_containing_roles *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_containing_roles_read(struct uc_json_reader *r,
+        struct schemas_containing_roles *value);
+void schemas_containing_roles_write(struct uc_json_writer *w,
+        const struct schemas_containing_roles *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_any_add(struct schemas_containing_any *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_containing_any_read(struct uc_json_reader *r,
+        struct schemas_containing_any *value);
+void schemas_containing_any_write(struct uc_json_writer *w,
+        const struct schemas_containing_any *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_none_contains_add(struct schemas_containing_none_contains *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_containing_none_contains_read(struct uc_json_reader *r,
+        struct schemas_containing_none_contains *value);
+void schemas_containing_none_contains_write(struct uc_json_writer *w,
+        const struct schemas_containing_none_contains *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_none_add(struct schemas_containing_none *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_containing_none_read(struct uc_json_reader *r,
+        struct schemas_containing_none *value);
+void schemas_containing_none_write(struct uc_json_writer *w,
+        const struct schemas_containing_none *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_containing_main_item *schemas_containing_main_item_new(struct uc_arena *arena);
+bool schemas_containing_main_item_read(struct uc_json_reader *r,
+        struct schemas_containing_main_item *value);
+void schemas_containing_main_item_write(struct uc_json_writer *w,
+        const struct schemas_containing_main_item *value);
+
+static inline void schemas_containing_main_item_set_n(struct schemas_containing_main_item *object,
+        int64_t value)
+{
+    object->n.state = UC_VALUE;
+    object->n.value = value;
+}
+
+static inline void schemas_containing_main_item_clear_n(struct schemas_containing_main_item *object)
+{
+    object->n.state = UC_ABSENT;
+}
+
+/* The value's text in JSON, static; NULL when it is none of the enum. */
+const char *schemas_containing_main_contains_kind_text(enum schemas_containing_main_contains_kind value);
+/* False, and *value as it was, when the text names no value. */
+bool schemas_containing_main_contains_kind_parse(struct uc_str text, enum schemas_containing_main_contains_kind *value);
+bool schemas_containing_main_contains_kind_read(struct uc_json_reader *r,
+        enum schemas_containing_main_contains_kind *value);
+void schemas_containing_main_contains_kind_write(struct uc_json_writer *w,
+        enum schemas_containing_main_contains_kind value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_containing_main_contains *schemas_containing_main_contains_new(struct uc_arena *arena);
+bool schemas_containing_main_contains_read(struct uc_json_reader *r,
+        struct schemas_containing_main_contains *value);
+void schemas_containing_main_contains_write(struct uc_json_writer *w,
+        const struct schemas_containing_main_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_containing_main_item *schemas_containing_main_add(struct schemas_containing_main *array,
+        struct uc_arena *arena);
+bool schemas_containing_main_read(struct uc_json_reader *r,
+        struct schemas_containing_main *value);
+void schemas_containing_main_write(struct uc_json_writer *w,
+        const struct schemas_containing_main *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_all_add(struct schemas_containing_all *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_containing_all_read(struct uc_json_reader *r,
+        struct schemas_containing_all *value);
+void schemas_containing_all_write(struct uc_json_writer *w,
+        const struct schemas_containing_all *value);
+
+/* One more element, null, good until the next is added; NULL: the arena is full. */
+struct schemas_containing_texts_element *schemas_containing_texts_add(struct schemas_containing_texts *array,
+        struct uc_arena *arena);
+bool schemas_containing_texts_read(struct uc_json_reader *r,
+        struct schemas_containing_texts *value);
+void schemas_containing_texts_write(struct uc_json_writer *w,
+        const struct schemas_containing_texts *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_lists_item_add(struct schemas_containing_lists_item *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_containing_lists_item_read(struct uc_json_reader *r,
+        struct schemas_containing_lists_item *value);
+void schemas_containing_lists_item_write(struct uc_json_writer *w,
+        const struct schemas_containing_lists_item *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_lists_contains_add(struct schemas_containing_lists_contains *array,
+        struct uc_arena *arena, struct uc_str value);
+bool schemas_containing_lists_contains_read(struct uc_json_reader *r,
+        struct schemas_containing_lists_contains *value);
+void schemas_containing_lists_contains_write(struct uc_json_writer *w,
+        const struct schemas_containing_lists_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_containing_lists_item *schemas_containing_lists_add(struct schemas_containing_lists *array,
+        struct uc_arena *arena);
+bool schemas_containing_lists_read(struct uc_json_reader *r,
+        struct schemas_containing_lists *value);
+void schemas_containing_lists_write(struct uc_json_writer *w,
+        const struct schemas_containing_lists *value);
+
+/* Append; false: the arena is full. */
+bool schemas_containing_part_add(struct schemas_containing_part *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_containing_part_read(struct uc_json_reader *r,
+        struct schemas_containing_part *value);
+void schemas_containing_part_write(struct uc_json_writer *w,
+        const struct schemas_containing_part *value);
+
+/* Zeroed: optional members are absent. NULL: the arena is full. */
+struct schemas_containing *schemas_containing_new(struct uc_arena *arena);
+bool schemas_containing_read(struct uc_json_reader *r, struct schemas_containing *value);
+void schemas_containing_write(struct uc_json_writer *w, const struct schemas_containing *value);
+
+static inline void schemas_containing_set_five(struct schemas_containing *object,
+        struct schemas_containing_five value)
+{
+    object->five.state = UC_VALUE;
+    object->five.value = value;
+}
+
+static inline void schemas_containing_clear_five(struct schemas_containing *object)
+{
+    object->five.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_roles(struct schemas_containing *object,
+        struct schemas_containing_roles value)
+{
+    object->roles.state = UC_VALUE;
+    object->roles.value = value;
+}
+
+static inline void schemas_containing_clear_roles(struct schemas_containing *object)
+{
+    object->roles.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_any(struct schemas_containing *object,
+        struct schemas_containing_any value)
+{
+    object->any.state = UC_VALUE;
+    object->any.value = value;
+}
+
+static inline void schemas_containing_clear_any(struct schemas_containing *object)
+{
+    object->any.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_none(struct schemas_containing *object,
+        struct schemas_containing_none value)
+{
+    object->none.state = UC_VALUE;
+    object->none.value = value;
+}
+
+static inline void schemas_containing_clear_none(struct schemas_containing *object)
+{
+    object->none.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_main(struct schemas_containing *object,
+        struct schemas_containing_main value)
+{
+    object->main.state = UC_VALUE;
+    object->main.value = value;
+}
+
+static inline void schemas_containing_clear_main(struct schemas_containing *object)
+{
+    object->main.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_all(struct schemas_containing *object,
+        struct schemas_containing_all value)
+{
+    object->all.state = UC_VALUE;
+    object->all.value = value;
+}
+
+static inline void schemas_containing_clear_all(struct schemas_containing *object)
+{
+    object->all.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_texts(struct schemas_containing *object,
+        struct schemas_containing_texts value)
+{
+    object->texts.state = UC_VALUE;
+    object->texts.value = value;
+}
+
+static inline void schemas_containing_clear_texts(struct schemas_containing *object)
+{
+    object->texts.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_lists(struct schemas_containing *object,
+        struct schemas_containing_lists value)
+{
+    object->lists.state = UC_VALUE;
+    object->lists.value = value;
+}
+
+static inline void schemas_containing_clear_lists(struct schemas_containing *object)
+{
+    object->lists.state = UC_ABSENT;
+}
+
+static inline void schemas_containing_set_part(struct schemas_containing *object,
+        struct schemas_containing_part value)
+{
+    object->part.state = UC_VALUE;
+    object->part.value = value;
+}
+
+static inline void schemas_containing_clear_part(struct schemas_containing *object)
+{
+    object->part.state = UC_ABSENT;
+}
+
+/* Append; false: the arena is full. */
+bool schemas_deep_contains_add(struct schemas_deep_contains *array, struct uc_arena *arena,
+        struct uc_str value);
+bool schemas_deep_contains_read(struct uc_json_reader *r, struct schemas_deep_contains *value);
+void schemas_deep_contains_write(struct uc_json_writer *w,
+        const struct schemas_deep_contains *value);
+
+/* One more element, zeroed, good until the next is added; NULL: the arena is full. */
+struct schemas_deep *schemas_deep_add(struct schemas_deep *array, struct uc_arena *arena);
+bool schemas_deep_read(struct uc_json_reader *r, struct schemas_deep *value);
+void schemas_deep_write(struct uc_json_writer *w, const struct schemas_deep *value);
 
 /* Append; false: the arena is full. */
 bool schemas_prices_halves_add(struct schemas_prices_halves *array, struct uc_arena *arena,

@@ -19,7 +19,7 @@ static void read_get_slug_parameters(struct uc_request *req, struct schemas_get_
     call->slug = text;
     if (call->slug.len > 12 && uc_utf8_length(call->slug) > 12)
         uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "must have at most 12 characters");
-    if (!uc_pattern_matches(&schemas_pattern_5, call->slug))
+    if (!uc_pattern_matches(&schemas_pattern_6, call->slug))
         uc_violation_add(bad, UC_IN_PATH, uc_str("slug"), "%s", "must match ^[a-z]+(-[a-z]+)*$");
     if (uc_request_query_count(req, "near") > 1)
         uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "must be given once");
@@ -28,7 +28,7 @@ static void read_get_slug_parameters(struct uc_request *req, struct schemas_get_
         if (!uc_utf8_valid(text))
             uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "must be UTF-8");
         call->near.value = text;
-        if (!uc_pattern_matches(&schemas_pattern_11, call->near.value))
+        if (!uc_pattern_matches(&schemas_pattern_12, call->near.value))
             uc_violation_add(bad, UC_IN_QUERY, uc_str("near"), "%s", "must match ^[a-z]$");
     }
     if (uc_request_query_count(req, "share") > 1)
@@ -184,7 +184,7 @@ const struct uc_service_info schemas_info = {
     .operation_count = 2,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 17468},
+    .openapi = {schemas_openapi, 18508},
     .start = start,
     .stop = stop,
 };
