@@ -39,6 +39,7 @@ struct gen_yaml_node {
     struct gen_mark mark;
     bool settled;     /* a reference that has been followed, and leads into its document now */
     unsigned walk;    /* the last walk over parts of schemas that came here */
+    bool beside;      /* stands beside a choice, and holds for each of it: what says nothing of one may of another */
     bool quoted;      /* scalar in quotes or a block scalar: text, whatever it looks like */
     const char *text; /* scalar: its text, NUL-terminated, without inner NUL; else NULL */
     size_t count;     /* items of a sequence, pairs of a mapping, in the file's order */

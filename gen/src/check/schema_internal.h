@@ -111,6 +111,8 @@ bool gen_check_has_rest(const struct gen_yaml_node *node);
 /* schema_not.c: `not`, `enum` or `const` excludes null; and with a note when there was none. */
 bool gen_check_excludes_null(struct gen_check *check, const struct gen_yaml_node *node);
 void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *node, enum gen_kind kind, bool *nullable);
+/* It stands beside a choice: what it says of one of it, it need not say of another. */
+void gen_check_share_not(struct gen_yaml_node *not);
 /* `not`; `dependentRequired` of an object, whose members are known. */
 void gen_check_not(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);
 void gen_check_dependent(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);

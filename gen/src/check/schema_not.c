@@ -132,8 +132,20 @@ static bool is_about_value(const struct gen_yaml_node *node, const struct gen_ya
     return false;
 }
 
-static void say_nothing(struct gen_check *check, const struct gen_yaml_node *at)
+void gen_check_share_not(struct gen_yaml_node *not)
 {
+    const struct gen_yaml_node *list = gen_yaml_get(not, "anyOf");
+
+    not->beside = true;
+    for (size_t i = 0; list && list->kind == GEN_YAML_SEQUENCE && i < list->count; i++)
+        list->items[i]->beside = true;
+}
+
+/* `at` is the value that `node`, a part of it, excludes; or itself. */
+static void say_nothing(struct gen_check *check, const struct gen_yaml_node *node, const struct gen_yaml_node *at)
+{
+    if (node->beside)
+        return;
     GEN_NOTE(check, at, "this \"not\" says nothing: the type does not allow the value");
 }
 
@@ -171,7 +183,7 @@ static void forbid(struct gen_check *check, const struct gen_yaml_node *node, st
         return;
     }
     if (!is_about_value(node, value) || !is_readable(value, type->kind)) {
-        say_nothing(check, value);
+        say_nothing(check, node, value);
         return;
     }
     type->forbidden = gen_arena_grow(check->arena, type->forbidden, type->forbidden_count, sizeof(value));
@@ -201,7 +213,7 @@ static void read_not(struct gen_check *check, struct gen_yaml_node *node, struct
     struct gen_alternative group = {0};
 
     if (type->kind == GEN_OBJECT && !is_about(node, "object") && !is_about(node, "null")) {
-        say_nothing(check, node);
+        say_nothing(check, node, node);
     } else if (type->kind == GEN_OBJECT && !is_about(node, "object")) { /* null may stand or not */
         say_refused(check, node);
     } else if (!strcmp(key, "anyOf") && only->value->kind == GEN_YAML_SEQUENCE && !nested &&
@@ -264,7 +276,7 @@ void gen_check_not_null(struct gen_check *check, const struct gen_yaml_node *nod
     const struct gen_yaml_node *not = gen_yaml_get(node, "not"), *found = not ? find_null(check, not, false) : NULL;
 
     if (found && !*nullable && is_scalar_kind(kind))
-        say_nothing(check, found);
+        say_nothing(check, not, found);
     else if (found)
         *nullable = false;
 }

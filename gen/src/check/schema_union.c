@@ -69,9 +69,13 @@ static struct gen_yaml_node *rest_of(struct gen_check *check, const struct gen_y
     rest->kind = GEN_YAML_MAPPING;
     rest->mark = node->mark;
     rest->pairs = gen_arena_array(check->arena, node->count + 1, sizeof(*rest->pairs));
-    for (size_t i = 0; i < node->count; i++)
-        if (is_beside(&node->pairs[i]))
-            rest->pairs[rest->count++] = node->pairs[i];
+    for (size_t i = 0; i < node->count; i++) {
+        if (!is_beside(&node->pairs[i]))
+            continue;
+        rest->pairs[rest->count++] = node->pairs[i];
+        if (!strcmp(node->pairs[i].key->text, "not"))
+            gen_check_share_not(node->pairs[i].value);
+    }
     return rest->count ? rest : NULL;
 }
 
