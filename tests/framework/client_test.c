@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -420,10 +421,45 @@ static void a_header_value_cannot_smuggle_a_line(void **state)
     uc_buf_deinit(&lines);
 }
 
+static void numbers_of_urls_are_short_and_have_no_plus(void **state)
+{
+    static const struct {
+        double value;
+        const char *want;
+    } rows[] = {{0.3, "0.3"}, {-2, "-2"}, {1e21, "1e21"}, {-1e-7, "-1e-07"}, {0.1 + 0.2, "0.30000000000000004"}};
+    static const double others[] = {NAN, INFINITY, -INFINITY};
+    struct uc_buf out;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uc_buf_init(&out, 64);
+        uc_client_number(&out, rows[i].value);
+        assert_int_equal(out.error, 0);
+        if (!uc_str_is(uc_str_of(out.data, out.len), rows[i].want))
+            fail_msg("%.*s, not %s", (int)out.len, out.data, rows[i].want);
+        uc_buf_deinit(&out);
+    }
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        uc_buf_init(&out, 64);
+        uc_buf_append_str(&out, uc_str("x="));
+        uc_client_number(&out, others[i]);
+        assert_int_equal(out.error, -EINVAL);
+        uc_buf_deinit(&out);
+    }
+    uc_buf_init(&out, 2);
+    uc_client_number(&out, 0.25);
+    assert_int_equal(out.error, -ENOBUFS); /* and stays so */
+    uc_client_number(&out, NAN);
+    assert_int_equal(out.error, -ENOBUFS);
+    uc_buf_deinit(&out);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_urls_are_short_and_have_no_plus),
         TEST(an_answer_comes_back_whole),
         TEST(failures_have_their_own_error),
         TEST(a_request_that_is_too_large_is_no_lack_of_memory),
