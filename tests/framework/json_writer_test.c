@@ -119,6 +119,26 @@ static void doubles_are_short(void **state)
     }
 }
 
+static void a_strict_writer_fails_for_what_is_no_number(void **state)
+{
+    static const double values[] = {NAN, INFINITY, -INFINITY};
+    size_t i;
+
+    (void)state;
+    begin(1000);
+    uc_json_writer_init_strict(&w, &out);
+    uc_json_write_double(&w, 1.5);
+    assert_written("1.5");
+    for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        begin(1000);
+        uc_json_writer_init_strict(&w, &out);
+        uc_json_write_array_begin(&w);
+        uc_json_write_double(&w, values[i]);
+        uc_json_write_array_end(&w);
+        assert_int_equal(out.error, -EINVAL);
+    }
+}
+
 static void doubles_come_back_as_they_were(void **state)
 {
     struct uc_arena *arena = uc_arena_new(1 << 16);
@@ -222,6 +242,7 @@ int main(void)
         cmocka_unit_test(strings_are_escaped_and_always_utf8),
         cmocka_unit_test(integers_reach_both_ends),
         cmocka_unit_test(doubles_are_short),
+        cmocka_unit_test(a_strict_writer_fails_for_what_is_no_number),
         cmocka_unit_test(doubles_come_back_as_they_were),
         cmocka_unit_test(a_full_buffer_is_remembered),
         cmocka_unit_test(parameters_are_strict),

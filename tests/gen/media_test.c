@@ -4,6 +4,7 @@
  * that the handler chooses, and a client that meets the same from its peer.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "media.h"
@@ -150,6 +151,13 @@ void media_post_form(struct media_post_form *call)
 
         peer_order_set_tags(&other, (struct peer_order_tags){.items = tags, .count = 2});
         peer_order_set_fresh(&other, true);
+        peer_post_form_form(call->clients.peer, &other, other_form, call);
+        return;
+    }
+    if (uc_str_is(order->name, "nan")) {
+        struct peer_order other = {.name = UC_STR("a"), .count = 3};
+
+        peer_order_set_share(&other, NAN);
         peer_post_form_form(call->clients.peer, &other, other_form, call);
         return;
     }
@@ -415,6 +423,8 @@ static const struct {
      "\"either\":true", ""},
     {"nor a list", UC_POST, "/forms", FORM, "name=x&count=1&either=+%5B%22a%22%5D", 200, "application/json",
      "\"either\":[\"a\"]", ""},
+    {"a client sends no number that is none", UC_POST, "/forms", FORM, "name=nan&count=1", 500, "application/problem+json",
+     "not a valid request", ""},
     {"a client sends a form", UC_POST, "/forms", FORM, "name=other&count=1", 200, "application/json", "other", ""},
     {"a body in parts", UC_PUT, "/files/x", TYPE("application/octet-stream"), "abc", 204, NULL, "", "content 1 3"},
     {"a body in parts, longer than the window", UC_PUT, "/files/x", TYPE("text/plain"), big, 204, NULL, "",

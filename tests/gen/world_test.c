@@ -3,6 +3,7 @@
  * The service generated from cases/world: base paths, names that nobody gave, braces beside text, and lists, objects
  * and cookies as parameters; what its client sends is read back by the service.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "peer.h"
@@ -149,13 +150,14 @@ static void found(struct peer_find_shapes_result *result, void *arg)
 }
 
 static bool with_comma; /* in a header, which cannot carry it */
+static bool with_nan;   /* in a list of numbers, where it is none */
 
 /* Asks the peer, with everything that there is. */
 void world_get_shared(struct world_get_shared *call)
 {
     static int32_t ids[] = {1, 2};
     static int64_t marks[] = {3, -4};
-    static double sizes[] = {1.5, 2};
+    double sizes[] = {1.5, with_nan ? NAN : 2};
     struct uc_str tags[] = {UC_STR("a b"), UC_STR("&,")};
     struct uc_str words[] = {UC_STR("x"), UC_STR("y+z")}, names[] = {UC_STR("n1"), UC_STR("n2")};
     enum peer_colour colours[] = {PEER_COLOUR_GREEN, PEER_COLOUR_RED};
@@ -312,6 +314,11 @@ int main(void)
     seen[0] = '\0';
     uc_testbed_call(bed, UC_GET, "/v1/shared", NULL, uc_str_of(NULL, 0), &answer);
     tap_ok(!strcmp(seen, "status 0 error -22"), "what a header cannot carry is an error before anything is sent");
+    with_comma = false;
+    with_nan = true;
+    seen[0] = '\0';
+    uc_testbed_call(bed, UC_GET, "/v1/shared", NULL, uc_str_of(NULL, 0), &answer);
+    tap_ok(!strcmp(seen, "status 0 error -22"), "and so is a number that is none");
     uc_testbed_free(bed);
     peer_stop();
     return tap_done();

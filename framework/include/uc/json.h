@@ -178,9 +178,11 @@ void uc_json_unknown(struct uc_json_reader *r, struct uc_str member);
 struct uc_json_writer {
     struct uc_buf *out; /* borrowed */
     bool comma;         /* the next value or key needs one before it */
+    bool strict;        /* a number that is infinite, or none, is the error -EINVAL */
 };
 
-void uc_json_writer_init(struct uc_json_writer *w, struct uc_buf *out);
+void uc_json_writer_init(struct uc_json_writer *w, struct uc_buf *out); /* such a number is null */
+void uc_json_writer_init_strict(struct uc_json_writer *w, struct uc_buf *out);
 void uc_json_write_object_begin(struct uc_json_writer *w);
 void uc_json_write_object_end(struct uc_json_writer *w);
 void uc_json_write_array_begin(struct uc_json_writer *w);
@@ -191,7 +193,7 @@ void uc_json_write_key_quoted(struct uc_json_writer *w, const char *quoted, size
 void uc_json_write_key(struct uc_json_writer *w, struct uc_str key);
 void uc_json_write_string(struct uc_json_writer *w, struct uc_str value);
 void uc_json_write_int64(struct uc_json_writer *w, int64_t value);
-void uc_json_write_double(struct uc_json_writer *w, double value); /* shortest exact; NaN, Inf: null */
+void uc_json_write_double(struct uc_json_writer *w, double value); /* shortest exact; NaN, Inf: above */
 /* The same text outside of JSON, in a header or a URL: in the caller's room, with its NUL. */
 #define UC_JSON_NUMBER_TEXT 32
 const char *uc_json_double_text(char text[UC_JSON_NUMBER_TEXT], double value);

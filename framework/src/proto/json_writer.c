@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,8 +12,12 @@
 
 void uc_json_writer_init(struct uc_json_writer *w, struct uc_buf *out)
 {
-    w->out = out;
-    w->comma = false;
+    *w = (struct uc_json_writer){.out = out};
+}
+
+void uc_json_writer_init_strict(struct uc_json_writer *w, struct uc_buf *out)
+{
+    *w = (struct uc_json_writer){.out = out, .strict = true};
 }
 
 /* Room for `bytes` at the end of the buffer, or NULL. */
@@ -252,8 +257,10 @@ void uc_json_write_double(struct uc_json_writer *w, double value)
 
     if (isfinite(value))
         put(w, text, format_double(text, value), true);
-    else
+    else if (!w->strict)
         uc_json_write_null(w);
+    else if (!w->out->error)
+        w->out->error = -EINVAL;
 }
 
 const char *uc_json_double_text(char text[NUMBER_MAX], double value)

@@ -45,7 +45,7 @@ static void append_composite(struct gen_out *out, const struct gen_parameter *pa
     gen_out_blank(out);
     gen_out_line(out, "uc_buf_clear(&uc_json);");
     if (value && parameter->type->kind != GEN_RAW)
-        gen_out_line(out, "uc_json_writer_init(w, &uc_json);");
+        gen_out_line(out, "uc_json_writer_init_strict(w, &uc_json);");
     if (!value)
         gen_out_line(out, "uc_buf_append_str(&uc_json, uc_str(\"null\"));");
     else if (parameter->type->kind == GEN_RAW)
@@ -273,7 +273,7 @@ static void append_body(struct gen_out *out, const struct gen_operation *op, siz
     if (!is_written(content)) {
         gen_out_line(out, "uc_buf_append_str(&content, body);");
     } else {
-        gen_out_line(out, "uc_json_writer_init(w, &content);");
+        gen_out_line(out, "uc_json_writer_init_strict(w, &content);");
         if (gen_is_struct(content->type))
             gen_out_line(out, "%s_write(w, body);", content->type->c_name);
         else

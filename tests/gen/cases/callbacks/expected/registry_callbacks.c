@@ -146,7 +146,7 @@ void registry_post_shared(struct registry_callbacks client, struct uc_str url,
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, url);
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         registry_event_write(w, body);
         request.content_type = uc_str("application/json");
     } else {
@@ -286,7 +286,7 @@ void registry_data_json(struct registry_callbacks client, struct uc_str url, str
         error = -EACCES;
     }
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         registry_event_write(w, body);
         request.content_type = uc_str("application/json");
     }
@@ -710,7 +710,7 @@ void registry_new_event(struct registry_callbacks client, struct uc_str url,
         uc_url_encode(&target, options->since.value);
     }
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         registry_event_write(w, body);
         request.content_type = uc_str("application/json");
     } else {

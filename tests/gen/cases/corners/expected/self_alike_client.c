@@ -1259,7 +1259,7 @@ void self_alike_put_lists(struct self_alike_client client, const struct self_ali
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/lists"));
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         self_alike_lists_write(w, body);
         request.content_type = uc_str("application/json");
     }

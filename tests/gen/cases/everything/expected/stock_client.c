@@ -381,7 +381,7 @@ void stock_set_level(struct stock_client client, const struct stock_level *body,
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/levels"));
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         stock_level_write(w, body);
         request.content_type = uc_str("application/json");
     } else {

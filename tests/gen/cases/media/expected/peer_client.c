@@ -705,7 +705,7 @@ void peer_put_note_json(struct peer_client client, int64_t id, const struct peer
     uc_buf_append_str(&target, uc_str("/notes/"));
     uc_buf_printf(&target, "%" PRId64, (int64_t)id);
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         peer_note_write(w, body);
         request.content_type = uc_str("application/json");
     } else {
@@ -1152,7 +1152,7 @@ void peer_post_count(struct peer_client client, int64_t body, peer_post_count_fn
     uc_buf_init(&target, 8192);
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/count"));
-    uc_json_writer_init(w, &content);
+    uc_json_writer_init_strict(w, &content);
     uc_json_write_int64(w, body);
     request.content_type = uc_str("application/json");
     if (!error)
@@ -1260,7 +1260,7 @@ void peer_post_mood(struct peer_client client, const enum peer_mood *body,
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/mood"));
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         peer_mood_write(w, *body);
         request.content_type = uc_str("application/json");
     }
@@ -1377,7 +1377,7 @@ void peer_post_form_form(struct peer_client client, const struct peer_order *bod
     uc_buf_init(&form, 1 << 20);
     uc_buf_append_str(&target, uc_str("/forms"));
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         peer_order_write(w, body);
         if (!content.error)
             error = uc_form_write(&form, uc_str_of(content.data, content.len));
@@ -1423,7 +1423,7 @@ void peer_post_form_json(struct peer_client client, const struct peer_order *bod
     uc_buf_init(&content, 1 << 20);
     uc_buf_append_str(&target, uc_str("/forms"));
     if (body) {
-        uc_json_writer_init(w, &content);
+        uc_json_writer_init_strict(w, &content);
         peer_order_write(w, body);
         request.content_type = uc_str("application/json");
     } else {

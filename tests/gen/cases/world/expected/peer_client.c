@@ -1812,7 +1812,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_ids_write(w, ids);
         if (!error)
             error = uc_json.error;
@@ -1831,7 +1831,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_tag_write(w, tag);
         if (!error)
             error = uc_json.error;
@@ -1849,7 +1849,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_colours_write(w, &options->colours.value);
         if (!error)
             error = uc_json.error;
@@ -1867,7 +1867,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_words_write(w, &options->words.value);
         if (!error)
             error = uc_json.error;
@@ -1885,7 +1885,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_sizes_write(w, &options->sizes.value);
         if (!error)
             error = uc_json.error;
@@ -1907,7 +1907,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_filter_write(w, &options->filter.value);
         if (!error)
             error = uc_json.error;
@@ -1928,7 +1928,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_page_write(w, &options->page.value);
         if (!error)
             error = uc_json.error;
@@ -1949,7 +1949,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_flat_write(w, &options->flat.value);
         if (!error)
             error = uc_json.error;
@@ -1985,7 +1985,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_tree_write(w, &options->tree.value);
         if (!error)
             error = uc_json.error;
@@ -2003,7 +2003,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_x_marks_write(w, &options->x_marks.value);
         if (!error)
             error = uc_json.error;
@@ -2024,7 +2024,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_x_pair_write(w, &options->x_pair.value);
         if (!error)
             error = uc_json.error;
@@ -2048,7 +2048,7 @@ void peer_find_shapes(struct peer_client client, const struct peer_find_shapes_i
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_find_shapes_seen_write(w, &options->seen.value);
         if (!error)
             error = uc_json.error;
@@ -2158,7 +2158,7 @@ void peer_list_boxes(struct peer_client client, const struct peer_list_boxes_opt
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         peer_list_boxes_size_write(w, &options->size.value);
         if (!error)
             error = uc_json.error;
@@ -2192,7 +2192,7 @@ void peer_list_boxes(struct peer_client client, const struct peer_list_boxes_opt
         };
 
         uc_buf_clear(&uc_json);
-        uc_json_writer_init(w, &uc_json);
+        uc_json_writer_init_strict(w, &uc_json);
         uc_json_write_string(w, options->note.value);
         if (!error)
             error = uc_json.error;
