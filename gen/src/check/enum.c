@@ -191,11 +191,32 @@ static void append(struct gen_check *check, struct gen_yaml_node *value, struct 
     type->choices[type->choice_count++] = value;
 }
 
+/* A number that JSON cannot write, or no double can hold, at whatever depth: .nan, 1e999. Or NULL. */
+static const struct gen_yaml_node *find_odd(const struct gen_yaml_node *value)
+{
+    const struct gen_yaml_node *odd = NULL;
+    double number;
+    bool flag;
+
+    if (value->kind == GEN_YAML_SCALAR)
+        return gen_yaml_is_text(value) || gen_yaml_is_null(value) || gen_yaml_to_bool(value, &flag) ||
+                       gen_yaml_to_double(value, &number)
+                   ? NULL
+                   : value;
+    for (size_t i = 0; i < value->count && !odd; i++)
+        odd = find_odd(value->kind == GEN_YAML_MAPPING ? value->pairs[i].value : value->items[i]);
+    return odd;
+}
+
 static bool add_value(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
 {
     bool any = type->kind == GEN_RAW && !type->object;
     int64_t integer = 0;
 
+    if (find_odd(value)) {
+        GEN_ERROR(check, find_odd(value), "\"%s\" is no number that JSON has; put it in quotes if it is text", find_odd(value)->text);
+        return false;
+    }
     if (is_integer_kind(type->kind))
         value = gen_check_whole(check, value);
     if (type->kind == GEN_INT32 && gen_yaml_to_int64(value, &integer) && (int32_t)integer != integer) {
