@@ -126,7 +126,7 @@ const struct gen_named_pattern *gen_check_pattern(struct gen_check *check, const
 bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_type *type);
 /* contains.c: that judging the elements of a list costs no more than reading them again. Once all types are known. */
 void gen_check_contains_ends(struct gen_check *check);
-/* member_default.c: `default` of all members, once all types are known. */
+/* member_default.c: `default` of all members, and `enum` of lists and objects, once all types are known. */
 void gen_check_member_defaults(struct gen_check *check);
 
 /* enum.c: the values that may stand; *nullable as the type says, then whether null is one of them. */

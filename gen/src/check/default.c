@@ -214,7 +214,7 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
                !(min->set && (number < min->number || (min->exclusive && number == min->number))) &&
                !(max->set && (number > max->number || (max->exclusive && number == max->number)));
     default:
-        return gen_yaml_to_int64(value, &integer) &&
+        return gen_yaml_to_whole(value, &integer) &&
                !(type->multiple_of.integer > 0 && integer % type->multiple_of.integer != 0) &&
                !(type->kind == GEN_INT32 && (int32_t)integer != integer) &&
                !(min->set &&

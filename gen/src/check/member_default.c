@@ -53,6 +53,8 @@ static bool ends(struct walk *walk, const struct gen_yaml_node *value, const str
 {
     const struct gen_type *type = use->type;
 
+    if (!type) /* refused, as has been said */
+        return true;
     if (++walk->steps > STEPS_MAX || walk->depth > DEPTH_MAX)
         return false;
     for (size_t i = 0;
@@ -60,7 +62,7 @@ static bool ends(struct walk *walk, const struct gen_yaml_node *value, const str
         if (!ends(walk, value->items[i], &type->item))
             return false;
     for (size_t i = 0; type->kind == GEN_UNION && i < type->variant_count; i++)
-        if (gen_check_default_fits(value, type->variants[i].use.type) &&
+        if (type->variants[i].use.type && gen_check_default_fits(value, type->variants[i].use.type) &&
             !ends(walk, value, &type->variants[i].use))
             return false;
     return value->kind != GEN_YAML_MAPPING || members_end(walk, value, type);
@@ -87,9 +89,22 @@ static void check_fallback(struct gen_check *check, struct gen_member *member)
     }
 }
 
+/* Of lists and objects the other keywords are told of when a value is read. */
+static void note_values(struct gen_check *check, const struct gen_type *type)
+{
+    struct gen_type rest = *type;
+
+    rest.choice_count = 0;
+    for (size_t i = 0; type->kind > GEN_RAW && i < type->choice_count; i++)
+        if (!gen_check_default_fits(type->choices[i], &rest))
+            GEN_NOTE(check, type->choices[i], "this value says nothing: the rest of the schema does not allow it");
+}
+
 void gen_check_member_defaults(struct gen_check *check)
 {
-    for (size_t i = 0; i < check->contract->type_count; i++)
+    for (size_t i = 0; i < check->contract->type_count; i++) {
+        note_values(check, check->contract->types[i]);
         for (size_t m = 0; m < check->contract->types[i]->member_count; m++)
             check_fallback(check, &check->contract->types[i]->members[m]);
+    }
 }

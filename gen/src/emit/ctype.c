@@ -77,7 +77,7 @@ const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, co
         gen_yaml_to_double(node, &number);
         return gen_arena_printf(arena, "%.17g", number);
     default:
-        gen_yaml_to_int64(node, &integer);
+        gen_yaml_to_whole(node, &integer);
         return gen_c_integer(arena, integer);
     }
 }

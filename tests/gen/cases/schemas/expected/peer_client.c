@@ -1588,7 +1588,7 @@ bool peer_filled_read(struct uc_json_reader *r, struct peer_filled *value)
     }
     if (value->listed.state == UC_ABSENT) {
         value->listed.state = UC_VALUE;
-        uc_json_aside(r, uc_str("[2]"), read_peer_filled_listed, &value->listed.value);
+        uc_json_aside(r, uc_str("[2.0]"), read_peer_filled_listed, &value->listed.value);
     }
     return !r->error && r->violations->count == before;
 }

@@ -1594,7 +1594,7 @@ bool schemas_filled_read(struct uc_json_reader *r, struct schemas_filled *value)
     }
     if (value->listed.state == UC_ABSENT) {
         value->listed.state = UC_VALUE;
-        uc_json_aside(r, uc_str("[2]"), read_schemas_filled_listed, &value->listed.value);
+        uc_json_aside(r, uc_str("[2.0]"), read_schemas_filled_listed, &value->listed.value);
     }
     return !r->error && r->violations->count == before;
 }
