@@ -2,11 +2,11 @@
 # lib-tls.sh - keys, certificates and programs for the scripts about TLS. After lib.sh.
 
 new_key() { openssl genpkey -algorithm "${2:-EC}" -pkeyopt "${3:-ec_paramgen_curve:P-256}" -out "$1.key" 2>/dev/null; }
-# signs NAME CA DAYS SUBJECT-ALTERNATIVE-NAMES: NAME.pem by the authority CA
+# signs NAME CA DAYS SUBJECT-ALTERNATIVE-NAMES [DIGEST [IS-CA]]: NAME.pem by the authority CA
 signs() {
     openssl req -new -key "$1.key" -subj "/O=tests/CN=$1" -out "$1.csr" 2>/dev/null
-    printf 'basicConstraints=CA:FALSE\n%s\n' "${4:+subjectAltName=$4}" >"$1.ext"
-    openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "$3" -extfile "$1.ext" -out "$1.pem" 2>/dev/null
+    printf 'basicConstraints=CA:%s\n%s\n' "${6:-FALSE}" "${4:+subjectAltName=$4}" >"$1.ext"
+    openssl x509 -req "-${5:-sha256}" -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "$3" -extfile "$1.ext" -out "$1.pem" 2>/dev/null
 }
 # signs_between NAME CA START END SUBJECT-ALTERNATIVE-NAMES: as signs, good from one time (YYYYMMDDHHMMSSZ) to the other
 signs_between() {

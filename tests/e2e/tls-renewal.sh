@@ -8,7 +8,8 @@ uc new hello >/dev/null
 sed -i -e 's|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: "${CERTIFICATE}", key: "${KEY}", renewal: { ca: "${RENEWERS}" } }\n  limits: { idle-timeout: 600s }|' \
     -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    RENEWERS: { type: string }\n    GREETING:|' hello/service.yaml
 authority authority && authority renewers
-for name in one two three; do new_key $name && signs $name authority 30 'DNS:localhost,IP:127.0.0.1'; done
+new_key one RSA rsa_keygen_bits:4096 && new_key two && new_key three
+for name in one two three; do signs $name authority 30 'DNS:localhost,IP:127.0.0.1'; done
 new_key renewer && signs renewer renewers 30
 new_key client && signs client authority 30
 hello=$(program hello)
@@ -79,7 +80,7 @@ judge() { # WHAT: shows certificate three, and has renewers
     claim "$1: and once more" shows two
     claim "$1: who shows no certificate may not" eval '! renews three'
     claim "$1: nor does a client's certificate do" eval '! renews three $(by client)'
-    cp one.key mixed.key && cp three.pem mixed.pem
+    cp two.key mixed.key && cp three.pem mixed.pem
     claim "$1: a key that is not the certificate's is refused" says '^422$' renews mixed $(by renewer)
     claim "$1: and it is said why" grep -q 'key: it is not the certificate' renews.log
     : >empty.key && echo /etc/passwd >empty.pem

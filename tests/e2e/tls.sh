@@ -22,6 +22,8 @@ for name in server client expired soon self; do new_key $name; done
 new_key stranger && new_key rsa RSA rsa_keygen_bits:2048 && new_key weak RSA rsa_keygen_bits:1024 && new_key p384 EC ec_paramgen_curve:P-384
 signs server authority 30 'DNS:localhost,IP:127.0.0.1'
 signs rsa authority 30 'DNS:localhost,IP:127.0.0.1'
+new_key middle RSA rsa_keygen_bits:3072 && signs middle authority 30 '' sha512 TRUE
+new_key large RSA rsa_keygen_bits:4096 && signs large middle 30 DNS:localhost sha512 && cat middle.pem >>large.pem
 signs client authority 30
 signs stranger other 30
 signs weak authority 30 DNS:localhost
@@ -29,9 +31,9 @@ signs p384 authority 30 DNS:localhost
 has_expired expired authority && begins_later soon authority && signs_itself self
 
 for name in hello guarded; do
-    extra=
-    [ $name = hello ] || extra=', client-ca: "${CLIENTS}"'
-    sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: 5s }|" \
+    extra= head=5s
+    [ $name = hello ] || { extra=', client-ca: "${CLIENTS}"' head=20s; } # an emulated processor signs with RSA-4096 for a second
+    sed -i -e "s|^  listen:.*|  listen: { port: 8080 }\n  tls: { certificate: \"\${CERTIFICATE}\", key: \"\${KEY}\"$extra }\n  limits: { head-timeout: $head }|" \
         -e 's|^    GREETING:|    CERTIFICATE: { type: string }\n    KEY: { type: string }\n    CLIENTS: { type: string, default: "" }\n    GREETING:|' $name/service.yaml
 done
 # Its callers are known by a security scheme. The contract lets others call too: that they cannot, is TLS's doing.
@@ -125,6 +127,12 @@ mutual process
 ends
 claim 'mutual TLS: an image' boots guarded server.pem server.key authority.pem
 mutual image
+ends
+claim 'a chain of large RSA keys and SHA-512: a process' starts "$guarded" large.pem large.key authority.pem
+claim 'both ends trust it' says '"large, you!"' https --cert large.pem --key large.key
+ends
+claim 'a chain of large RSA keys and SHA-512: an image' boots guarded large.pem large.key authority.pem
+claim 'there as well' says '"large, you!"' https --cert large.pem --key large.key
 ends
 
 # ---- one service that calls another (calls.sh has the peers that are not to be trusted) ----
@@ -277,7 +285,7 @@ claim 'something else in it' wont_start 'certificate: it holds no PEM document' 
 claim 'a key in its place' wont_start 'certificate: there is none in it' "$hello" server.key server.key
 claim 'a certificate in place of the key' wont_start 'key: there is no private key in it' "$hello" server.pem server.pem
 claim 'a key of another kind' wont_start "key: it is of another kind than the certificate's" "$hello" server.pem rsa.key
-claim 'a short key' wont_start 'key: an RSA key must have 2048 bits' "$hello" weak.pem weak.key
+claim 'a short key' wont_start 'key: an RSA key must have 2048 to 4096 bits' "$hello" weak.pem weak.key
 claim 'another curve' wont_start 'key: its curve is not P-256' "$hello" p384.pem p384.key
 claim 'an encrypted key' eval 'openssl pkey -in server.key -aes256 -passout pass:x -out locked.key && wont_start "key: it cannot be read; it must be .* not encrypted" "$hello" server.pem locked.key'
 claim 'no authorities' wont_start 'client-ca: ' "$guarded" server.pem server.key client.key

@@ -311,6 +311,10 @@ static void a_key_must_be_the_certificates(void **state)
     } rows[] = {
         {test_certificate, test_key, NULL},
         {rsa_certificate, rsa_key, NULL},
+        {middle_certificate, middle_key, NULL},
+        {large_chain, large_key, NULL},
+        {large_chain, middle_key, "key: it is not the certificate's"},
+        {large_chain, rsa_key, "key: it is not the certificate's"},
         {named_certificate, test_key, "key: it is not the certificate's"},
         {test_certificate, rsa_key, "key: it is of another kind than the certificate's"},
     };
@@ -428,6 +432,39 @@ static void a_server_is_called_by_its_own_name_alone(void **state)
     ops->unload(server);
 }
 
+/* Of RSA keys of 4096 and 3072 bits, signed with SHA-512; the server's and the client's. */
+static void a_chain_of_large_keys_is_trusted_at_both_ends(void **state)
+{
+    static const struct {
+        const char *chain, *key, *authorities;
+        int error; /* of either end about the other's chain */
+    } rows[] = {
+        {large_chain, large_key, root_certificate, 0},
+        {large_chain, large_key, middle_certificate, 0},
+        {large_chain, large_key, named_certificate, BR_ERR_X509_NOT_TRUSTED},
+        {rsa_certificate, rsa_key, root_certificate, BR_ERR_X509_NOT_TRUSTED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct uc_tls_texts texts = {rows[i].chain, rows[i].key, rows[i].authorities};
+        struct uc_tls_server *server = NULL, *caller = NULL;
+        struct uc_tls *ends[2];
+        char why[UC_TLS_WHY_BYTES] = "";
+
+        assert_int_equal(ops->load(&server, &texts, why), 0);
+        assert_int_equal(uc_tls_bearssl_client.load(&caller, &texts, why), 0);
+        ends[0] = uc_tls_bearssl_client.open(caller, "leaf.example");
+        ends[1] = ops->open(server, NULL);
+        assert_int_equal(shake_hands(ends[0], ends[1]), rows[i].error);
+        assert_int_equal(ops->put(ends[1], "x", 1), rows[i].error ? 0 : 1);
+        uc_tls_bearssl_client.close(ends[0]);
+        ops->close(ends[1]);
+        uc_tls_bearssl_client.unload(caller);
+        ops->unload(server);
+    }
+}
+
 /* Renewed: who has a connection of the old credentials keeps them. */
 static void credentials_stay_for_the_connections_that_they_have(void **state)
 {
@@ -524,6 +561,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_key_must_be_the_certificates),
         cmocka_unit_test(names_are_the_alternative_ones),
         cmocka_unit_test(a_server_is_called_by_its_own_name_alone),
+        cmocka_unit_test(a_chain_of_large_keys_is_trusted_at_both_ends),
         cmocka_unit_test(credentials_stay_for_the_connections_that_they_have),
         cmocka_unit_test(a_session_that_was_only_named_is_not_resumed),
         cmocka_unit_test(a_session_that_stood_is_resumed),

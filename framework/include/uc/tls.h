@@ -20,7 +20,7 @@ extern const struct uc_tls_ops uc_tls_bearssl, uc_tls_bearssl_client;
 struct uc_tls_info { /* of a listener, or of the calls of a client */
     const struct uc_tls_ops *ops;
     const char *certificate; /* one's own, then those that lead to its authority; NULL: a client has none */
-    const char *key;         /* ECDSA P-256, or RSA of 2048 bits and more */
+    const char *key;         /* ECDSA P-256, or RSA of 2048 to 4096 bits */
     const char *authorities; /* of the peer: one of them must vouch for it; NULL: clients need no certificate */
     const char *server_name; /* a client's: whom it means to reach; NULL: the host in its url */
 };

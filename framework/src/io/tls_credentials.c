@@ -51,14 +51,15 @@ static bool is_pair_ec(const br_ec_public_key *public, const br_ec_private_key *
     return len && public->curve == private->curve && public->qlen == len && !memcmp(public->q, computed, len);
 }
 
+/* By what a handshake does with it: BearSSL's look at the modulus has no room for two primes of 2048 bits. */
 static bool is_pair_rsa(const br_rsa_public_key *public, const br_rsa_private_key *private)
 {
-    unsigned char computed[BR_RSA_KBUF_PUB_SIZE(RSA_BITS_MAX)];
-    br_rsa_compute_modulus compute = br_rsa_compute_modulus_get_default();
-    size_t len = private->n_bitlen <= RSA_BITS_MAX ? compute(NULL, private) : 0;
+    unsigned char hash[br_sha256_SIZE] = {0}, signed_hash[br_sha256_SIZE], signature[RSA_BITS_MAX / 8];
 
-    return len && len <= sizeof(computed) && compute(computed, private) == len && public->nlen == len &&
-           !memcmp(public->n, computed, len);
+    return br_rsa_pkcs1_sign_get_default()(BR_HASH_OID_SHA256, hash, sizeof(hash), private, signature) &&
+           br_rsa_pkcs1_vrfy_get_default()(signature, (private->n_bitlen + 7) / 8, BR_HASH_OID_SHA256, sizeof(hash),
+                                           public, signed_hash) &&
+           !memcmp(signed_hash, hash, sizeof(hash));
 }
 
 /* The certificate's key, against ours. */
@@ -81,6 +82,11 @@ static int check_pair(const br_x509_certificate *certificate, const br_skey_deco
     return 0;
 }
 
+static bool is_size_rsa(const br_rsa_private_key *private)
+{
+    return private->n_bitlen >= RSA_BITS_MIN && private->n_bitlen <= RSA_BITS_MAX;
+}
+
 static int load_key(struct uc_tls_identity *identity, const char *text, char *why)
 {
     int err = read_objects(text, "key", &identity->key, why), type;
@@ -99,8 +105,8 @@ static int load_key(struct uc_tls_identity *identity, const char *text, char *wh
         return refuse(why, "key", "it cannot be read; it must be ECDSA or RSA, and not encrypted");
     if (type == BR_KEYTYPE_EC && br_skey_decoder_get_ec(&identity->decoded)->curve != BR_EC_secp256r1)
         return refuse(why, "key", "its curve is not P-256");
-    if (type == BR_KEYTYPE_RSA && br_skey_decoder_get_rsa(&identity->decoded)->n_bitlen < RSA_BITS_MIN)
-        return refuse(why, "key", "an RSA key must have 2048 bits or more");
+    if (type == BR_KEYTYPE_RSA && !is_size_rsa(br_skey_decoder_get_rsa(&identity->decoded)))
+        return refuse(why, "key", "an RSA key must have 2048 to 4096 bits");
     return check_pair(&identity->chain[0], &identity->decoded, why);
 }
 

@@ -44,6 +44,7 @@ static void set_hashes(br_ssl_engine_context *engine)
 {
     br_ssl_engine_set_hash(engine, br_sha256_ID, &br_sha256_vtable);
     br_ssl_engine_set_hash(engine, br_sha384_ID, &br_sha384_vtable);
+    br_ssl_engine_set_hash(engine, br_sha512_ID, &br_sha512_vtable);
     br_ssl_engine_set_prf_sha256(engine, &br_tls12_sha256_prf);
     br_ssl_engine_set_prf_sha384(engine, &br_tls12_sha384_prf);
 }
@@ -136,6 +137,7 @@ bool uc_tls_ask(struct uc_tls *tls, const struct uc_tls_anchors *anchors, const 
     br_x509_minimal_set_ecdsa(x509, br_ec_get_default(), br_ecdsa_vrfy_asn1_get_default());
     br_x509_minimal_set_hash(x509, br_sha256_ID, &br_sha256_vtable);
     br_x509_minimal_set_hash(x509, br_sha384_ID, &br_sha384_vtable);
+    br_x509_minimal_set_hash(x509, br_sha512_ID, &br_sha512_vtable);
     br_x509_minimal_set_minrsa(x509, RSA_BYTES_MIN);
     memset(peer->subject, UNTOUCHED, sizeof(peer->subject));
     peer->name = (br_name_element){.oid = common_name, .buf = peer->subject, .len = sizeof(peer->subject)};
