@@ -2,6 +2,7 @@
 #include "sample.h"
 
 #include "trial/pattern.h"
+#include "trial/whole.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,10 +11,17 @@
 #define FULL_DEPTH_MAX 4  /* deeper, members that need not be there are not */
 #define STEPS_MAX 1000    /* values made for one sample, and places varied in one */
 
+/* A choice that is being made: within itself, at the same place, it says nothing new. */
+struct chosen {
+    const struct gen_yaml_node *list;
+    const struct chosen *up;
+};
+
 struct maker {
     const struct trial_schemas *schemas;
     bool full;
     unsigned depth, steps;
+    const struct chosen *chosen; /* at this place */
     const char *why;
 };
 
@@ -25,21 +33,40 @@ static const struct trial_value *give_up(struct maker *m, const char *why)
     return NULL;
 }
 
+/* Of an item or a member. */
+static const struct trial_value *make_inner(struct maker *m, const struct gen_yaml_node *schema)
+{
+    const struct chosen *chosen = m->chosen;
+    const struct trial_value *value;
+
+    m->chosen = NULL;
+    value = make(m, schema);
+    m->chosen = chosen;
+    return value;
+}
+
 /* ---- scalars */
 
+/* One that is short enough, where there is one. */
 static const char *text_of_format(const struct gen_yaml_node *schema)
 {
     static const char *const rows[][2] = {
         {"date-time", "2024-02-29T12:00:00Z"}, {"date", "2024-02-29"}, {"time", "12:00:00Z"}, {"duration", "P1D"},
         {"uuid", "123e4567-e89b-12d3-a456-426614174000"}, {"email", "a@example.org"}, {"uri", "https://example.org/a"},
-        {"uri-reference", "/a"}, {"hostname", "example.org"}, {"ipv4", "192.0.2.1"}, {"ipv6", "2001:db8::1"},
+        {"uri", "a:b"}, {"uri-reference", "/a"}, {"hostname", "example.org"}, {"ipv4", "192.0.2.1"}, {"ipv6", "2001:db8::1"},
         {"byte", "aGVsbG8="}};
-    const struct gen_yaml_node *format = gen_yaml_get(schema, "format");
+    const struct gen_yaml_node *format = gen_yaml_get(schema, "format"), *max_node = gen_yaml_get(schema, "maxLength");
+    const char *found = NULL;
+    int64_t max;
 
-    for (size_t i = 0; format && format->text && i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (!strcmp(rows[i][0], format->text))
+    for (size_t i = 0; format && format->text && i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i][0], format->text))
+            continue;
+        if (!max_node || !gen_yaml_to_int64(max_node, &max) || (int64_t)strlen(rows[i][1]) <= max)
             return rows[i][1];
-    return NULL;
+        found = rows[i][1];
+    }
+    return found;
 }
 
 static int64_t integer_at(const struct gen_yaml_node *node, const char *key, int64_t fallback)
@@ -90,6 +117,15 @@ static const struct trial_value *make_string(struct maker *m, const struct gen_y
     return trial_json_string(arena, text_of_length(arena, (size_t)length, "x"));
 }
 
+static const char *moved(struct gen_arena *arena, const char *bound, int by)
+{
+    struct trial_number number = trial_json_number_of(bound);
+
+    if (number.exact && (by < 0 ? number.integer > INT64_MIN : number.integer < INT64_MAX))
+        return gen_arena_printf(arena, "%lld", (long long)(number.integer + by));
+    return gen_arena_printf(arena, "%.17g", number.real + by);
+}
+
 static bool fitting(struct maker *m, const struct gen_yaml_node *schema, bool whole, double real, const struct trial_value **value)
 {
     struct gen_arena *arena = m->schemas->arena;
@@ -99,6 +135,32 @@ static bool fitting(struct maker *m, const struct gen_yaml_node *schema, bool wh
     *value = trial_json_number(arena, whole ? gen_arena_printf(arena, "%lld", (long long)floor(real))
                                             : gen_arena_printf(arena, "%.15g", real));
     return !trial_schema_check(m->schemas, schema, *value);
+}
+
+/* The bound, what is beside it, and the multiples there, where a double would hold none of them. */
+static const struct trial_value *make_large_number(struct maker *m, const struct gen_yaml_node *schema)
+{
+    static const char *const keys[] = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"};
+    int64_t multiple = integer_at(schema, "multipleOf", 1), bound;
+
+    for (unsigned i = 0; i < 4; i++) {
+        const struct gen_yaml_node *node = gen_yaml_get(schema, keys[i]);
+
+        if (!node || !gen_yaml_to_int64(node, &bound) || multiple < 1)
+            continue;
+        bound -= bound % multiple;
+        for (int by = -1; by <= 1; by++) {
+            const struct trial_value *value;
+            int64_t moved;
+
+            if (__builtin_add_overflow(bound, by * multiple, &moved))
+                continue;
+            value = trial_json_number(m->schemas->arena, gen_arena_printf(m->schemas->arena, "%lld", (long long)moved));
+            if (!trial_schema_check(m->schemas, schema, value))
+                return value;
+        }
+    }
+    return give_up(m, "no number within its bounds was found; give an example");
 }
 
 /* One of these fits, or none is easily found: 1, 0, a bound, what is beside it or between two, and the multiples there. */
@@ -129,7 +191,7 @@ static const struct trial_value *make_number(struct maker *m, const struct gen_y
                               fitting(m, schema, whole, ceil(tries[i] / multiple) * multiple, &value))))
             return value;
     }
-    return give_up(m, "no number within its bounds was found; give an example");
+    return make_large_number(m, schema);
 }
 
 /* ---- arrays and objects */
@@ -149,7 +211,7 @@ static const struct trial_value *make_array(struct maker *m, const struct gen_ya
     for (int64_t i = 0; i < count; i++) {
         const struct gen_yaml_node *of = i < contained ? contains : items;
         const struct trial_value *item =
-            of ? make(m, of) : trial_json_number(m->schemas->arena, gen_arena_printf(m->schemas->arena, "%d", (int)i));
+            of ? make_inner(m, of) : trial_json_number(m->schemas->arena, gen_arena_printf(m->schemas->arena, "%d", (int)i));
 
         if (!item && i >= integer_at(schema, "minItems", 0) && i >= contained)
             break;
@@ -191,7 +253,7 @@ static bool add_members(struct maker *m, const struct gen_yaml_node *schema, str
         if (is_foreign(m, property) || trial_json_get(object, name) ||
             (!required && (!m->full || m->depth > FULL_DEPTH_MAX)))
             continue;
-        member = make(m, property);
+        member = make_inner(m, property);
         if (member)
             trial_json_add(m->schemas->arena, object, name, member);
         else if (required)
@@ -215,7 +277,7 @@ static bool add_others(struct maker *m, const struct gen_yaml_node *schema, stru
 
         if (!name || trial_json_get(object, name) || gen_yaml_get(gen_yaml_get(schema, "properties"), name))
             continue;
-        member = map ? make(m, more) : trial_json_string(arena, "text");
+        member = map ? make_inner(m, more) : trial_json_string(arena, "text");
         if (!member)
             return false;
         trial_json_add(arena, object, name, member);
@@ -223,7 +285,7 @@ static bool add_others(struct maker *m, const struct gen_yaml_node *schema, stru
     if (map && m->full && m->depth <= FULL_DEPTH_MAX && least <= (int64_t)object->count)
         least = (int64_t)object->count + 1;
     for (unsigned i = 1; !closed && (int64_t)object->count < least && i <= TRIAL_ITEMS_MAX; i++) {
-        const struct trial_value *member = map ? make(m, more) : trial_json_string(arena, "text");
+        const struct trial_value *member = map ? make_inner(m, more) : trial_json_string(arena, "text");
 
         if (!member)
             return least > integer_at(schema, "minProperties", 0);
@@ -239,85 +301,7 @@ static const struct trial_value *make_object(struct maker *m, const struct gen_y
     return add_members(m, schema, object) && add_others(m, schema, object) ? object : NULL;
 }
 
-/* ---- combinations */
-
-static const struct trial_value *merged(struct gen_arena *arena, const struct trial_value *a, const struct trial_value *b)
-{
-    struct trial_value *both;
-
-    if (!a || a->kind != TRIAL_OBJECT || b->kind != TRIAL_OBJECT)
-        return b;
-    both = trial_json_container(arena, TRIAL_OBJECT);
-    for (size_t i = 0; i < a->count; i++)
-        trial_json_add(arena, both, a->names[i], trial_json_get(b, a->names[i]) ? trial_json_get(b, a->names[i]) : a->items[i]);
-    for (size_t i = 0; i < b->count; i++)
-        if (!trial_json_get(a, b->names[i]))
-            trial_json_add(arena, both, b->names[i], b->items[i]);
-    return both;
-}
-
-/* The discriminator's member says which branch it is: the name in its mapping, or the schema's. */
-static const struct trial_value *marked(const struct trial_schemas *schemas, const struct gen_yaml_node *schema,
-                                        const struct gen_yaml_node *branch, const struct trial_value *value)
-{
-    const struct gen_yaml_node *discriminator = gen_yaml_get(schema, "discriminator"), *ref = gen_yaml_get(branch, "$ref");
-    const struct gen_yaml_node *member = gen_yaml_get(discriminator, "propertyName"), *mapping = gen_yaml_get(discriminator, "mapping");
-    struct trial_value *mark;
-    const char *name;
-
-    if (!member || !member->text || !ref || !ref->text || value->kind != TRIAL_OBJECT)
-        return value;
-    name = strrchr(ref->text, '/') ? strrchr(ref->text, '/') + 1 : ref->text;
-    for (size_t i = 0; mapping && mapping->kind == GEN_YAML_MAPPING && i < mapping->count; i++) {
-        const char *to = mapping->pairs[i].value->text;
-
-        if (to && (!strcmp(to, ref->text) || !strcmp(to, name))) {
-            name = mapping->pairs[i].key->text;
-            break;
-        }
-    }
-    mark = trial_json_container(schemas->arena, TRIAL_OBJECT);
-    trial_json_add(schemas->arena, mark, member->text, trial_json_string(schemas->arena, name));
-    return merged(schemas->arena, value, mark);
-}
-
-static const struct trial_value *make_branch(struct maker *m, const struct gen_yaml_node *schema, const struct trial_value *base)
-{
-    const struct gen_yaml_node *one = trial_list(schema, "oneOf"), *list = one ? one : trial_list(schema, "anyOf");
-
-    for (size_t i = 0; i < list->count; i++) {
-        const struct trial_value *value = make(m, list->items[i]);
-
-        if (!value)
-            continue;
-        value = merged(m->schemas->arena, base, marked(m->schemas, schema, list->items[i], value));
-        if (!trial_schema_check(m->schemas, schema, value))
-            return value;
-    }
-    return give_up(m, "no value was found for its \"oneOf\" or \"anyOf\"; give an example");
-}
-
-static const struct trial_value *make_typed(struct maker *m, const struct gen_yaml_node *schema);
-
-static const struct trial_value *make_combined(struct maker *m, const struct gen_yaml_node *schema)
-{
-    const struct gen_yaml_node *all = trial_list(schema, "allOf");
-    const struct trial_value *value = NULL;
-
-    if (gen_yaml_get(schema, "properties") || gen_yaml_get(schema, "type")) {
-        value = make_typed(m, schema);
-        if (!value)
-            return NULL;
-    }
-    for (size_t i = 0; all && i < all->count; i++) {
-        const struct trial_value *branch = make(m, all->items[i]);
-
-        if (!branch)
-            return NULL;
-        value = merged(m->schemas->arena, value, branch);
-    }
-    return trial_list(schema, "oneOf") || trial_list(schema, "anyOf") ? make_branch(m, schema, value) : value;
-}
+/* ---- all together */
 
 static const struct trial_value *make_typed(struct maker *m, const struct gen_yaml_node *schema)
 {
@@ -339,20 +323,49 @@ static const struct trial_value *make_typed(struct maker *m, const struct gen_ya
     return trial_json_literal(m->schemas->arena, TRIAL_NULL, false);
 }
 
-/* What the contract itself gives. */
-static const struct trial_value *given(struct maker *m, const struct gen_yaml_node *schema)
+static const struct trial_value *make_branch(struct maker *m, const struct gen_yaml_node *whole, size_t index)
 {
-    const struct gen_yaml_node *examples = gen_yaml_get(schema, "examples"), *choices = trial_list(schema, "enum");
-    const struct gen_yaml_node *nodes[] = {
-        gen_yaml_get(schema, "example"),
-        examples && examples->kind == GEN_YAML_SEQUENCE && examples->count ? examples->items[0] : NULL,
-        gen_yaml_get(schema, "default"),
-        gen_yaml_get(schema, "const"),
-        choices && choices->kind == GEN_YAML_SEQUENCE && choices->count ? choices->items[0] : NULL,
-    };
+    const struct trial_value *value = make(m, trial_with_choice(m->schemas, whole, index));
 
-    for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
-        const struct trial_value *value = nodes[i] ? trial_json_of_yaml(m->schemas->arena, nodes[i]) : NULL;
+    return value && !trial_schema_check(m->schemas, whole, value) ? value : NULL;
+}
+
+static const struct trial_value *make_choice(struct maker *m, const struct gen_yaml_node *whole)
+{
+    struct chosen chosen = {gen_yaml_get(whole, trial_choice(whole)), m->chosen};
+    const struct trial_value *value = NULL;
+    bool full = m->full;
+
+    for (const struct chosen *same = m->chosen; same; same = same->up)
+        if (same->list == chosen.list)
+            return make(m, trial_without_choice(m->schemas, whole));
+    m->chosen = &chosen;
+    for (size_t i = 0; !value && i < chosen.list->count; i++) {
+        value = make_branch(m, whole, i);
+        m->full = false; /* a member that need not be there may be another choice's */
+        if (!value && full)
+            value = make_branch(m, whole, i);
+        m->full = full;
+    }
+    m->chosen = chosen.up;
+    return value ? value : give_up(m, "no value was found for its \"oneOf\" or \"anyOf\"; give an example");
+}
+
+/* What the contract itself gives. */
+static const struct trial_value *given(struct maker *m, const struct gen_yaml_node *whole, const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *examples = trial_list(whole, "examples"), *choices = trial_list(whole, "enum");
+    const struct gen_yaml_node *nodes[] = {
+        gen_yaml_get(whole, "example"),
+        examples && examples->count ? examples->items[0] : NULL,
+        gen_yaml_get(whole, "default"),
+        gen_yaml_get(whole, "const"),
+    };
+    size_t own = sizeof(nodes) / sizeof(nodes[0]), count = own + (choices ? choices->count : 0);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct gen_yaml_node *node = i < own ? nodes[i] : choices->items[i - own];
+        const struct trial_value *value = node ? trial_json_of_yaml(m->schemas->arena, node) : NULL;
 
         if (value && !trial_schema_check(m->schemas, schema, value))
             return value;
@@ -362,27 +375,27 @@ static const struct trial_value *given(struct maker *m, const struct gen_yaml_no
 
 static const struct trial_value *make(struct maker *m, const struct gen_yaml_node *schema)
 {
+    const struct gen_yaml_node *whole = trial_whole(m->schemas, schema);
     const struct trial_value *value;
+    const char *wrong;
     bool flag;
 
-    schema = trial_resolve(m->schemas, schema);
-    if (!schema)
-        return give_up(m, "a reference into another file is not followed; give an example");
-    if (gen_yaml_to_bool(schema, &flag))
+    if (!whole)
+        return give_up(m, "a reference in it is not followed: into another file, or to itself; give an example");
+    if (gen_yaml_to_bool(whole, &flag))
         return flag ? trial_json_container(m->schemas->arena, TRIAL_OBJECT) : give_up(m, "nothing fits \"false\"");
-    value = given(m, schema);
+    value = given(m, whole, schema);
     if (value)
         return value;
     if (m->depth == DEPTH_MAX || m->steps >= STEPS_MAX)
         return give_up(m, "its schema contains itself too often");
     m->steps++;
     m->depth++;
-    if (trial_list(schema, "allOf") || trial_list(schema, "oneOf") || trial_list(schema, "anyOf"))
-        value = make_combined(m, schema);
-    else
-        value = make_typed(m, schema);
+    value = trial_choice(whole) ? make_choice(m, whole) : make_typed(m, whole);
     m->depth--;
-    return value;
+    wrong = value ? trial_schema_check(m->schemas, schema, value) : NULL;
+    return wrong ? give_up(m, gen_arena_printf(m->schemas->arena, "what was made for it does not fit (%s); give an example", wrong))
+                 : value;
 }
 
 const struct trial_value *trial_sample(const struct trial_schemas *schemas, const struct gen_yaml_node *schema, bool full,
@@ -390,10 +403,9 @@ const struct trial_value *trial_sample(const struct trial_schemas *schemas, cons
 {
     struct maker maker = {.schemas = schemas, .full = full, .why = "nothing fits"};
     const struct trial_value *value = make(&maker, schema);
-    const char *wrong = value ? trial_schema_check(schemas, schema, value) : NULL;
 
-    *why = wrong ? gen_arena_printf(schemas->arena, "what was made for it does not fit (%s); give an example", wrong) : maker.why;
-    return wrong ? NULL : value;
+    *why = maker.why;
+    return value;
 }
 
 /* ---- variants */
@@ -510,15 +522,6 @@ static void vary_string(struct varier *v, const struct gen_yaml_node *schema, co
     else if (gen_yaml_get(schema, "format"))
         add(v, place, trial_json_string(arena, "no such value?"), false, false, "not of its format");
     add(v, place, trial_json_number(arena, "7"), false, true, "a number");
-}
-
-static const char *moved(struct gen_arena *arena, const char *bound, int by)
-{
-    struct trial_number number = trial_json_number_of(bound);
-
-    if (number.exact && ((by < 0 && number.integer > INT64_MIN) || (by > 0 && number.integer < INT64_MAX)))
-        return gen_arena_printf(arena, "%lld", (long long)(number.integer + by));
-    return gen_arena_printf(arena, "%.17g", number.real + by);
 }
 
 static void vary_number(struct varier *v, const struct gen_yaml_node *schema, const struct place *place)
@@ -642,31 +645,45 @@ static void vary_enum(struct varier *v, const struct gen_yaml_node *choices, con
     }
 }
 
-/* Each branch that `sample` fits is varied within; the others are there whole. */
-static void vary_branches(struct varier *v, const struct gen_yaml_node *schema, const struct gen_yaml_node *list,
-                          const struct trial_value *sample, const struct place *place, bool choice)
+/* Each part of `allOf` that is left, and each choice that `sample` fits, is varied within. */
+static void vary_parts(struct varier *v, const struct gen_yaml_node *list, const struct trial_value *sample,
+                       const struct place *place)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *why;
-        const struct trial_value *other;
+    for (size_t i = 0; list && i < list->count; i++)
+        if (!trial_schema_check(v->schemas, list->items[i], sample))
+            vary(v, list->items[i], sample, place);
+}
 
-        if (!trial_schema_check(v->schemas, list->items[i], sample)) {
+static void vary_choices(struct varier *v, const struct gen_yaml_node *whole, const struct trial_value *sample,
+                         const struct place *place)
+{
+    const char *choice = trial_choice(whole), *member = trial_discriminator(whole);
+    const struct gen_yaml_node *list = gen_yaml_get(whole, choice);
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gen_yaml_node *branch = trial_with_choice(v->schemas, whole, i);
+        const struct trial_value *other;
+        const char *why;
+
+        if (!trial_schema_check(v->schemas, branch, sample)) {
             vary(v, list->items[i], sample, place);
             continue;
         }
-        other = choice ? trial_sample(v->schemas, list->items[i], true, &why) : NULL;
+        other = trial_sample(v->schemas, branch, true, &why);
         if (other)
-            add(v, place, merged(v->schemas->arena, NULL, marked(v->schemas, schema, list->items[i], other)), true, false,
-                gen_arena_printf(v->schemas->arena, "the choice %zu", i + 1));
+            add(v, place, other, true, false, gen_arena_printf(v->schemas->arena, "the choice %zu", i + 1));
     }
+    for (size_t i = 0; member && sample->kind == TRIAL_OBJECT && i < sample->count; i++)
+        if (!strcmp(sample->names[i], member))
+            add(v, &(struct place){place, sample, i}, trial_json_string(v->schemas->arena, "no such value?"), false, false,
+                "none of the choices");
 }
 
 static void vary(struct varier *v, const struct gen_yaml_node *schema, const struct trial_value *sample, const struct place *place)
 {
-    static const char *const choices[] = {"oneOf", "anyOf"};
     const struct gen_yaml_node *list;
 
-    schema = trial_resolve(v->schemas, schema);
+    schema = trial_whole(v->schemas, schema);
     if (!schema || schema->kind != GEN_YAML_MAPPING || v->depth == DEPTH_MAX || v->steps == STEPS_MAX)
         return;
     v->steps++;
@@ -686,11 +703,9 @@ static void vary(struct varier *v, const struct gen_yaml_node *schema, const str
     }
     add(v, place, trial_json_literal(v->schemas->arena, TRIAL_NULL, false), trial_schema_allows(schema, "null") &&
         gen_yaml_get(schema, "type"), true, "null");
-    if ((list = trial_list(schema, "allOf")) != NULL)
-        vary_branches(v, schema, list, sample, place, false);
-    for (size_t i = 0; i < 2; i++)
-        if ((list = trial_list(schema, choices[i])) != NULL)
-            vary_branches(v, schema, list, sample, place, true);
+    vary_parts(v, trial_list(schema, "allOf"), sample, place);
+    if (trial_choice(schema))
+        vary_choices(v, schema, sample, place);
     v->depth--;
 }
 

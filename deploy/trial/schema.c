@@ -14,9 +14,16 @@
 #define STEPS_MAX      2000000
 #define PLACE_STEPS_MAX 200
 
+/* A choice that is being judged: within itself, at the same place, it says nothing new. */
+struct judged {
+    const struct gen_yaml_node *list;
+    const struct judged *up;
+};
+
 struct walk {
     const struct trial_schemas *schemas;
     unsigned depth, steps, here;
+    const struct judged *judged; /* at this place */
 };
 
 static const char *check(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value, const char *at);
@@ -78,14 +85,19 @@ static const struct gen_yaml_node *follow(const struct trial_schemas *schemas, c
     return *ref ? NULL : node;
 }
 
+const struct gen_yaml_node *trial_follow(const struct trial_schemas *schemas, const struct gen_yaml_node *ref)
+{
+    return ref->text ? follow(schemas, ref->text) : NULL;
+}
+
 const struct gen_yaml_node *trial_resolve(const struct trial_schemas *schemas, const struct gen_yaml_node *node)
 {
     const struct gen_yaml_node *ref;
 
     for (unsigned hops = 0; (ref = gen_yaml_get(node, "$ref")) != NULL; hops++) {
-        if (hops == HOPS_MAX || !ref->text)
+        if (hops == HOPS_MAX)
             return NULL;
-        node = follow(schemas, ref->text);
+        node = trial_follow(schemas, ref);
     }
     return node;
 }
@@ -248,11 +260,14 @@ static const char *check_string(struct walk *w, const struct gen_yaml_node *sche
 static const char *check_inner(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value, const char *at)
 {
     unsigned here = w->here;
+    const struct judged *judged = w->judged;
     const char *wrong;
 
     w->here = 0;
+    w->judged = NULL;
     wrong = check(w, schema, value, at);
     w->here = here;
+    w->judged = judged;
     return wrong;
 }
 
@@ -380,27 +395,122 @@ static unsigned count_fits(struct walk *w, const struct gen_yaml_node *list, con
     return fits;
 }
 
+/* ---- a discriminator (OpenAPI 3.1, 4.8.25) */
+
+const char *trial_discriminator(const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *member = gen_yaml_get(gen_yaml_get(schema, "discriminator"), "propertyName");
+
+    return member ? member->text : NULL;
+}
+
+static const char *own_name(const struct gen_yaml_node *branch)
+{
+    const struct gen_yaml_node *ref = gen_yaml_get(branch, "$ref");
+    const char *slash = ref && ref->text ? strrchr(ref->text, '/') : NULL;
+
+    return slash ? slash + 1 : ref ? ref->text : NULL;
+}
+
+/* By the mapping's pair: its value is the schema's name, or a reference to it. */
+static const char *mapped_name(const struct gen_yaml_pair *pair, const struct gen_yaml_node *branch)
+{
+    const char *to = pair->value->text, *name = own_name(branch);
+
+    return to && name && (!strcmp(to, name) || !strcmp(to, gen_yaml_get(branch, "$ref")->text)) ? pair->key->text : NULL;
+}
+
+static const struct gen_yaml_node *mapping_of(const struct gen_yaml_node *schema)
+{
+    const struct gen_yaml_node *mapping = gen_yaml_get(gen_yaml_get(schema, "discriminator"), "mapping");
+
+    return mapping && mapping->kind == GEN_YAML_MAPPING ? mapping : NULL;
+}
+
+const char *trial_branch_name(const struct gen_yaml_node *schema, const struct gen_yaml_node *branch)
+{
+    const struct gen_yaml_node *mapping = mapping_of(schema);
+
+    for (size_t i = 0; mapping && i < mapping->count; i++)
+        if (mapped_name(&mapping->pairs[i], branch))
+            return mapping->pairs[i].key->text;
+    return own_name(branch);
+}
+
+static bool is_named(const struct gen_yaml_node *schema, const struct gen_yaml_node *branch, const char *text)
+{
+    const struct gen_yaml_node *mapping = mapping_of(schema);
+    const char *name = trial_branch_name(schema, branch);
+
+    for (size_t i = 0; mapping && i < mapping->count; i++)
+        if (mapped_name(&mapping->pairs[i], branch) && !strcmp(mapping->pairs[i].key->text, text))
+            return true;
+    return name && !strcmp(name, text);
+}
+
+/* The choice that an object names; NULL: none. */
+static const struct gen_yaml_node *named_branch(const struct gen_yaml_node *schema, const struct gen_yaml_node *list,
+                                                const struct trial_value *name)
+{
+    for (size_t i = 0; name && name->kind == TRIAL_STRING && i < list->count; i++)
+        if (is_named(schema, list->items[i], name->text))
+            return list->items[i];
+    return NULL;
+}
+
+/* ---- choices */
+
+static const char *check_listed(struct walk *w, const struct gen_yaml_node *schema, const char *key,
+                                const struct gen_yaml_node *list, const struct trial_value *value, const char *at)
+{
+    const char *why = "", *member = trial_discriminator(schema);
+    struct gen_arena *arena = w->schemas->arena;
+    unsigned fits;
+
+    if (member && value->kind == TRIAL_OBJECT) {
+        const struct gen_yaml_node *branch = named_branch(schema, list, trial_json_get(value, member));
+
+        return branch ? check(w, branch, value, at) : gen_arena_printf(arena, "%s/%s: names nothing of \"%s\"", at, member, key);
+    }
+    fits = count_fits(w, list, value, at, &why);
+    if (fits == 0)
+        return gen_arena_printf(arena, "%s: fits nothing of \"%s\" (%s)", at, key, why);
+    return fits > 1 && !strcmp(key, "oneOf") ? gen_arena_printf(arena, "%s: fits more than one of \"oneOf\"", at) : NULL;
+}
+
+static const char *check_choices(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
+                                 const char *at)
+{
+    static const char *const keys[] = {"anyOf", "oneOf"};
+    const char *wrong = NULL;
+
+    for (size_t i = 0; !wrong && i < 2; i++) {
+        struct judged judged = {trial_list(schema, keys[i]), w->judged};
+        const struct judged *same = w->judged;
+
+        while (same && same->list != judged.list)
+            same = same->up;
+        if (!judged.list || same)
+            continue;
+        w->judged = &judged;
+        wrong = check_listed(w, schema, keys[i], judged.list, value, at);
+        w->judged = judged.up;
+    }
+    return wrong;
+}
+
 static const char *check_combined(struct walk *w, const struct gen_yaml_node *schema, const struct trial_value *value,
                                   const char *at)
 {
-    const struct gen_yaml_node *all = trial_list(schema, "allOf"), *any = trial_list(schema, "anyOf"),
-                               *one = trial_list(schema, "oneOf"), *not = gen_yaml_get(schema, "not"),
+    const struct gen_yaml_node *all = trial_list(schema, "allOf"), *not = gen_yaml_get(schema, "not"),
                                *condition = gen_yaml_get(schema, "if"), *branch;
     struct gen_arena *arena = w->schemas->arena;
-    const char *why = "";
+    const char *why = "", *wrong;
 
     if (all && count_fits(w, all, value, at, &why) != all->count)
         return why;
-    if (any && count_fits(w, any, value, at, &why) == 0)
-        return gen_arena_printf(arena, "%s: fits nothing of \"anyOf\" (%s)", at, why);
-    if (one) {
-        unsigned fits = count_fits(w, one, value, at, &why);
-
-        if (fits == 0)
-            return gen_arena_printf(arena, "%s: fits nothing of \"oneOf\" (%s)", at, why);
-        if (fits > 1)
-            return gen_arena_printf(arena, "%s: fits more than one of \"oneOf\"", at);
-    }
+    if ((wrong = check_choices(w, schema, value, at)) != NULL)
+        return wrong;
     if (not && !check(w, not, value, at))
         return gen_arena_printf(arena, "%s: fits what \"not\" excludes", at);
     if (!condition)

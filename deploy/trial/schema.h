@@ -22,6 +22,14 @@ struct trial_schemas {
 /* Follow `$ref` from node to node; NULL when it leads nowhere, or out of the document. */
 const struct gen_yaml_node *trial_resolve(const struct trial_schemas *schemas, const struct gen_yaml_node *node);
 
+/* The target of one `$ref`; NULL as above. */
+const struct gen_yaml_node *trial_follow(const struct trial_schemas *schemas, const struct gen_yaml_node *ref);
+
+/* The member that tells which of `oneOf` or `anyOf` an object is; NULL: none does. */
+const char *trial_discriminator(const struct gen_yaml_node *schema);
+/* The first of the texts by which it tells `branch`: of its mapping, or the schema's name; NULL: `branch` has no name. */
+const char *trial_branch_name(const struct gen_yaml_node *schema, const struct gen_yaml_node *branch);
+
 /* NULL when it fits, else what is wrong first: "/lines/0/sku: has more than 20 characters". What is not decided
  * ("contains", a pattern that is not supported, a reference into another file, a schema that never comes to an end) is taken to fit. */
 const char *trial_schema_check(const struct trial_schemas *schemas, const struct gen_yaml_node *schema,

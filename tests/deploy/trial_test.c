@@ -34,6 +34,17 @@ static const char parts[] = "components: { schemas: {"
                             "          below: { type: array, items: { $ref: '#/components/schemas/Tree' } } } },"
                             "  Cat: { type: object, required: [kind, lives], properties: { kind: { const: cat }, lives: { type: integer } } },"
                             "  Dog: { type: object, required: [kind, bark], properties: { kind: { const: dog }, bark: { type: string } } },"
+                            "  Bird: { type: object, required: [kind], properties: { kind: { type: string }, wings: { type: integer } } },"
+                            "  Fish: { type: object, required: [kind], properties: { kind: { type: string }, fins: { type: integer } } },"
+                            "  Pet: { oneOf: [{ $ref: '#/components/schemas/Bird' }, { $ref: '#/components/schemas/Fish' }],"
+                            "         discriminator: { propertyName: kind } },"
+                            "  Mapped: { oneOf: [{ $ref: '#/components/schemas/Bird' }, { $ref: '#/components/schemas/Fish' }],"
+                            "            discriminator: { propertyName: kind, mapping: { b: Bird, f: '#/components/schemas/Fish', g: Fish } } },"
+                            "  Shape: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind },"
+                            "           oneOf: [{ $ref: '#/components/schemas/Round' }, { $ref: '#/components/schemas/Square' }] },"
+                            "  Round: { allOf: [{ $ref: '#/components/schemas/Shape' }, { type: object, required: [r], properties: { r: { type: integer } } }] },"
+                            "  Square: { allOf: [{ $ref: '#/components/schemas/Shape' }, { type: object, properties: { side: { type: integer } } }] },"
+                            "  Small: { type: integer, maximum: 9 },"
                             "  Ring: { $ref: '#/components/schemas/Ring' },"
                             "  Endless: { type: object, required: [e], properties: { e: { $ref: '#/components/schemas/Endless' } } } } }";
 
@@ -87,6 +98,17 @@ static void values_are_judged(void)
         {"{ anyOf: [{ type: string }, { type: integer }] }", "true", "fits nothing of \"anyOf\" (is not of type integer)"},
         {"{ oneOf: [{ minimum: 1 }, { minimum: 3 }] }", "2", NULL},
         {"{ oneOf: [{ minimum: 1 }, { minimum: 3 }] }", "4", "fits more than one of \"oneOf\""},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"kind\":\"Bird\",\"wings\":2}", NULL},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"kind\":\"Fish\"}", NULL},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"kind\":\"Fish\",\"fins\":\"x\"}", "/fins: is not of type integer"},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"kind\":\"\"}", "/kind: names nothing of \"oneOf\""},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"wings\":2}", "/kind: names nothing of \"oneOf\""},
+        {"{ $ref: '#/components/schemas/Pet' }", "7", "fits nothing of \"oneOf\""},
+        {"{ $ref: '#/components/schemas/Mapped' }", "{\"kind\":\"g\"}", NULL},
+        {"{ $ref: '#/components/schemas/Mapped' }", "{\"kind\":\"Fish\"}", "/kind: names nothing of \"oneOf\""},
+        {"{ $ref: '#/components/schemas/Shape' }", "{\"kind\":\"Round\",\"r\":1}", NULL},
+        {"{ $ref: '#/components/schemas/Shape' }", "{\"kind\":\"Round\"}", "/r: is missing"},
+        {"{ $ref: '#/components/schemas/Round' }", "{\"kind\":\"Square\",\"r\":1}", NULL},
         {"{ not: { type: string } }", "\"a\"", "fits what \"not\" excludes"},
         {"{ if: { type: string }, then: { maxLength: 1 }, else: { minimum: 2 } }", "\"ab\"", "has more than 1 characters"},
         {"{ if: { type: string }, then: { maxLength: 1 }, else: { minimum: 2 } }", "1", "is below 2"},
@@ -152,6 +174,26 @@ static void samples_are_made(void)
          "{\"t\":{\"name\":\"tex\",\"below\":[{\"name\":\"tex\",\"below\":[]}]}}"},
         {"{ $ref: '#/components/schemas/Endless' }", NULL, NULL},
         {"{ $ref: '#/components/schemas/Ring' }", NULL, NULL},
+        {"{ $ref: '#/components/schemas/Pet' }", "{\"kind\":\"Bird\"}", "{\"kind\":\"Bird\",\"wings\":1}"},
+        {"{ $ref: '#/components/schemas/Mapped' }", "{\"kind\":\"b\"}", "{\"kind\":\"b\",\"wings\":1}"},
+        {"{ $ref: '#/components/schemas/Shape' }", "{\"kind\":\"Round\",\"r\":1}", "{\"kind\":\"Round\",\"r\":1}"},
+        {"{ $ref: '#/components/schemas/Square' }", "{\"kind\":\"Round\",\"r\":1}", "{\"kind\":\"Round\",\"side\":1,\"r\":1}"},
+        {"{ $ref: '#/components/schemas/Small', minimum: 3 }", "3", "3"},
+        {"{ allOf: [{ $ref: '#/components/schemas/Small' }, { minimum: 3 }, { multipleOf: 2 }, { multipleOf: 3 }] }", "6", "6"},
+        {"{ allOf: [{ type: string, maxLength: 6 }, { minLength: 5 }] }", "\"textx\"", "\"textx\""},
+        {"{ allOf: [{ type: [string, integer] }, { type: [integer, 'null'] }, { enum: [a, 1, 2] }, { enum: [2, a] }] }", "2", "2"},
+        {"{ allOf: [{ type: array, items: { type: integer } }, { minItems: 2, items: { minimum: 4 } }] }", "[4,4]", "[4,4]"},
+        {"{ allOf: [{ properties: { a: { type: integer } } }, { properties: { a: { minimum: 5 } }, required: [a] }] }", "{\"a\":5}", "{\"a\":5}"},
+        {"{ type: integer, anyOf: [{ minimum: 5 }, { maximum: 2 }] }", "5", "5"},
+        {"{ allOf: [{ anyOf: [{ minimum: 5 }, { maximum: 2 }] }, { type: integer, oneOf: [{ maximum: 6 }, { minimum: 9 }] }] }", "5", "5"},
+        {"{ type: integer, minimum: 9007199254740993, maximum: 9007199254740993 }", "9007199254740993", "9007199254740993"},
+        {"{ type: integer, exclusiveMaximum: -9223372036854775807 }", "-9223372036854775808", "-9223372036854775808"},
+        {"{ type: integer, minimum: 9007199254740993, multipleOf: 10 }", "9007199254741000", "9007199254741000"},
+        {"{ type: object, properties: { p: { type: integer }, q: { type: integer } }, oneOf: [{ required: [p] }, { required: [q] }] }",
+         "{\"p\":1}", "{\"p\":1}"},
+        {"{ type: object, required: [n], properties: { n: { type: integer }, u: { type: string, format: uuid, maxLength: 10 } } }",
+         "{\"n\":1}", "{\"n\":1}"},
+        {"{ type: string, format: uri, maxLength: 10 }", "\"a:b\"", "\"a:b\""},
     };
     struct trial_schemas schemas = of(parts);
 
@@ -194,6 +236,9 @@ static void variants_are_at_the_bounds(void)
          {"{\"b\":true}", "{\"a\":2,\"b\":true}", "{\"a\":1,\"b\":true,\"no_such_member\":\"text\"}", "[]", "{\"a\":1,\"b\":null}"}},
         {"{ oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] }",
          {"{\"kind\":\"dog\",\"bark\":\"text\"}"}, {"{\"kind\":\"cat\"}", "{\"kind\":\"cat\",\"lives\":1.5}"}},
+        {"{ $ref: '#/components/schemas/Mapped' }", {"{\"kind\":\"f\",\"fins\":1}", "{\"kind\":\"b\"}"},
+         {"{\"wings\":1}", "{\"kind\":\"no such value?\",\"wings\":1}", "{\"kind\":\"b\",\"wings\":1.5}"}},
+        {"{ $ref: '#/components/schemas/Small', minimum: 3 }", {"9"}, {"2", "10"}},
     };
     struct trial_schemas schemas = of(parts);
 

@@ -34,6 +34,15 @@ void faulty_make_label(struct faulty_make_label *call)
     faulty_make_label_200(call, &answer);
 }
 
+void faulty_send_pet(struct faulty_send_pet *call)
+{
+    const struct faulty_pet *pet = call->body;
+
+    if (pet->kind == FAULTY_PET_BIRD && pet->as.bird->wings == 9 && !call->service->env.right)
+        pet->as.bird->wings = 10;
+    faulty_send_pet_200(call, pet);
+}
+
 void faulty_fail(struct faulty_fail *call)
 {
     if (call->service->env.dies)
