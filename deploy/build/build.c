@@ -210,8 +210,7 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
     const char *dirs[] = {result->generated_dir, result->service_dir, NULL};
     struct gen_files files = gen_emit(service);
     struct build_link_context context = {
-        .service = result->name,
-        .yaml_path = gen_describe(service)->path,
+        .functions = gen_user_functions(service),
         .service_dir = service_dir,
     };
     struct build_source *sources = NULL;
@@ -226,7 +225,6 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
     };
     struct build_outcome outcome;
     struct build_sdk sdk;
-    char *yaml;
     int err;
 
     *strrchr(program.own_dir, '/') = '\0'; /* the cache folder of both targets */
@@ -236,11 +234,8 @@ static int build_sources(struct gen_arena *arena, const char *service_dir,
         return deploy_fail(error, err, "cannot write to %s: %s", result->generated_dir,
                            strerror(-err));
     err = build_user_sources(arena, result->service_dir, &sources, &program.source_count);
-    if (!err)
-        err = build_file_read(arena, context.yaml_path, &yaml, NULL);
     if (err)
         return deploy_fail(error, err, "cannot read %s: %s", service_dir, strerror(-err));
-    context.yaml_text = yaml;
     program.sources = sources;
     err = build_sdk_load(arena, options->sdk_dir, options->target, &sdk, error);
     if (!err)

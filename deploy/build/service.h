@@ -22,15 +22,13 @@ int build_write_generated(struct gen_arena *arena, const char *dir, const struct
 
 /* What the linker's words are translated with. */
 struct build_link_context {
-    const char *service;      /* its name: the prefix of its handlers */
-    const char *yaml_path;    /* as to be shown */
-    const char *yaml_text;
-    const char *service_dir;
+    struct gen_functions functions; /* that the user writes */
+    const char *service_dir;        /* as to be shown */
 };
 
 /*
- * "undefined reference to `orders_get_order'" becomes a message that names the operation, its line
- * in service.yaml and the remedy. Prints for every line that it knows, and the others as they
+ * "undefined reference to `orders_get_order'" becomes a message that names the operation, its place
+ * in the contract and the remedy. Prints for every line that it knows, and the others as they
  * are. Returns false, having printed nothing, when it knows none.
  */
 bool build_explain_link(void *context, const char *output, FILE *out);

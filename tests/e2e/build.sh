@@ -54,7 +54,7 @@ check 'and builds again without it' build hello
 sed 's/hello_say_hello(struct/hello_other(struct/' handlers.saved >hello/handlers.c
 check 'a missing handler fails the build' fails build hello
 check 'and is named with its operation and line' \
-    said 'hello/service.yaml:[0-9]+: operation sayHello has no handler'
+    said 'hello/service.yaml:[0-9]+:[0-9]+: operation sayHello has no handler'
 cp handlers.saved hello/handlers.c
 
 printf '\nconst char *uc_e2e_marker(void);\nconst char *uc_e2e_marker(void) { return "m"; }\n' >>hello/handlers.c

@@ -312,6 +312,52 @@ static void try_new_service(void)
         remove_all(folder, files);
 }
 
+/* A function is told by its name in C, and by the place that asks for it, in whichever file that is. */
+static void try_functions(void)
+{
+    static struct gen_file written[] = {
+        {"service.yaml", "contract: api.yaml\nx-service: { name: jobs }\n", 0},
+        {"api.yaml", NULL, 0},
+        {"paths.yaml", "start: { post: { operationId: start, responses: { '204': { description: d } } } }\n", 0},
+    };
+    static const char api[] = "openapi: 3.1.0\ninfo: { title: jobs, version: '1' }\npaths:\n  /start: { $ref: 'paths.yaml#/start' }\n"
+                              "  /a/{n}: { get: { parameters: [{ name: n, in: path, required: true, schema: { type: integer } }],\n"
+                              "    security: [{ k: [] }], responses: { '204': { description: d } } } }\n"
+                              "components: { securitySchemes: { k: { type: apiKey, name: K, in: header } } }\n";
+    static const char *const expected[] = {
+        "paths.yaml:1:31: operation start has no handler: void jobs_start_2(struct jobs_start_2 *call)",
+        "api.yaml:5:13: operation GET /a/{n} has no handler: void jobs_get_a_n(struct jobs_get_a_n *call)",
+        "api.yaml:7:34: security scheme k has no function that judges it: void jobs_auth_k(struct jobs_auth_k *auth)",
+        "service.yaml:0:0: the service has no start function: int jobs_start(struct jobs_service *self)",
+        "service.yaml:0:0: the service has no stop function: void jobs_stop(struct jobs_service *self)",
+    };
+    char made[] = "/tmp/gen-unit.XXXXXX", *folder = mkdtemp(made);
+    struct gen_service *service;
+    struct gen_functions functions;
+
+    written[0].len = strlen(written[0].bytes);
+    written[1].bytes = api;
+    written[1].len = strlen(api);
+    written[2].len = strlen(written[2].bytes);
+    write_all(folder, (struct gen_files){written, 3});
+    gen_messages_init(&messages, &arena);
+    if (!tap_ok(!gen_load(&arena, folder, &messages, &service), "a contract in three files is read")) {
+        gen_messages_print(&messages, stdout);
+        return;
+    }
+    functions = gen_user_functions(service);
+    tap_ok(functions.count == 5, "each function is listed");
+    for (size_t i = 0; i < functions.count && i < 5; i++) {
+        const struct gen_function *function = &functions.items[i];
+        const char *said = gen_arena_printf(&arena, "%s:%u:%u: %s: %s", strrchr(function->mark.file, '/') + 1, function->mark.line,
+                                            function->mark.column, function->absent, function->signature);
+
+        if (!tap_ok(!strcmp(said, expected[i]), expected[i]))
+            printf("# %s\n", said);
+    }
+    remove_all(folder, (struct gen_files){written, 3});
+}
+
 static void try_verifiers(void)
 {
     struct gen_service *service;
@@ -397,6 +443,7 @@ int main(void)
     try_units();
     try_names();
     try_new_service();
+    try_functions();
     try_verifiers();
     try_secrets();
     try_credentials();

@@ -63,6 +63,22 @@ struct gen_file gen_emit_openapi(const struct gen_service *service);
  */
 struct gen_file gen_missing_handlers(const struct gen_service *service, const char *source);
 
+/* A function that the user writes. */
+struct gen_function {
+    const char *name;      /* "orders_get_order" */
+    const char *signature; /* "void orders_get_order(struct orders_get_order *call)" */
+    const char *absent;    /* "operation getOrder has no handler" */
+    struct gen_mark mark;  /* what asks for it; line 0: every service has it */
+};
+
+struct gen_functions {
+    struct gen_function *items;
+    size_t count;
+};
+
+/* All of them: handlers, what judges credentials, start and stop. */
+struct gen_functions gen_user_functions(const struct gen_service *service);
+
 /* The files of a new service called `name`: service.yaml, handlers.c, README.md.
  * `name` must be one that gen_name_ok() accepts. */
 struct gen_files gen_new_service(struct gen_arena *arena, const char *name);
