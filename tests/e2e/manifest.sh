@@ -151,7 +151,9 @@ claim 'bytes that are no text are refused' refuses 1 'service api: the value of 
 sed "s|build: ./probe|image: $PWD/$(echo pro-compose/images/api-*.elf)|; s|\"80:8080\"||" cloud.yaml >built.yaml
 claim 'of an image nobody tells what it takes for a secret' says '^wrote ' uc -f built.yaml deploy kubernetes --registry registry.example/cloud --out built
 claim 'so all of its environment is one' eval '! grep -q ConfigMap built/api.yaml && grep -q "NAME=\"plain\"" built/api.yaml'
-claim 'a restart policy of another engine is refused' refuses 1 'set restart: always' uc deploy kubernetes --registry registry.example/pro
+sed 's/restart: always/restart: on-failure/' cloud.yaml >fails.yaml
+claim 'a restart policy of other engines is told' says 'service api: restart: on-failure means nothing with "deploy kubernetes": every machine that ends is started again' \
+    uc -f fails.yaml deploy kubernetes --registry registry.example/pro --out fails
 
 cat >two.yaml <<'YAML'
 name: two
