@@ -68,8 +68,8 @@ static int find_places(struct release *release, const char *out)
     return status;
 }
 
-/* Of all that a deploy writes over, and of nothing else. */
-#define OURS "# Made by \"ucompose deploy "
+/* Of all that a release writes over, for libvirt's machines as well, and of nothing else: other targets have a compose.yaml, too. */
+#define OURS "# Made by \"ucompose deploy host\""
 
 /* May a release write over it? What it replaces is kept as the version before, and is gone when the new one is ready. */
 static int check_place(const char *path)

@@ -80,6 +80,14 @@ claim 'it is as it was, and nothing lies beside it' eval 'grep -q "^    build: .
 claim "nor somebody else's file" refuses 1 'own/pro.service was not made by .*--out' uc deploy host --out own
 claim 'a plan says so, too' refuses 1 'own/pro.service was not made by' uc deploy host --out own --plan
 claim 'it is as it was, too' is "$(ls own) $(cat own/pro.service)" 'pro.service # mine'
+claim "nor another target's" uc deploy compose --out docker
+all_of() { (cd "$1" && find . -type f -exec sha256sum {} + | sort); }
+before=$(all_of docker)
+for word in '' --plan '--apply --no-systemd'; do
+    claim "nobody's images are removed there ${word%% *}" refuses 1 'docker/compose.yaml was not made by "ucompose deploy host"' \
+        uc deploy host --out docker $word
+done
+claim 'it is as it was there' is "$before" "$(all_of docker)"
 sed -i 's/admin: *{ port: 9090 }/admin: { port: 9191 }/' probe/service.yaml
 claim 'a management port that a release cannot say is refused' refuses 1 'x-service.admin.port' uc deploy host
 claim 'down' uc -f pro-host/compose.yaml down
