@@ -126,12 +126,40 @@ static int image_name(const struct work *work, const struct deploy_service *serv
                : cmd_fail("service %s: the name is too long", service->name);
 }
 
+#define LOADERS_MAX (PATH_MAX + 32)
+
+static void find_loaders(char loaders[LOADERS_MAX])
+{
+    char sdk[PATH_MAX];
+
+    snprintf(loaders, LOADERS_MAX, "%s/unikernel/loader", cmd_prefix_sdk(sdk));
+}
+
+/* Disks are named by their content, which is more than the ELF's: a later ucompose may have other loaders. */
+static int hash_images(struct deploy_spec *spec, const struct manifest_target *target, struct deploy_error *error)
+{
+    char loaders[LOADERS_MAX];
+    uint64_t number = 0;
+    int err = deploy_hash_spec(spec, error);
+
+    if (err || !strcmp(target->formats, "elf"))
+        return err;
+    find_loaders(loaders);
+    err = image_format_number(loaders, &number, error);
+    for (size_t i = 0; !err && i < spec->service_count; i++) {
+        char *image = spec->services[i].config_hash + DEPLOY_HASH_HALF + 1;
+
+        snprintf(image, DEPLOY_HASH_HALF + 1, "%016llx", (unsigned long long)deploy_fnv(number, image, DEPLOY_HASH_HALF));
+    }
+    return err;
+}
+
 static int write_image_to(const char *path, const struct deploy_service *service, const struct image_format *format)
 {
-    char sdk[PATH_MAX], loaders[PATH_MAX + 32], command_line[128];
+    char loaders[LOADERS_MAX], command_line[128];
     struct deploy_error error = {""};
 
-    snprintf(loaders, sizeof(loaders), "%s/unikernel/loader", cmd_prefix_sdk(sdk));
+    find_loaders(loaders);
     snprintf(command_line, sizeof(command_line), "host=%s", service->name);
     return image_format_write(format,
                               &(struct image_request){.name = service->name,
@@ -426,7 +454,7 @@ int cmd_manifest(struct cmd_project *project, const struct manifest_target *targ
 
     if (status)
         return status;
-    if (deploy_hash_spec(project->compose.spec, &error))
+    if (hash_images(project->compose.spec, target, &error))
         return cmd_fail("%s", error.text);
     gen_arena_init(&work.arena);
     status = read_record(&work);

@@ -5,6 +5,7 @@
 #include "convert.h"
 #include "disk.h"
 #include "oci.h"
+#include "plan/fnv.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -29,24 +30,43 @@ static int write_bytes(const char *path, const void *bytes, size_t len, struct d
     return err ? deploy_fail(error, err, "cannot write %s: %s", path, strerror(-err)) : 0;
 }
 
+static int read_loaders(struct gen_arena *arena, const char *folder, struct image_loaders *loaders, struct deploy_error *error)
+{
+    int err = read_blob(arena, gen_arena_printf(arena, "%s/bios-mbr.bin", folder), &loaders->mbr, error);
+
+    if (!err)
+        err = read_blob(arena, gen_arena_printf(arena, "%s/bios-stage2.bin", folder), &loaders->stage2, error);
+    return err ? err : read_blob(arena, gen_arena_printf(arena, "%s/uefi.efi", folder), &loaders->uefi, error);
+}
+
+int image_format_number(const char *folder, uint64_t *number, struct deploy_error *error)
+{
+    struct image_loaders loaders;
+    struct gen_arena arena;
+    int err;
+
+    gen_arena_init(&arena);
+    err = read_loaders(&arena, folder, &loaders, error);
+    if (!err) {
+        *number = deploy_fnv(DEPLOY_FNV_BASIS, &(uint64_t){IMAGE_DISK_VERSION}, sizeof(uint64_t));
+        *number = deploy_fnv(*number, loaders.mbr.bytes, loaders.mbr.len);
+        *number = deploy_fnv(*number, loaders.stage2.bytes, loaders.stage2.len);
+        *number = deploy_fnv(*number, loaders.uefi.bytes, loaders.uefi.len);
+    }
+    gen_arena_deinit(&arena);
+    return err;
+}
+
 static int make_disk(struct gen_arena *arena, const struct image_request *request,
                      struct image_disk *disk, struct deploy_error *error)
 {
     struct image_loaders loaders;
     struct image_blob elf;
-    const char *folder = request->loaders;
     struct deploy_error why = {""};
     int err = read_blob(arena, request->elf, &elf, error);
 
     if (!err)
-        err = read_blob(arena, gen_arena_printf(arena, "%s/bios-mbr.bin", folder), &loaders.mbr,
-                        error);
-    if (!err)
-        err = read_blob(arena, gen_arena_printf(arena, "%s/bios-stage2.bin", folder),
-                        &loaders.stage2, error);
-    if (!err)
-        err =
-            read_blob(arena, gen_arena_printf(arena, "%s/uefi.efi", folder), &loaders.uefi, error);
+        err = read_loaders(arena, request->loaders, &loaders, error);
     if (err)
         return err;
     err = image_disk_make(arena, &elf, &loaders, request->command_line, disk, &why);

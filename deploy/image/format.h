@@ -6,6 +6,7 @@
 #define DEPLOY_IMAGE_FORMAT_H
 
 #include "deploy/error.h"
+#include <stdint.h>
 
 struct image_request {
     const char *name;         /* of the service */
@@ -22,6 +23,12 @@ struct image_format {
      * begun may stay, the caller removes it. */
     int (*write)(const struct image_request *request, const char *path, struct deploy_error *error);
 };
+
+/* Of what a disk, and an archive with one, has beside the ELF: counted up where the same ELF and loaders give other bytes. */
+#define IMAGE_DISK_VERSION 1
+
+/* Tells of the loaders and of that version. 0, or a negative errno with `error`. */
+int image_format_number(const char *loaders, uint64_t *number, struct deploy_error *error);
 
 extern const struct image_format image_formats[]; /* ends with a NULL name */
 
