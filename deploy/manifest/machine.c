@@ -54,6 +54,14 @@ bool manifest_is_of(const struct deploy_variable *variable, enum manifest_part p
     return part & (variable->is_public ? MANIFEST_PUBLIC : MANIFEST_SECRET);
 }
 
+bool manifest_has_host_port(const struct deploy_service *service)
+{
+    for (size_t i = 0; i < service->port_count; i++)
+        if (service->ports[i].host_port)
+            return true;
+    return false;
+}
+
 bool manifest_has(const struct deploy_service *service, enum manifest_part part)
 {
     for (size_t i = 0; i < service->environment_count; i++)

@@ -34,6 +34,7 @@ struct manifest {
 struct manifest_unheeded {
     const char *healthcheck, *stop_grace_period;
     const char *start_first, *stop_first; /* deploy.update_config.order */
+    const char *start_first_bound;        /* the same, where the service has a port of the host, or no health check */
     const char *depends_on;
     const char *ends, *starts_again; /* restart, where a machine that ended is always started again, or never */
 };

@@ -47,6 +47,8 @@ MANIFEST_TARGETS(MANIFEST_DECLARE)
 enum manifest_part { MANIFEST_PUBLIC = 1, MANIFEST_SECRET = 2, MANIFEST_WHOLE = 3 };
 
 bool manifest_is_of(const struct deploy_variable *variable, enum manifest_part part);
+/* Is it published at a port that compose.yaml chooses? */
+bool manifest_has_host_port(const struct deploy_service *service);
 /* Has the service any such variable? */
 bool manifest_has(const struct deploy_service *service, enum manifest_part part);
 
@@ -79,8 +81,8 @@ int manifest_check_name(const struct manifest *manifest, const struct deploy_ser
                         size_t most, size_t more, struct deploy_error *error);
 
 /*
- * Where each machine has an address of its own: are all published ports the service's own, does no service wait for
- * another, and may a machine that ended stay down? 0, or -ENOTSUP with a sentence.
+ * Where each machine has an address of its own: are all published ports the service's own, at any address? 0, or -ENOTSUP
+ * with a sentence.
  */
 int manifest_check_addressed(const struct manifest *manifest, const char *target, struct deploy_error *error);
 

@@ -15,12 +15,26 @@
 #define CONSUL_NAME_MAX 63 /* RFC 1123, as Nomad checks it */
 #define DRIVER_MIB_MIN 128 /* the driver refuses a task with less */
 
+/* "published-8080", or "published-8080-2" where the service is published at another port already. */
+static void print_label(const struct deploy_service *service, size_t i, char separator, FILE *out)
+{
+    unsigned before = 0;
+
+    for (size_t k = 0; k < i; k++)
+        before += service->ports[k].guest_port == service->ports[i].guest_port;
+    fprintf(out, "published%c%u", separator, service->ports[i].guest_port);
+    if (before)
+        fprintf(out, "%c%u", separator, before + 1);
+}
+
 /* A label of a port: those of compose.yaml, then the listeners that Consul must know. */
 static void print_ports(const struct deploy_service *service, FILE *out)
 {
     fputs("    network {\n", out);
     for (size_t i = 0; i < service->port_count; i++) {
-        fprintf(out, "      port \"published-%u\" {", service->ports[i].guest_port);
+        fputs("      port \"", out);
+        print_label(service, i, '-', out);
+        fputs("\" {", out);
         if (service->ports[i].host_port)
             fprintf(out, " static = %u ", service->ports[i].host_port);
         fputs("}\n", out);
@@ -39,8 +53,9 @@ static void print_forwards(const struct deploy_service *service, FILE *out)
     for (size_t i = 0; i < service->port_count; i++) {
         const struct deploy_port *port = &service->ports[i];
 
-        fprintf(out, ",hostfwd=tcp:%s:${NOMAD_PORT_published_%u}-:%u", strcmp(port->host_ip, "0.0.0.0") ? port->host_ip : "",
-                port->guest_port, port->guest_port);
+        fprintf(out, ",hostfwd=tcp:%s:${NOMAD_PORT_", strcmp(port->host_ip, "0.0.0.0") ? port->host_ip : "");
+        print_label(service, i, '_', out); /* as Nomad calls the variable */
+        fprintf(out, "}-:%u", port->guest_port);
     }
     if (service->listen_port)
         fprintf(out, ",hostfwd=tcp:${NOMAD_IP_service}:${NOMAD_PORT_service}-:%u", service->listen_port);
@@ -121,27 +136,21 @@ static void print_environment(const struct deploy_service *service, FILE *out)
     free(text);
 }
 
-static bool has_host_port(const struct deploy_service *service)
-{
-    for (size_t i = 0; i < service->port_count; i++)
-        if (service->ports[i].host_port)
-            return true;
-    return false;
-}
-
 static void print_update(const struct deploy_service *service, FILE *out)
 {
     unsigned machines = service->replicas ? service->replicas : 1;
 
     if (service->health.disabled)
         return;
-    if (has_host_port(service))
-        fprintf(out,
-                "    # Its port of the host is free only when the old version has ended: there is a gap, and no canary.\n"
-                "    # A version that does not get ready is taken back.\n"
-                "    update {\n      canary           = 0\n      max_parallel     = %u\n",
-                machines);
-    else
+    if (manifest_has_host_port(service) || service->order == DEPLOY_STOP_FIRST) {
+        fputs(manifest_has_host_port(service)
+                  ? "    # Its port of the host is free only when the old version has ended: there is a gap, and no canary.\n"
+                  : "    # Two must not run at once: an old machine ends, then a new one starts in its place, one after the other.\n",
+              out);
+        fputs("    # A version that does not get ready is taken back.\n"
+              "    update {\n      canary           = 0\n      max_parallel     = 1\n",
+              out);
+    } else
         fprintf(out,
                 "    # The new version must be ready before the old one ends; one that does not get ready is taken back.\n"
                 "    update {\n      canary           = %u\n      max_parallel     = %u\n      auto_promote     = true\n",
@@ -168,6 +177,21 @@ static void print_group(const struct manifest *manifest, const struct deploy_ser
             mib > DRIVER_MIB_MIN ? mib : DRIVER_MIB_MIN, DRIVER_MIB_MIN, mib + (MANIFEST_QEMU_BYTES >> 20));
 }
 
+static int check_port(const struct deploy_service *service, const struct deploy_port *port, struct deploy_error *error)
+{
+    if (strchr(port->host_ip, ':'))
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: it is published at %s, and QEMU's user network, which Nomad's driver gives it, takes IPv4 "
+                           "alone; write an IPv4 address, or none",
+                           service->name, port->host_ip);
+    if (port->host_port && service->replicas > 1)
+        return deploy_fail(error, -ENOTSUP,
+                           "service %s: port %u of a host is for one machine, and there are %u; write ports: [\"%u\"], and "
+                           "Nomad chooses one for each",
+                           service->name, port->host_port, service->replicas, port->guest_port);
+    return 0;
+}
+
 static int check(const struct manifest *manifest, const struct deploy_service *service, struct deploy_error *error)
 {
     int err = manifest_check_name(manifest, service, "nomad", CONSUL_NAME_MAX, 0, error);
@@ -179,13 +203,9 @@ static int check(const struct manifest *manifest, const struct deploy_service *s
                            "service %s: its image would be in %s, and Nomad's driver hands that to QEMU, for which it ends at the "
                            "comma; choose another folder with --out",
                            service->name, manifest->folder);
-    for (size_t i = 0; i < service->port_count; i++)
-        if (service->ports[i].host_port && service->replicas > 1)
-            return deploy_fail(error, -ENOTSUP,
-                               "service %s: port %u of a host is for one machine, and there are %u; write ports: [\"%u\"], and "
-                               "Nomad chooses one for each",
-                               service->name, service->ports[i].host_port, service->replicas, service->ports[i].guest_port);
-    return 0;
+    for (size_t i = 0; !err && i < service->port_count; i++)
+        err = check_port(service, &service->ports[i], error);
+    return err;
 }
 
 static int write_files(struct manifest *manifest, struct deploy_error *error)
@@ -223,7 +243,9 @@ const struct manifest_target manifest_nomad = {
     .commands = print_commands,
     .formats = "raw",
     .images_by_content = true,
-    .unheeded = {.depends_on = MANIFEST_IN_NO_ORDER,
+    .unheeded = {.start_first_bound = "an old machine ends first where it has a port of the host, or no health check; give it one, and write "
+                                      "ports: [\"8080\"] without a port of the host, which Nomad chooses then",
+                 .depends_on = MANIFEST_IN_NO_ORDER,
                  .ends = MANIFEST_ALWAYS_AGAIN},
     .permissions = "submitting jobs in the namespace (submit-job); the folder of images on every client, allowed there",
 };

@@ -28,7 +28,7 @@ static void print_settings(const struct deploy_spec *spec, FILE *out)
           "create() { # NAME MIB IMAGE ID\n"
           "    machines=$(qm list)\n"
           "    number=$(echo \"$machines\" | awk -v name=\"$1\" '$2 == name { print $1 }')\n"
-          "    [ -z \"$number\" ] || { tell \"$1\" \"$number\" \"$4\" && return; }\n"
+          "    [ -z \"$number\" ] || { tell \"$1\" \"$number\" \"$4\"; return; }\n"
           "    number=$(pvesh get /cluster/nextid)\n"
           "    qm create \"$number\" --name \"$1\" --memory \"$2\" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \\\n"
           "        --net0 \"virtio,bridge=$BRIDGE\" --serial0 socket --vga serial0 --rng0 source=/dev/urandom\n"

@@ -48,7 +48,7 @@ static void user_data(const struct machine *m, FILE *out)
     char name[MANIFEST_NAME_MAX];
 
     manifest_user_data_name(m->service, name);
-    fprintf(out, "file(\"${path.module}/../%s\")", name);
+    fprintf(out, "sensitive(file(\"${path.module}/../%s\"))", name);
 }
 
 /*
@@ -79,7 +79,7 @@ static void print_google(const struct manifest *manifest, const struct machine *
     image_path(m, "tar.gz", out);
     fprintf(out,
             "\n}\n\nresource \"google_compute_image\" \"%s\" {\n"
-            "  name = \"%s-%s-%s\"\n"
+            "  name = \"%s-%s-${substr(sha256(join(\" \", [\"%s\", var.bucket])), 0, 16)}\" # another bucket asks for another image, too\n"
             "  raw_disk { source = \"https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.%s.name}\" }\n"
             "  guest_os_features { type = \"UEFI_COMPATIBLE\" }\n"
             "}\n\n",
@@ -97,7 +97,7 @@ static void print_google(const struct manifest *manifest, const struct machine *
             "  count        = %u\n"
             "  name         = ",
             name, m->service->replicas);
-    machine_name(manifest, m, "var.machine_type, var.network, var.zone", "", out);
+    machine_name(manifest, m, "var.bucket, var.machine_type, var.network, var.zone", "", out);
     fprintf(out,
             "\n  machine_type = var.machine_type\n"
             "  tags         = [\"%s-%s\"]\n"

@@ -3,7 +3,7 @@
  * unheeded.c - keys of compose.yaml that a target takes and makes nothing of. They are told, since
  * another target heeds them.
  */
-#include "manifest.h"
+#include "manifest_internal.h"
 
 #include <string.h>
 
@@ -27,6 +27,8 @@ static void tell_service(const struct manifest_target *target, const struct depl
          service->stop_grace_ms != DEPLOY_STOP_GRACE_MS},
         {"deploy.update_config.order: start-first", target->unheeded.start_first,
          service->order == DEPLOY_START_FIRST},
+        {"deploy.update_config.order: start-first", target->unheeded.start_first_bound,
+         service->order == DEPLOY_START_FIRST && (manifest_has_host_port(service) || service->health.disabled)},
         {"deploy.update_config.order: stop-first", target->unheeded.stop_first,
          service->order == DEPLOY_STOP_FIRST},
         {"depends_on", target->unheeded.depends_on, service->depends_on_count > 0},

@@ -46,7 +46,7 @@ case "${0##*/} $*" in
     [ -z "${SHOWN-}" ] || echo pro-api
     exit
     ;;
-*' -c ID -c Port Range '*) echo "rule-7 ${OPEN-}"; exit ;;
+*' -c ID -c IP Protocol -c Port Range '*) [ -z "${OPEN+set}" ] || echo "rule-7 ${PROTOCOL-tcp} $OPEN"; exit ;;
 *' server list --name ^pro-.*-'* | *" --filter name~'^pro-.*-"*)
     [ -z "${SHOWN-}" ] || printf 'pro-api-1\npro-api-2\n%s\n' "${OTHER-}"
     exit
@@ -122,6 +122,17 @@ claim 'where a port is not open yet' runs pro-openstack openstack.sh SHOWN=1 OPE
 claim 'it is opened' is "$(cat calls/openstack.sh)" '<openstack> <security> <group> <rule> <create> <--ingress> <--protocol> <tcp> <--dst-port> <8080> <pro-api> '
 claim 'and what is open and should not be is told' says 'pro-api is open at 80:80, .*rule delete rule-7 closes it' \
     runs pro-openstack openstack.sh SHOWN=1 OPEN=80:80 VERSION="$version"
+for range in 8080:65535 80:8080; do
+    claim "so is $range, which is more" says "pro-api is open at $range, " \
+        runs pro-openstack openstack.sh SHOWN=1 OPEN=$range VERSION="$version"
+done
+for protocol in tcp any None; do
+    claim "so are all ports, as $protocol" says 'pro-api is open at all ports, .*rule delete rule-7 closes it' \
+        runs pro-openstack openstack.sh SHOWN=1 OPEN= PROTOCOL=$protocol VERSION="$version"
+done
+for settings in OPEN=8080:8080 'OPEN=53:53 PROTOCOL=udp' ''; do
+    claim "of this it says nothing: $settings" is "$(runs pro-openstack openstack.sh SHOWN=1 $settings VERSION="$version" 2>&1)" ''
+done
 claim 'so is a machine that is none of them any more' says 'pro-api-3 is none of .*openstack server delete --wait pro-api-3' \
     runs pro-openstack openstack.sh SHOWN=1 OPEN=8080:8080 VERSION="$version" OTHER=pro-api-3
 claim 'and nobody removes it' test ! -s calls/openstack.sh
@@ -175,6 +186,7 @@ claim 'and none follows' eval '! grep -F "<pro-api-2>" calls/proxmox.sh'
 claim "where it cannot be begun, nobody else's is taken away" eval '! runs pro-proxmox proxmox.sh "FAILS=create 100" && ! grep -q destroy calls/proxmox.sh'
 claim 'once more, where all is there' says 'pro-api-2 is of another version, .*qm shutdown 101 && qm destroy 101 --purge' runs pro-proxmox proxmox.sh SHOWN=1
 claim 'nothing is made there' test ! -s calls/proxmox.sh
+claim 'nor where nobody can be told' eval '! runs pro-proxmox proxmox.sh SHOWN=1 2>/dev/full && test ! -s calls/proxmox.sh'
 claim 'a machine that is none of them any more is told there, too' says 'pro-api-3 is none of .*qm shutdown 102 && qm destroy 102 --purge' \
     runs pro-proxmox proxmox.sh SHOWN=1 OTHER=pro-api-3
 claim 'where it is what is wanted, it is quiet' is "$(runs pro-proxmox proxmox.sh SHOWN=1 SNIPPET="user=local:snippets/$snippet" 2>&1)" ''
@@ -458,6 +470,8 @@ differ() { ! cmp -s "$1" "$2"; }
 claim 'a version is written for all that look for another' deploys version-1
 image=$(echo second-nomad/images/api-*.raw)
 before=$(sha256sum "$image")
+elf=$(basename second-compose/images/api-*.elf .elf)
+claim 'a disk has a name of its own, since it holds more than the ELF' test "$(basename "$image" .raw)" != "$elf"
 claim 'and once more' deploys version-1-again
 sed -i 's/default: "probe"/default: "another"/' probe/service.yaml
 claim 'another image' deploys version-2

@@ -349,6 +349,8 @@ static void find_version(const char *target, struct deploy_service service, cons
     manifest_deinit(&manifest);
 }
 
+#define MACHINE_NAME "-${count.index + 1}-${substr(sha256(join(\" \", [\"" /* of terraform's */
+
 /* It lies open, and the environment does not: so it differs with the environment, and says nothing without the salt. */
 static void versions_are_salted(void)
 {
@@ -362,9 +364,9 @@ static void versions_are_salted(void)
         {"openstack", "openstack.sh", "'orders.user-data' "},
         {"proxmox", "proxmox.sh", "'shop-orders-fedcba9876543210-"},
         {"firecracker", "start.sh", "'images/orders.elf' "},
-        {"terraform", "google/main.tf", "join(\" \", [\""},
-        {"terraform", "libvirt/main.tf", "join(\" \", [\""},
-        {"terraform", "hetzner/main.tf", "join(\" \", [\""},
+        {"terraform", "google/main.tf", MACHINE_NAME},
+        {"terraform", "libvirt/main.tf", MACHINE_NAME},
+        {"terraform", "hetzner/main.tf", MACHINE_NAME},
     };
     struct deploy_variable one[] = {{"TOKEN", "1234", false}}, other[] = {{"TOKEN", "1235", false}};
 
@@ -477,10 +479,10 @@ static void terraform_sees_another_image_by_its_name(void)
         char digits[40], first[40], second[40];
 
         service.config_hash = "0123456789abcdef-fedcba9876543210";
-        find_version("terraform", service, files[i], "join(\" \", [\"", first);
+        find_version("terraform", service, files[i], MACHINE_NAME, first);
         service.config_hash = "0123456789abcdef-00000000000000000000000000000000";
         find_version("terraform", service, files[i], "/../images/orders-", digits);
-        find_version("terraform", service, files[i], "join(\" \", [\"", second);
+        find_version("terraform", service, files[i], MACHINE_NAME, second);
         tap_okf(!strncmp(digits, "0000", 4) && strcmp(first, second), "%s: so have its machines", files[i]);
     }
 }
@@ -497,59 +499,128 @@ static void tell(const char *format, ...)
     va_end(args);
 }
 
+static void tell_of(const char *target, struct deploy_service *service)
+{
+    told[0] = '\0';
+    manifest_tell_unheeded(manifest_find(target), &(struct deploy_spec){.services = service, .service_count = 1}, tell);
+}
+
+static bool tells(const char *key)
+{
+    char words[128];
+
+    snprintf(words, sizeof(words), "orders: %s means nothing with \"deploy ", key);
+    return strstr(told, words) != NULL;
+}
+
 /* Where a key is neither heeded nor refused, that is told. */
 static void keys_that_mean_nothing_are_told(void)
 {
     static const struct {
         const char *target;
-        bool asks, waits; /* by healthcheck, for stop_grace_period */
-        enum deploy_order order;
+        bool asks, waits;        /* by healthcheck, for stop_grace_period */
+        enum deploy_order order; /* of which it has nothing to tell */
+        bool tells_other_order, tells_depends;
+        bool again, never; /* a machine that ended is started, whatever `restart` says */
     } rows[] = {
-        {"libvirt", false, false, DEPLOY_STOP_FIRST},         {"libvirt-network", false, false, DEPLOY_STOP_FIRST},
-        {"compose", true, true, DEPLOY_STOP_FIRST},           {"kubernetes", true, true, DEPLOY_START_FIRST},
-        {"kubernetes-urunc", true, true, DEPLOY_START_FIRST}, {"firecracker", false, true, DEPLOY_STOP_FIRST},
-        {"proxmox", false, false, DEPLOY_STOP_FIRST},         {"openstack", false, true, DEPLOY_STOP_FIRST},
-        {"gcp", false, false, DEPLOY_STOP_FIRST},             {"terraform", false, false, DEPLOY_START_FIRST},
-        {"nomad", true, true, DEPLOY_STOP_FIRST},
+        {"systemd", true, true, DEPLOY_STOP_FIRST, true, false, false, false},
+        {"libvirt", false, false, DEPLOY_STOP_FIRST, true, false, false, false},
+        {"libvirt-network", false, false, DEPLOY_STOP_FIRST, true, true, false, true},
+        {"compose", true, true, DEPLOY_STOP_FIRST, true, false, false, false},
+        {"kubernetes", true, true, DEPLOY_START_FIRST, true, true, true, false},
+        {"kubernetes-urunc", true, true, DEPLOY_START_FIRST, true, true, true, false},
+        {"nomad", true, true, DEPLOY_STOP_FIRST, true, true, true, false},
+        {"firecracker", false, true, DEPLOY_STOP_FIRST, true, true, false, true},
+        {"proxmox", false, false, DEPLOY_STOP_FIRST, true, true, false, true},
+        {"openstack", false, true, DEPLOY_STOP_FIRST, true, true, false, true},
+        {"gcp", false, false, DEPLOY_STOP_FIRST, true, true, false, true},
+        {"terraform", false, false, DEPLOY_START_FIRST, true, true, false, true},
     };
     struct deploy_service service = orders();
-    struct deploy_spec spec = {.services = &service, .service_count = 1};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct manifest_target *target = manifest_find(rows[i].target);
-        bool again = !strncmp(rows[i].target, "kube", 4) || !strcmp(rows[i].target, "nomad");
-
         service = orders();
         service.stop_grace_ms = DEPLOY_STOP_GRACE_MS;
-        service.restart.policy = again ? DEPLOY_RESTART_ALWAYS : DEPLOY_RESTART_NO;
+        service.restart.policy = rows[i].again ? DEPLOY_RESTART_ALWAYS : DEPLOY_RESTART_NO;
         service.order = rows[i].order;
-        told[0] = '\0';
-        manifest_tell_unheeded(target, &spec, tell);
+        tell_of(rows[i].target, &service);
         tap_text(rows[i].target, told, "");
         service.order = rows[i].order == DEPLOY_STOP_FIRST ? DEPLOY_START_FIRST : DEPLOY_STOP_FIRST;
         service.health.retries = 5;
         service.stop_grace_ms = 500;
-        manifest_tell_unheeded(target, &spec, tell);
-        tap_okf(!strstr(told, "orders: healthcheck means nothing with") == rows[i].asks &&
-                    !strstr(told, "orders: stop_grace_period means nothing with") == rows[i].waits &&
-                    !strstr(told, "-first means nothing with \"deploy ") == !(target->unheeded.start_first || target->unheeded.stop_first),
+        tell_of(rows[i].target, &service);
+        tap_okf(tells("healthcheck") != rows[i].asks && tells("stop_grace_period") != rows[i].waits &&
+                    tells(service.order == DEPLOY_START_FIRST ? "deploy.update_config.order: start-first"
+                                                              : "deploy.update_config.order: stop-first") == rows[i].tells_other_order,
                 "%s: %s", rows[i].target, told);
-        if (!target->unheeded.depends_on)
-            continue; /* heeded or refused: what_cannot_be_said_is_refused() */
         service.depends_on = &(struct deploy_dependency){.service = "stock"};
         service.depends_on_count = 1;
-        service.restart.policy = again ? DEPLOY_RESTART_NO : DEPLOY_RESTART_ALWAYS;
-        told[0] = '\0';
-        manifest_tell_unheeded(target, &spec, tell);
-        tap_okf(strstr(told, "orders: depends_on means nothing with \"deploy ") &&
-                    strstr(told, again ? "orders: restart: \"no\" means nothing with" : "orders: restart means nothing with"),
+        service.restart.policy = rows[i].again ? DEPLOY_RESTART_NO : DEPLOY_RESTART_ALWAYS;
+        tell_of(rows[i].target, &service);
+        tap_okf(tells("depends_on") == rows[i].tells_depends && tells("restart: \"no\"") == rows[i].again && tells("restart") == rows[i].never,
                 "%s: in no order, and again or not", rows[i].target);
         service.restart.policy = DEPLOY_RESTART_ON_FAILURE;
-        told[0] = '\0';
-        manifest_tell_unheeded(target, &spec, tell);
-        tap_okf(strstr(told, again ? "orders: restart: on-failure means nothing with" : "orders: restart means nothing with") != NULL,
-                "%s: on failure", rows[i].target);
+        tell_of(rows[i].target, &service);
+        tap_okf(tells("restart: on-failure") == rows[i].again && tells("restart") == rows[i].never, "%s: on failure", rows[i].target);
     }
+}
+
+/* Which version is first, and whether what was asked for and is not so is told. */
+static void orders_of_nomad(void)
+{
+    static const struct {
+        const char *name;
+        enum deploy_order order;
+        bool at_host_port, asked;
+        const char *canary; /* NULL: the job says nothing, and Nomad makes none */
+        bool is_told;
+    } rows[] = {
+        {"nothing is said", DEPLOY_ORDER_UNSAID, false, true, "canary           = 2\n      max_parallel     = 2\n", false},
+        {"start-first", DEPLOY_START_FIRST, false, true, "canary           = 2\n", false},
+        {"stop-first", DEPLOY_STOP_FIRST, false, true, "canary           = 0\n      max_parallel     = 1\n", false},
+        {"a port of the host", DEPLOY_ORDER_UNSAID, true, true, "canary           = 0\n", false},
+        {"start-first at a port of the host", DEPLOY_START_FIRST, true, true, "canary           = 0\n", true},
+        {"start-first, and nobody asks", DEPLOY_START_FIRST, false, false, NULL, true},
+        {"stop-first, and nobody asks", DEPLOY_STOP_FIRST, false, false, NULL, false},
+    };
+    struct deploy_port chosen = {"0.0.0.0", 0, 8080}, at_host = {"0.0.0.0", 80, 8080};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct deploy_service service = orders();
+        char *text;
+
+        service.restart.policy = DEPLOY_RESTART_ALWAYS;
+        service.order = rows[i].order;
+        service.ports = rows[i].at_host_port ? &at_host : &chosen;
+        service.replicas = rows[i].at_host_port ? 1 : 2;
+        service.health.disabled = !rows[i].asked;
+        text = text_of("nomad", service, "shop.nomad.hcl");
+        tap_okf(rows[i].canary ? strstr(text, rows[i].canary) != NULL : *text && !strstr(text, "canary"), "nomad: %s", rows[i].name);
+        tell_of("nomad", &service);
+        tap_okf(tells("deploy.update_config.order: start-first") == rows[i].is_told && !tells("deploy.update_config.order: stop-first"),
+                "and what is told is: %s", told);
+        free(text);
+    }
+}
+
+static void ports_of_nomad_have_labels_of_their_own(void)
+{
+    struct deploy_port twice[] = {{"0.0.0.0", 80, 8080}, {"127.0.0.1", 81, 8080}, {"0.0.0.0", 82, 9443}}, sixth = {"::1", 80, 8080};
+    struct deploy_service service = orders();
+    char *text;
+
+    service.ports = twice;
+    service.port_count = 3;
+    text = text_of("nomad", service, "shop.nomad.hcl");
+    tap_ok(strstr(text, "port \"published-8080\" { static = 80 }\n      port \"published-8080-2\" { static = 81 }\n"
+                        "      port \"published-9443\" { static = 82 }\n"),
+           "a port that is published twice has two labels");
+    tap_ok(strstr(text, "hostfwd=tcp::${NOMAD_PORT_published_8080}-:8080,hostfwd=tcp:127.0.0.1:${NOMAD_PORT_published_8080_2}-:8080,"),
+           "by which it is forwarded");
+    free(text);
+    service.ports = &sixth;
+    service.port_count = 1;
+    refuses("nomad", service, "published at ::1, and QEMU's user network");
 }
 
 static void sizes_follow_the_largest_machine(void)
@@ -727,6 +798,8 @@ int main(void)
     machines_of_firecracker_keep_their_place();
     machines_of_firecracker_have_places_of_their_own();
     keys_that_mean_nothing_are_told();
+    orders_of_nomad();
+    ports_of_nomad_have_labels_of_their_own();
     sizes_follow_the_largest_machine();
     bytes_that_are_no_text_are_refused();
     return tap_end();

@@ -16,11 +16,14 @@ ram=$(openstack flavor show -f value -c ram "$FLAVOR")
 tell_open() { # GROUP PORT...: all that shall be
     group=$1
     shift
-    rules=$(openstack security group rule list --ingress --protocol tcp -f value -c ID -c 'Port Range' "$group")
-    printf '%s\n' "$rules" | while read -r id range; do
-        case " $* " in *" ${range%%:*} "*) continue ;; esac
-        [ -z "$range" ] ||
-            echo "$0: $group is open at $range, which compose.yaml does not publish; openstack security group rule delete $id closes it" >&2
+    published=
+    for port; do published="$published $port:$port"; done
+    rules=$(openstack security group rule list --ingress -f value -c ID -c 'IP Protocol' -c 'Port Range' "$group")
+    printf '%s\n' "$rules" | while read -r id protocol range; do
+        case $protocol in tcp | any | None | '') ;; *) continue ;; esac
+        case "$published " in *" $range "*) continue ;; esac
+        [ -z "$id" ] ||
+            echo "$0: $group is open at ${range:-all ports}, which compose.yaml does not publish; openstack security group rule delete $id closes it" >&2
     done
 }
 

@@ -11,7 +11,7 @@ SNIPPETS=${SNIPPETS:-/var/lib/vz/snippets} # of the storage "local", which must 
 create() { # NAME MIB IMAGE ID
     machines=$(qm list)
     number=$(echo "$machines" | awk -v name="$1" '$2 == name { print $1 }')
-    [ -z "$number" ] || { tell "$1" "$number" "$4" && return; }
+    [ -z "$number" ] || { tell "$1" "$number" "$4"; return; }
     number=$(pvesh get /cluster/nextid)
     qm create "$number" --name "$1" --memory "$2" --cores 1 --cpu host --ostype other --scsihw virtio-scsi-pci \
         --net0 "virtio,bridge=$BRIDGE" --serial0 socket --vga serial0 --rng0 source=/dev/urandom

@@ -29,7 +29,7 @@ resource "google_storage_bucket_object" "orders" {
 }
 
 resource "google_compute_image" "orders" {
-  name = "shop-orders-fedcba9876543210"
+  name = "shop-orders-${substr(sha256(join(" ", ["fedcba9876543210", var.bucket])), 0, 16)}" # another bucket asks for another image, too
   raw_disk { source = "https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.orders.name}" }
   guest_os_features { type = "UEFI_COMPATIBLE" }
 }
@@ -47,7 +47,7 @@ resource "google_compute_firewall" "orders" {
 
 resource "google_compute_instance" "orders" {
   count        = 3
-  name         = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.machine_type, var.network, var.zone])), 0, 8)}"
+  name         = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.bucket, var.machine_type, var.network, var.zone])), 0, 8)}"
   machine_type = var.machine_type
   tags         = ["shop-orders"]
   boot_disk {
@@ -58,7 +58,7 @@ resource "google_compute_instance" "orders" {
     nic_type = "VIRTIO_NET"
     access_config {}
   }
-  metadata = { user-data = file("${path.module}/../orders.user-data") }
+  metadata = { user-data = sensitive(file("${path.module}/../orders.user-data")) }
   lifecycle { create_before_destroy = true }
 }
 
@@ -69,14 +69,14 @@ resource "google_storage_bucket_object" "worker" {
 }
 
 resource "google_compute_image" "worker" {
-  name = "shop-worker-fedcba9876543210"
+  name = "shop-worker-${substr(sha256(join(" ", ["fedcba9876543210", var.bucket])), 0, 16)}" # another bucket asks for another image, too
   raw_disk { source = "https://storage.googleapis.com/${var.bucket}/${google_storage_bucket_object.worker.name}" }
   guest_os_features { type = "UEFI_COMPATIBLE" }
 }
 
 resource "google_compute_instance" "worker" {
   count        = 1
-  name         = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.machine_type, var.network, var.zone])), 0, 8)}"
+  name         = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.bucket, var.machine_type, var.network, var.zone])), 0, 8)}"
   machine_type = var.machine_type
   tags         = ["shop-worker"]
   boot_disk {
@@ -87,6 +87,6 @@ resource "google_compute_instance" "worker" {
     nic_type = "VIRTIO_NET"
     access_config {}
   }
-  metadata = { user-data = file("${path.module}/../worker.user-data") }
+  metadata = { user-data = sensitive(file("${path.module}/../worker.user-data")) }
   lifecycle { create_before_destroy = true }
 }

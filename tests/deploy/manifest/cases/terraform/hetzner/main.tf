@@ -32,7 +32,7 @@ resource "hcloud_server" "orders" {
   location    = var.location
   firewall_ids = [hcloud_firewall.orders.id]
   shutdown_before_deletion = true # by the power button: it drains
-  user_data   = file("${path.module}/../orders.user-data")
+  user_data   = sensitive(file("${path.module}/../orders.user-data"))
   lifecycle { create_before_destroy = true }
 }
 
@@ -53,6 +53,6 @@ resource "hcloud_server" "worker" {
   location    = var.location
   firewall_ids = [hcloud_firewall.worker.id]
   shutdown_before_deletion = true # by the power button: it drains
-  user_data   = file("${path.module}/../worker.user-data")
+  user_data   = sensitive(file("${path.module}/../worker.user-data"))
   lifecycle { create_before_destroy = true }
 }

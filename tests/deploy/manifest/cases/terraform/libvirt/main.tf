@@ -23,7 +23,7 @@ resource "libvirt_cloudinit_disk" "orders" {
   count     = 3
   name      = "shop-orders-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.iso"
   pool      = var.pool
-  user_data = file("${path.module}/../orders.user-data")
+  user_data = sensitive(file("${path.module}/../orders.user-data"))
   lifecycle { create_before_destroy = true }
 }
 
@@ -57,7 +57,7 @@ resource "libvirt_cloudinit_disk" "worker" {
   count     = 1
   name      = "shop-worker-${count.index + 1}-${substr(sha256(join(" ", ["1a361397777636138e9cfa42cf5e18d9", var.pool])), 0, 8)}.iso"
   pool      = var.pool
-  user_data = file("${path.module}/../worker.user-data")
+  user_data = sensitive(file("${path.module}/../worker.user-data"))
   lifecycle { create_before_destroy = true }
 }
 

@@ -42,7 +42,7 @@ resource "openstack_compute_instance_v2" "orders" {
   security_groups = [openstack_networking_secgroup_v2.orders.name]
   network { name = var.network }
   stop_before_destroy = true # by the power button: it drains
-  user_data = file("${path.module}/../orders.user-data")
+  user_data = sensitive(file("${path.module}/../orders.user-data"))
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [openstack_images_image_v2.orders.id] # else it would be rebuilt in its place
@@ -69,7 +69,7 @@ resource "openstack_compute_instance_v2" "worker" {
   security_groups = [openstack_networking_secgroup_v2.worker.name]
   network { name = var.network }
   stop_before_destroy = true # by the power button: it drains
-  user_data = file("${path.module}/../worker.user-data")
+  user_data = sensitive(file("${path.module}/../worker.user-data"))
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [openstack_images_image_v2.worker.id] # else it would be rebuilt in its place
