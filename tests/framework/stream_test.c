@@ -324,6 +324,7 @@ static const struct uc_operation operations[] = {
     {"watched", UC_POST, "/watched", UC_BODY_REQUIRED, NULL, watch, .stream = true},
     {"later", UC_POST, "/later", UC_BODY_REQUIRED, NULL, watch},
     {"refuse", UC_POST, "/refuse", UC_BODY_REQUIRED, NULL, refuse, .stream = true},
+    {"peek", UC_GET, "/peek", UC_BODY_OPTIONAL, NULL, refuse, .stream = true},
     {"never", UC_POST, "/never", UC_BODY_REQUIRED, NULL, never, .stream = true},
     {"little", UC_POST, "/little", UC_BODY_REQUIRED, NULL, take_a_little, .stream = true},
     {"echo", UC_POST, "/echo", UC_BODY_REQUIRED, NULL, echo, .stream = true},
@@ -623,6 +624,22 @@ static void an_answer_leaves_in_chunks(void **state)
     close(fd);
 }
 
+static void a_head_request_with_a_body_gets_none_back(void **state)
+{
+    char text[2048];
+    const char *end;
+    int fd = dial(child.port);
+
+    (void)state;
+    put(fd, "HEAD /peek HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nxGET /pour/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    get(fd, text, sizeof(text), "1\r\nx\r\n0\r\n\r\n", 1);
+    assert_non_null(strstr(text, "403 Forbidden"));
+    end = strstr(text, "\r\n\r\n");
+    assert_non_null(end);
+    assert_int_equal(strncmp(end + 4, "HTTP/1.1 200 OK", 15), 0);
+    close(fd);
+}
+
 static void an_answer_of_a_known_length_says_so(void **state)
 {
     static char text[200000];
@@ -854,6 +871,7 @@ int main(void)
         SERVED(who_asks_when_the_peer_has_gone_is_told),
         SERVED(a_sender_that_is_reset_is_told),
         SERVED(an_answer_leaves_in_chunks),
+        SERVED(a_head_request_with_a_body_gets_none_back),
         SERVED(an_answer_of_a_known_length_says_so),
         SERVED(a_peer_of_http_1_0_gets_no_chunks),
         SERVED(a_slow_reader_holds_no_more_than_the_bound),

@@ -69,7 +69,7 @@ void uc_http1_answer_begin(struct uc_http1 *http, const struct uc_http1_answer *
     if (answer->sending && answer->status < 300) /* may be made of the body: before the head, for nothing may come amid */
         uc_http1_stream_go_on(http);
     http->answering = true;
-    http->headless = http->phase == UC_HTTP1_HANDLER && http->message->method == UC_HEAD;
+    http->headless = (http->phase == UC_HTTP1_HANDLER || http->phase == UC_HTTP1_STREAM) && http->message->method == UC_HEAD;
     http->sending = answer->sending;
     http->silence_ms = answer->silence_ms;
     http->answer_status = answer->status;

@@ -347,9 +347,9 @@ void gen_check_body(struct gen_check *check, const struct gen_yaml_node *operati
 
     if (!body)
         return;
-    if (!strcmp(op->method, "GET")) {
+    if (!strcmp(op->method, "GET") || !strcmp(op->method, "HEAD")) {
         GEN_ERROR(check, gen_yaml_pair(operation, "requestBody")->key,
-                  "GET has no body; use POST, or query parameters");
+                  "%s has no body; use POST, or query parameters", op->method);
         return;
     }
     body = gen_check_deref(check, body, "requestBodies", &component);
