@@ -42,7 +42,9 @@ int main(void)
     uint64_t first;
 
     tap_ok(mkdtemp(folder) != NULL, "a folder");
-    tap_ok(image_format_number(folder, &first, &error) == -ENOENT && strstr(error.text, "bios-mbr.bin"), "without loaders there is none");
+    tap_ok(image_format_number(folder, &first, &error) == -ENOENT &&
+               strstr(error.text, "bios-mbr.bin"),
+           "without loaders there is none");
     for (size_t i = 0; i < 3; i++)
         write_loader(loaders[i], "a loader");
     first = number();
