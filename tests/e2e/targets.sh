@@ -268,6 +268,15 @@ claim 'by its power button' grep -qF -- '--unix-socket run/firecracker.socket -X
 sed -i 's/ other [0-9]* / another 0 /' pro-firecracker/start.sh
 claim 'one that is deaf is ended, too' eval 'stops pro-api-1 && starts && DEAF=1 stops pro-api-1 && starts'
 claim 'and one that cannot be asked' says 'pro-api-1 could not be asked to drain' eval 'NOBODY=1 stops pro-api-1 && starts'
+unheard() { ! (cd pro-firecracker && env "JAIL=$OLDPWD/jail" PATH="$OLDPWD/bin:$PATH" CALLS="$OLDPWD/calls/start.sh" sh ./start.sh "$@" >/dev/full 2>&1); }
+is_ended() { [ ! -e jail/firecracker-v1/pro-api-1 ]; }
+claim 'one whose end nobody can be told of stays ended' eval 'unheard stop pro-api-1 && is_ended'
+claim 'a word that is none starts nothing' eval 'unheard halt && is_ended'
+claim 'a name that none has is told' refuses 1 'pro has no machine pro-api-7' stops pro-api-7
+cp pro-firecracker/pro-api-1.metadata.json loud
+sed -i 's/#ucompose/&\\nUC_LOG_LEVEL=\\"warn\\"/' pro-firecracker/pro-api-1.metadata.json
+claim 'one that logs too little to say that it is ready is told to run' says 'pro-api-1 runs; whether it is ready' starts STUCK=1
+mv loud pro-firecracker/pro-api-1.metadata.json
 claim 'it is the version of now' grep -qx another jail/firecracker-v1/pro-api-1/version
 claim 'one that does not say that it is ready is told' refuses 1 'pro-api-1 runs, and does not say in .*/logs/pro-api-1.log' \
     eval 'stops pro-api-1 && starts STUCK=1 PATIENCE=0'
