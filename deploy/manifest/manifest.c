@@ -37,13 +37,36 @@ static int check_environment(const struct deploy_service *service, struct deploy
     return 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* "api-1" with 22 machines, and port 22 of "api", have names that meet. */
+static int check_names(const struct manifest *manifest, struct deploy_error *error)
+{
+    char **names = deploy_memory_array(manifest->file_count, sizeof(*names));
+    int err = 0;
+
+    for (size_t i = 0; i < manifest->file_count; i++)
+        names[i] = manifest->files[i].name;
+    qsort(names, manifest->file_count, sizeof(*names), by_name);
+    for (size_t i = 1; !err && i < manifest->file_count; i++)
+        if (!strcmp(names[i - 1], names[i]))
+            err = deploy_fail(error, -ENOTSUP, "%s would be the file of two services; give one of them another name", names[i]);
+    free(names);
+    return err;
+}
+
 int manifest_write(const struct manifest_target *target, struct manifest *manifest, struct deploy_error *error)
 {
     int err = 0;
 
     for (size_t i = 0; !err && i < manifest->spec->service_count; i++)
         err = check_environment(&manifest->spec->services[i], error);
-    return err ? err : target->write(manifest, error);
+    if (!err)
+        err = target->write(manifest, error);
+    return err ? err : check_names(manifest, error);
 }
 
 int manifest_image_name(const struct manifest_target *target, const struct deploy_service *service, const char *suffix,
