@@ -244,6 +244,12 @@ static void print_left(const char *path, const char *line, int len, FILE *out)
     fprintf(out, "%-9s %s (written earlier, and no part of it any more)\n", "left", path);
 }
 
+static void name_left(const char *path, const char *line, int len, FILE *out)
+{
+    (void)path;
+    fprintf(out, "%.*s\n", len - RECORD_NAME_AT, line + RECORD_NAME_AT);
+}
+
 static int write_record(const struct work *work)
 {
     char *text = NULL;
@@ -286,10 +292,21 @@ static int write_all(struct work *work)
     return status ? status : write_record(work);
 }
 
-static void print_commands(const struct work *work)
+static void print_commands(struct work *work)
 {
+    char *left = NULL;
+    size_t len;
+    FILE *out = open_memstream(&left, &len);
+
+    if (out) {
+        each_left(work, name_left, out);
+        fclose(out);
+    }
+    work->manifest.left = left;
     printf("in %s; this needs %s:\n", work->folder, work->target->permissions);
     work->target->commands(&work->manifest, stdout);
+    work->manifest.left = NULL;
+    free(left);
 }
 
 /* ---- the plan ---- */

@@ -23,6 +23,7 @@ struct manifest {
     const char *folder;             /* absolute, where the files will be; borrowed */
     const char *registry;           /* for container images, or NULL; borrowed */
     const char *salt;               /* random digits that lie with the files, for their owner alone; borrowed */
+    const char *left;               /* files in the folder of an earlier project, a line each, or NULL; borrowed */
     unsigned replicas_max;          /* to which an engine may grow a service; 0: not at all */
     struct manifest_file *files;
     size_t file_count;

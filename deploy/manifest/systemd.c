@@ -11,6 +11,7 @@
 #include "plan/systemd_word.h"
 
 #include <errno.h>
+#include <string.h>
 
 static void option(FILE *out, const char *name, const char *value)
 {
@@ -231,14 +232,50 @@ static int write_files(struct manifest *manifest, struct deploy_error *error)
     return 0;
 }
 
+static bool ends_with(const char *name, int len, const char *suffix)
+{
+    int most = (int)strlen(suffix);
+
+    return len > most && !memcmp(name + len - most, suffix, (size_t)most);
+}
+
+/* The machines by name: their sockets and proxies follow. */
+static void print_machines(const struct manifest *manifest, const char *verb, FILE *out)
+{
+    fprintf(out, "systemctl %s", verb);
+    for (size_t i = 0; i < manifest->spec->service_count; i++)
+        for (unsigned number = 1; number <= manifest->spec->services[i].replicas; number++) {
+            char name[MANIFEST_NAME_MAX];
+
+            manifest_instance(manifest, &manifest->spec->services[i], number, name);
+            fprintf(out, " %s.service", name);
+        }
+    fputc('\n', out);
+}
+
+/* They go on, and with the next start of the host as well. Not "disable --now", which fails where none runs. */
+static void print_left(const struct manifest *manifest, FILE *out)
+{
+    for (const char *name = manifest->left ? manifest->left : "", *end; (end = strchr(name, '\n')); name = end + 1) {
+        int len = (int)(end - name);
+
+        if (ends_with(name, len, ".service") || ends_with(name, len, ".socket"))
+            fprintf(out, "systemctl stop %.*s && systemctl disable %.*s && rm %.*s\n", len, name, len, name, len, name);
+    }
+}
+
+/* Not "restart", which keeps the sockets as they are: where ports change, the machines drain through the old ones before. */
 static void print_commands(const struct manifest *manifest, FILE *out)
 {
     const char *project = manifest->spec->project;
 
-    fputs("systemctl enable --now", out);
+    fputs("systemctl enable", out);
     if (systemd_has_ports(manifest))
         fprintf(out, " ./%s-*.socket", project);
     fprintf(out, " ./%s-*.service\n", project);
+    print_machines(manifest, "stop", out);
+    print_left(manifest, out);
+    print_machines(manifest, "start", out);
 }
 
 const struct manifest_target manifest_systemd = {

@@ -2,8 +2,8 @@
 /*
  * systemd.h - what the unit of a machine and those of its published ports share.
  *
- * A published port is a socket that systemd holds, and a proxy that hands its connections to the machine: to a port of an
- * address of 127.0.0.0/8 that is the machine's alone, where QEMU listens without any right.
+ * A published port is a socket that systemd holds, and a proxy that hands its connections to the machine: to an address of
+ * 127.0.0.0/8 that is for one port of the machine alone, where QEMU listens without any right.
  */
 #ifndef MANIFEST_SYSTEMD_H
 #define MANIFEST_SYSTEMD_H
@@ -12,8 +12,8 @@
 
 struct systemd_machine {
     const struct deploy_service *service;
+    const char *folder;
     char name[MANIFEST_NAME_MAX]; /* of its unit, without ".service": "shop-orders-1" */
-    char address[16];             /* "127.74.15.201" */
 };
 
 void systemd_machine_init(struct systemd_machine *machine, const struct manifest *manifest,

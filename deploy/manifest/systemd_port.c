@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* At the machine's address: its management listener, and then its ports, in their order. Below what the kernel gives out. */
+/* At each private address. Below what the kernel gives out, and no port that is published often. */
 #define PRIVATE_PORT 12700
 
 /* Of a proxy, at the same time: six descriptors each. A service has limits of its own. */
@@ -20,16 +20,22 @@
 void systemd_machine_init(struct systemd_machine *machine, const struct manifest *manifest,
                           const struct deploy_service *service, unsigned number)
 {
+    machine->folder = manifest->folder;
+    machine->service = service;
+    manifest_instance(manifest, service, number, machine->name);
+}
+
+/* Its own for each port of the guest, whatever else is published: the proxy of an earlier compose.yaml leads there, or nowhere. */
+static void print_address(const struct systemd_machine *machine, unsigned guest_port, FILE *out)
+{
     char place[4352];
     uint64_t digits;
 
-    machine->service = service;
-    manifest_instance(manifest, service, number, machine->name);
-    snprintf(place, sizeof(place), "%s/%s", manifest->folder, machine->name);
+    snprintf(place, sizeof(place), "%s/%s:%u", machine->folder, machine->name, guest_port);
     digits = manifest_number(place);
     /* Not 127.0.0.0/16, where programs choose by hand. */
-    snprintf(machine->address, sizeof(machine->address), "127.%u.%u.%u", (unsigned)(digits >> 16) % 254 + 1,
-             (unsigned)(digits >> 8 & 0xff), (unsigned)(digits & 0xff) % 254 + 1);
+    fprintf(out, "127.%u.%u.%u:%d", (unsigned)(digits >> 16) % 254 + 1, (unsigned)(digits >> 8 & 0xff),
+            (unsigned)(digits & 0xff) % 254 + 1, PRIVATE_PORT);
 }
 
 /* "shop-orders-1-8080"; and "shop-orders-1-8080-2" where that number is published at another address, too. */
@@ -58,14 +64,33 @@ static bool is_asked(const struct deploy_service *service)
     return service->port_count && !service->health.disabled;
 }
 
+static void print_forward(const struct systemd_machine *machine, unsigned guest_port, FILE *out)
+{
+    fputs(",hostfwd=tcp:", out);
+    print_address(machine, guest_port, out);
+    fprintf(out, "-:%u", guest_port);
+}
+
+/* Does what is before lead there already? */
+static bool is_forwarded(const struct deploy_service *service, size_t index)
+{
+    unsigned guest_port = service->ports[index].guest_port;
+
+    for (size_t i = 0; i < index; i++)
+        if (service->ports[i].guest_port == guest_port)
+            return true;
+    return is_asked(service) && service->health.port == guest_port;
+}
+
 void systemd_print_forwards(const struct systemd_machine *machine, FILE *out)
 {
     const struct deploy_service *service = machine->service;
 
     if (is_asked(service))
-        fprintf(out, ",hostfwd=tcp:%s:%u-:%u", machine->address, PRIVATE_PORT, service->health.port);
+        print_forward(machine, service->health.port, out);
     for (size_t i = 0; i < service->port_count; i++)
-        fprintf(out, ",hostfwd=tcp:%s:%zu-:%u", machine->address, PRIVATE_PORT + 1 + i, service->ports[i].guest_port);
+        if (!is_forwarded(service, i))
+            print_forward(machine, service->ports[i].guest_port, out);
 }
 
 static FILE *begin(struct manifest *manifest, const char *name, const char *suffix)
@@ -120,11 +145,15 @@ static void print_command(const struct manifest *manifest, const struct systemd_
     snprintf(script, sizeof(script), "%s/proxy.sh", manifest->folder);
     fputs("ExecStart=/bin/bash ", out);
     deploy_systemd_word(out, script);
-    fprintf(out, " %s:%zu", machine->address, PRIVATE_PORT + 1 + index);
+    fputc(' ', out);
+    print_address(machine, machine->service->ports[index].guest_port, out);
     if (is_asked(machine->service)) {
-        fprintf(out, " %s:%u ", machine->address, PRIVATE_PORT);
+        fputc(' ', out);
+        print_address(machine, health->port, out);
+        fputc(' ', out);
         deploy_systemd_word(out, health->path);
-        fprintf(out, " %llu", patience_s(health));
+        fprintf(out, " %llu.%03llu %llu", (unsigned long long)health->timeout_ms / 1000,
+                (unsigned long long)health->timeout_ms % 1000, patience_s(health));
     }
     fputc('\n', out);
 }
@@ -185,17 +214,17 @@ void systemd_add_proxy_script(struct manifest *manifest)
             "#!/bin/bash\n"
             "# Made by \"ucompose deploy systemd\" from compose.yaml; edit it freely or make it anew.\n"
             "#\n"
-            "# proxy.sh MACHINE [HEALTH PATH SECONDS]: hand the connections of a socket of systemd to MACHINE (ADDRESS:PORT), from\n"
-            "# when it answers PATH at HEALTH with 200. Until then callers wait in the socket's queue. After SECONDS its own answers\n"
-            "# tell them more.\n"
-            "machine=$1 health=${2-} path=${3-} patience=${4-}\n"
+            "# proxy.sh MACHINE [HEALTH PATH TIMEOUT SECONDS]: hand the connections of a socket of systemd to MACHINE\n"
+            "# (ADDRESS:PORT), from when it answers PATH at HEALTH with 200, within TIMEOUT. Until then callers wait in the\n"
+            "# socket's queue. After SECONDS its own answers tell them more.\n"
+            "machine=$1 health=${2-} path=${3-} timeout=${4-} patience=${5-}\n"
             "\n"
             "runs() (exec 9<>\"/dev/tcp/${1/://}\")\n"
             "\n"
             "is_ready() (\n"
             "    exec 9<>\"/dev/tcp/${health/://}\" &&\n"
             "        printf 'GET %%s HTTP/1.1\\r\\nHost: machine\\r\\nConnection: close\\r\\n\\r\\n' \"$path\" >&9 &&\n"
-            "        read -rt 1 -u 9 _ status _ && [ \"$status\" = 200 ]\n"
+            "        read -rt \"$timeout\" -u 9 _ status _ && [ \"$status\" = 200 ]\n"
             ")\n"
             "\n"
             "until runs \"${health:-$machine}\"; do sleep 0.1; done 2>/dev/null\n"

@@ -163,7 +163,7 @@ state() { systemctl --user show --property="$2" --value "$1"; }
 states() { for unit in $machine $socket $proxy; do state "$unit" ActiveState; done | xargs; }
 written() { env "$@" "$UCOMPOSE" -f units.yaml deploy systemd --out "$at"; }
 as_printed() { # the commands that deploy prints
-    written "$@" >printed.log && (cd "$at" && eval "$(sed -n '/this needs/,$ s/^systemctl /systemctl --user /p' "$OLDPWD/printed.log")")
+    written "$@" >printed.log && (cd "$at" && eval "$(sed -n '/^systemctl / s/systemctl /&--user /gp' "$OLDPWD/printed.log")")
 }
 units_pid() { state $machine MainPID; }
 begin_call() { # FILE: a call that waits; returns when it is connected
@@ -177,7 +177,7 @@ refused() { ! get "$url/name" && grep -q 'Connection refused\|connect to' "$UC_T
 claim 'units are enabled by the command that is printed' as_printed WHO=one
 claim 'the machine runs, and its port is open' is "$(states)" 'active active active'
 claim 'a call waits until it is ready, and is answered' answers one
-claim 'QEMU holds no port but those of an address of its own' grep -qE 'hostfwd=tcp:127\.[0-9.]+:12700-:9090,hostfwd=tcp:127\.[0-9.]+:12701-:8080"' "$at/$machine"
+claim 'QEMU holds no port but those of an address of its own' grep -qE 'hostfwd=tcp:127\.[0-9.]+:12700-:9090,hostfwd=tcp:127\.[0-9.]+:12700-:8080"' "$at/$machine"
 health=$(sed -n 's/.*hostfwd=tcp:\(127[0-9.:]*\)-:9090.*/\1/p' "$at/$machine")
 
 written WHO=two >/dev/null && rm go
@@ -224,6 +224,30 @@ claim 'stopped, it closes its port' is "$(states)" 'inactive inactive inactive'
 claim 'and refuses who calls' refused
 claim 'started again' systemctl --user start $machine
 claim 'it answers' answers two
+
+# The port at another address, with what is under way through the one before, and another port beside it.
+was=$PORT more=$(free_port)
+sed -i "s/    ports: .*/    ports: [\"127.0.0.2:$was:8080\", \"127.0.0.1:$more:8080\"]/" units.yaml
+rm finish
+slow_call & slow=$!
+claim 'a call is under way' until_true 20 under_way
+as_printed WHO=three >moved.log 2>&1 & moved=$!
+claim 'while ports change, the machine drains' until_true 20 drains
+touch finish
+claim 'what is under way is answered' eval "wait $slow && grep -q '\"under way\"' slow"
+claim 'by the commands that are printed' wait $moved
+claim 'the port before is closed' refused
+url=http://127.0.0.2:$was
+claim 'the one at the new address answers' answers three
+url=http://127.0.0.1:$more
+claim 'so does the new one' answers three
+sed -i "s/    ports: .*/    ports: [\"127.0.0.1:$more:8080\"]/" units.yaml
+claim 'one that is no part of the project any more is ended' says "^systemctl stop $socket && systemctl disable $socket && rm $socket" \
+    eval 'as_printed WHO=four && cat printed.log'
+claim 'and its files are gone' test ! -e "$at/$socket" -a ! -e "$at/$proxy"
+claim 'and nobody answers there' eval "url=http://127.0.0.2:$was refused"
+claim 'what is left answers' answers four
+socket=un-api-1-$more.socket proxy=un-api-1-$more.service
 
 as_printed READY=false >/dev/null
 sed -i 's/ [0-9]*$/ 2/' "$at/$proxy" # seconds of patience

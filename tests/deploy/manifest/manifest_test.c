@@ -468,6 +468,82 @@ static void machines_of_firecracker_have_places_of_their_own(void)
     manifest_deinit(&manifest);
 }
 
+/* Where the proxy of "shop-orders-1-80" leads, or what QEMU forwards to port 8080: "127.1.2.3", which stands before `after`. */
+static void private_address(struct deploy_port *published, size_t count, const char *file, const char *after, char address[32])
+{
+    struct deploy_service service = orders();
+    char *text, *at, *end;
+
+    service.ports = published;
+    service.port_count = count;
+    text = text_of("systemd", service, file);
+    end = strstr(text, after);
+    for (at = end; end && strchr("0123456789.", at[-1]); at--)
+        ;
+    snprintf(address, 32, "%.*s", (int)(end - at), end ? at : "");
+    free(text);
+}
+
+static void a_proxy_leads_to_its_port_or_nowhere(void)
+{
+    struct deploy_port published[] = {{"0.0.0.0", 80, 8080}, {"127.0.0.1", 9999, 9999}, {"0.0.0.0", 81, 8080}};
+    char proxy[32], both[32], other[32], alone[32], second[32], none[32];
+
+    private_address(published, 3, "shop-orders-1-80.service", ":12700 127.", proxy);
+    private_address(published, 3, "shop-orders-1-81.service", ":12700 127.", second);
+    private_address(published, 3, "shop-orders-1.service", ":12700-:8080", both);
+    private_address(published, 3, "shop-orders-1.service", ":12700-:9999", other);
+    private_address(published + 1, 1, "shop-orders-1.service", ":12700-:9999", alone);
+    private_address(published + 1, 1, "shop-orders-1.service", ":12700-:8080", none);
+    tap_text("a proxy leads where QEMU forwards its port", proxy, both);
+    tap_text("so does another one to the same port", second, both);
+    tap_okf(*both && *other && strcmp(both, other) != 0, "two ports have two addresses: %s, %s", both, other);
+    tap_text("a port keeps its address when the one before it goes", alone, other);
+    tap_text("and nothing is where that was", none, "");
+}
+
+static void names_that_meet_are_refused(void)
+{
+    struct deploy_port ssh = {"0.0.0.0", 22, 8080};
+    struct deploy_service services[] = {orders(), orders()};
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    int err;
+
+    services[0].name = "api";
+    services[0].ports = &ssh;
+    services[1].name = "api-1";
+    services[1].port_count = 0;
+    services[1].replicas = 22;
+    err = write_target("systemd", services, 2, &manifest, &error);
+    tap_okf(err == -ENOTSUP && strstr(error.text, "shop-api-1-22.service would be the file of two services"), "refused: %s",
+            error.text);
+    manifest_deinit(&manifest);
+}
+
+static void units_that_are_left_are_ended(void)
+{
+    struct deploy_service service = orders();
+    struct deploy_error error = {""};
+    struct manifest manifest;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+
+    write_target("systemd", &service, 1, &manifest, &error);
+    manifest.left = "gone.env\nshop-orders-1-80.socket\nshop-orders-1-80.service\nimages/gone.elf\n";
+    manifest_find("systemd")->commands(&manifest, out);
+    fclose(out);
+    tap_text("units that are left are ended when the machines have drained", text,
+             "systemctl enable ./shop-*.socket ./shop-*.service\n"
+             "systemctl stop shop-orders-1.service\n"
+             "systemctl stop shop-orders-1-80.socket && systemctl disable shop-orders-1-80.socket && rm shop-orders-1-80.socket\n"
+             "systemctl stop shop-orders-1-80.service && systemctl disable shop-orders-1-80.service && rm shop-orders-1-80.service\n"
+             "systemctl start shop-orders-1.service\n");
+    free(text);
+    manifest_deinit(&manifest);
+}
+
 /* Terraform compares names, and never what a file holds. */
 static void terraform_sees_another_image_by_its_name(void)
 {
@@ -795,6 +871,9 @@ int main(void)
     registries_are_checked();
     versions_are_salted();
     terraform_sees_another_image_by_its_name();
+    a_proxy_leads_to_its_port_or_nowhere();
+    names_that_meet_are_refused();
+    units_that_are_left_are_ended();
     machines_of_firecracker_keep_their_place();
     machines_of_firecracker_have_places_of_their_own();
     keys_that_mean_nothing_are_told();
