@@ -110,7 +110,7 @@ int main(void)
 {
     static const char *const cases[] = {"corners", "everything", "media", "names",
                                         "nothing", "older",      "recursive", "referred",
-                                        "world"};
+                                        "schemas",   "world"};
     static const struct {
         const char *name;
         bool cpp;

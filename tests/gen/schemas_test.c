@@ -70,7 +70,7 @@ CODEC(schemas, exactly)
 #define FILLED(list, rest)                                                                                           \
     "{\"list\":" list ",\"empty\":[],\"frame\":{\"width\":2,\"color\":\"a \\\"b\\\"\"},"                              \
     "\"frames\":[{\"width\":2,\"color\":\"x\"},{\"width\":5,\"color\":\"y\"}],\"map\":{\"a\":0.5,\"b\":null},"            \
-    "\"choice\":[true],\"free\":{\"a\":[1,null]},\"any\":[\"x\"],\"nothing\":null,\"maybe\":null,\"id\":[\"none\"],"         \
+    "\"choice\":[true],\"free\":{\"a\":[1,null]},\"any\":[\"x\"],\"nothing\":null,\"maybe\":null,\"id\":[\"123e4567-e89b-12d3-a456-426614174000\"],"         \
     "\"listed\":[2]" rest "}"
 
 #define VALUES(rest) "{\"version\":\"v1\"," rest "}"
@@ -155,8 +155,8 @@ static const struct {
     {&schemas_values, "a text among scalars", VALUES("\"mixed\":\"a \\\"b\\\"\""), SAME},
     {&schemas_values, "a number among scalars", VALUES("\"mixed\":1.0"), SAME},
     {&schemas_values, "null among scalars", VALUES("\"mixed\":null,\"maybe\":null"), SAME},
-    {&schemas_values, "none of the scalars", VALUES("\"mixed\":false"), "/mixed must be one of: 1, 1, true, a \"b\", 2.5"},
-    {&schemas_values, "an object is no scalar", VALUES("\"mixed\":{}"), "/mixed must be one of: 1, 1, true, a \"b\", 2.5"},
+    {&schemas_values, "none of the scalars", VALUES("\"mixed\":false"), "/mixed must be one of: 1, \"1\", true, \"a \\\"b\\\"\", 2.5"},
+    {&schemas_values, "an object is no scalar", VALUES("\"mixed\":{}"), "/mixed must be one of: 1, \"1\", true, \"a \\\"b\\\"\", 2.5"},
     {&schemas_values, "null that is not listed", VALUES("\"never\":null"), "/never must be a string"},
     {&schemas_values, "too few members", "{\"version\":\"v1\"}", " must have at least 2 members"},
     {&schemas_values, "too many members, also unknown ones", "{\"version\":\"v1\",\"a\":1,\"b\":1,\"c\":1,\"d\":1}",
@@ -174,7 +174,7 @@ static const struct {
      "{\"point\":{\"x\":0,\"y\":0},\"pair\":[2,1],\"counts\":{\"a\":1},\"free\":{},\"any\":[\"1\"],\"typed\":5,\"lists\":[2,2]}",
      "/point must be one of: {\"x\":1,\"y\":2}, {\"x\":0}; /pair must be one of: [1,2], [], [3,3]; "
      "/counts must be {\"a\":1,\"b\":2}; /free must be {\"a\":[1,null],\"b \\\"\":0.50}; "
-     "/any must be one of: 1, 1, [1], {\"1\":1}, true; /typed must be one of: a, [\"b\"]; /lists must be one of: [1,\"a\"], [2]"},
+     "/any must be one of: 1, \"1\", [1], {\"1\":1}, true; /typed must be one of: \"a\", [\"b\"]; /lists must be one of: [1,\"a\"], [2]"},
     {&schemas_listed, "members that no schema names count, too", "{\"point\":{\"x\":0,\"z\":0}}",
      "/point must be one of: {\"x\":1,\"y\":2}, {\"x\":0}"},
     {&schemas_listed, "and are passed over", "{\"shape\":{\"b\":\"y\",\"a\":\"x\"}}", "{\"shape\":{\"a\":\"x\"}}"},
@@ -194,9 +194,9 @@ static const struct {
     {&schemas_listed, "what two lists have in common", "{\"common\":[2,{\"a\":1}]}", SAME},
     {&schemas_listed, "and nothing else of both", "{\"common\":1}", "/common must be an array"},
     {&schemas_containing, "elements that are asked for",
-     "{\"five\":[1,5],\"roles\":[\"guest\",\"\\u0061dmin\"],\"any\":[\"a\",1.0,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{\"kind\":\"main\"}],"
+     "{\"five\":[1,5],\"roles\":[\"guest\",\"\\u0061dmin\"],\"any\":[\"a\",true,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{\"kind\":\"main\"}],"
      "\"all\":[1],\"texts\":[null,\"ab\"],\"lists\":[[1],[1,2]],\"part\":[1]}",
-     "{\"five\":[1,5],\"roles\":[\"guest\",\"admin\"],\"any\":[\"a\",1.0,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{}],"
+     "{\"five\":[1,5],\"roles\":[\"guest\",\"admin\"],\"any\":[\"a\",true,{},null],\"none\":[1,[2]],\"main\":[{\"n\":1},{}],"
      "\"all\":[1],\"texts\":[null,\"ab\"],\"lists\":[[1],[1,2]],\"part\":[1]}"},
     {&schemas_containing, "too few of them",
      "{\"five\":[],\"roles\":[\"guest\"],\"any\":[1.5,true,7],\"main\":[{\"kind\":\"other\"},{}],\"all\":[],\"texts\":[null],"
@@ -205,8 +205,8 @@ static const struct {
      "/any must have at least 2 elements that \"contains\" describes; /main must have at least 1 element that \"contains\" describes; "
      "/all must have at least 1 element that \"contains\" describes; /texts must have at least 1 element that \"contains\" describes; "
      "/lists must have at least 1 element that \"contains\" describes; /part must have at least 1 element that \"contains\" describes"},
-    {&schemas_containing, "too many", "{\"roles\":[\"admin\",\"a\",\"admin\"],\"any\":[null,1,null,2],\"none\":[[1.0]],\"all\":[1,2,3]}",
-     "/roles must have at most 1 element that \"contains\" describes; /any must have at most 3 elements that \"contains\" describes; "
+    {&schemas_containing, "too many", "{\"roles\":[\"admin\",\"a\",\"admin\"],\"five\":[5,1,6,7],\"any\":[null,true,null,false],\"none\":[[1.0]],\"all\":[1,2,3]}",
+     "/roles must have at most 1 element that \"contains\" describes; /five must have at most 2 elements that \"contains\" describes; /any must have at most 3 elements that \"contains\" describes; "
      "/none must have at most 0 elements that \"contains\" describes; /all must have at most 2 elements that \"contains\" describes"},
     {&schemas_containing, "what the schema says of the elements is told first", "{\"five\":[\"x\"],\"texts\":[null,null,null,null],\"lists\":[[1,2],[2]]}",
      "/five/0 must be an integer; /texts must have at most 3 elements; /lists/1 must have at least 1 element that \"contains\" describes"},

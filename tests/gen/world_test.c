@@ -256,7 +256,7 @@ static const struct {
     {"what is required must be there, null or not", UC_GET, "/v1/boxes?note=%22abcd%22&mode=2", NULL, 422,
      "[{\"in\":\"query\",\"parameter\":\"size\",\"detail\":\"is required\"},"
      "{\"in\":\"query\",\"parameter\":\"note\",\"detail\":\"must have at most 3 characters\"},"
-     "{\"in\":\"query\",\"parameter\":\"mode\",\"detail\":\"must be one of: 1, on\"}]"},
+     "{\"in\":\"query\",\"parameter\":\"mode\",\"detail\":\"must be one of: 1, \\\"on\\\"\"}]"},
     {"header fields", UC_GET, SHAPES, COOKIE "X-Marks: 1 ,\t2\r\nx-pair: a=1,b=x y\r\nX-Marks: 3\r\n", 200,
      "ids 1 tag <t> colours red mark 1 mark 2 mark 3 pair <x y> session s"},
     {"a wrong one", UC_GET, SHAPES, COOKIE "X-Marks: 1,,2\r\n", 422, "{\"in\":\"header\",\"parameter\":\"X-Marks/1\",\"detail\":\"must be an integer\"}"},

@@ -112,12 +112,17 @@ struct uc_json_object_rule {
 bool uc_json_raw_object(struct uc_json_reader *r, struct uc_str *value, const struct uc_json_object_rule *rule);
 
 /*
- * The bytes of a value that is one of those in `choices`, which is JSON, a list; `text` is the violation of any other.
- * Values are compared as JSON Schema has it: 1.0 is 1, and members may come in any order.
+ * The bytes of a value that is one of those in `choices`; `text` is the violation of any other. Values are compared as
+ * JSON Schema has it: 1.0 is 1, and members may come in any order.
+ *
+ * The generator writes `choices`: one form behind the other, shorter ones first and equally long ones in the order of
+ * their bytes, each ended by a zero byte. A form: `t`, `f`, `n`; digits without zeros at either end and a power of ten,
+ * `-15e-1;`, or `0;`; the length of a text and its bytes, `"2:ab`; `[` elements `]`; `{` members, each its name as a text
+ * and its value, in the order of their bytes, `}`.
  */
-bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, const char *choices, const char *text);
+bool uc_json_raw_choice(struct uc_json_reader *r, struct uc_str *value, struct uc_str choices, const char *text);
 /* The same behind a value that was read already, without an error; `start` is where it began. */
-bool uc_json_choice_check(struct uc_json_reader *r, const char *start, const char *choices, const char *text);
+bool uc_json_choice_check(struct uc_json_reader *r, const char *start, struct uc_str choices, const char *text);
 
 /*
  * The text of a member of the object that comes next, of which nothing is consumed; the members before it are passed

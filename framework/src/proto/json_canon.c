@@ -10,7 +10,7 @@
 #include "json_internal.h"
 #include "json_number.h"
 
-/* What one byte of JSON may become at most, rounded up: `0,` becomes `0;`, `1,` `1e0;`, `"",` a length and two marks. */
+/* What one byte of JSON may become at most, rounded up: `0,` becomes `0;`, `1,` `1e0;`, `"",` becomes `"0:`. */
 #define GROWTH 3
 
 /* An element or a member has at least one byte, and a comma or bracket after it. */
@@ -39,10 +39,9 @@ static void put(struct canon *c, const char *bytes, size_t len)
 /* The length before the text: no text is the begin of another. */
 static void put_text(struct canon *c, struct uc_str text)
 {
-    uint32_t len = (uint32_t)text.len;
+    char len[24];
 
-    put(c, "\"", 1);
-    put(c, (const char *)&len, sizeof(len));
+    put(c, len, (size_t)snprintf(len, sizeof(len), "\"%zu:", text.len));
     put(c, text.data, text.len);
 }
 
@@ -210,4 +209,19 @@ int uc_json_canon_value(struct uc_arena *arena, struct uc_str text, struct uc_st
     put_value(&c);
     *form = uc_str_of(c.out, c.len);
     return reader.error;
+}
+
+bool uc_json_canon_short(struct uc_str text, char out[UC_JSON_CANON_SHORT], struct uc_str *form)
+{
+    struct uc_violations violations;
+    struct uc_json_reader reader;
+    struct canon c = {.r = &reader, .out = out, .room = UC_JSON_CANON_SHORT};
+
+    if (text.len * GROWTH + 16 > UC_JSON_CANON_SHORT || text.data[0] == '{' || text.data[0] == '[' || memchr(text.data, '\\', text.len))
+        return false;
+    uc_violations_init(&violations, NULL);
+    uc_json_reader_init(&reader, text, NULL, &violations);
+    put_value(&c);
+    *form = uc_str_of(out, c.len);
+    return !reader.error;
 }

@@ -46,6 +46,10 @@ int uc_json_canon(struct uc_arena *arena, struct uc_str list, struct uc_str **el
 /* The same of one value. */
 int uc_json_canon_value(struct uc_arena *arena, struct uc_str text, struct uc_str *form);
 
+/* The same of a short scalar, in memory of the caller's. False: it is long, a list, an object, or has escapes. */
+#define UC_JSON_CANON_SHORT 256
+bool uc_json_canon_short(struct uc_str text, char out[UC_JSON_CANON_SHORT], struct uc_str *form);
+
 /*
  * What an arena needs for them. For each byte of the text: 6 for the forms of the elements, 8 for their places, 6 for the
  * names of members (JSON's reader doubles their list and leaves the old one), 4 for texts with escapes.

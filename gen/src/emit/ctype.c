@@ -97,13 +97,6 @@ static const char *object_rule(struct gen_arena *arena, const struct gen_type *t
                             type->max_length.set ? gen_c_integer(arena, type->max_length.integer) : "SIZE_MAX");
 }
 
-const char *gen_c_choice_list(struct gen_arena *arena, const struct gen_type *type)
-{
-    const struct gen_yaml_node list = {.kind = GEN_YAML_SEQUENCE, .items = type->choices, .count = type->choice_count};
-
-    return gen_c_literal(arena, gen_json_text(arena, &list));
-}
-
 const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue)
 {
     if (type->choice_count)
@@ -114,10 +107,18 @@ const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type,
     return gen_arena_printf(arena, "uc_json_raw_object(%s, &%s, %s)", r, lvalue, object_rule(arena, type));
 }
 
-/* Texts without their quotes, all else as JSON. */
-static const char *choice_text(struct gen_arena *arena, const struct gen_yaml_node *value)
+static bool all_texts(const struct gen_type *type)
 {
-    return value->text ? value->text : gen_json_text(arena, value);
+    for (size_t i = 0; i < type->choice_count; i++)
+        if (!gen_yaml_is_text(type->choices[i]))
+            return false;
+    return true;
+}
+
+/* JSON, but texts among themselves without their quotes. */
+static const char *choice_text(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *value)
+{
+    return all_texts(type) ? value->text : gen_json_text(arena, value);
 }
 
 const char *gen_choices(struct gen_arena *arena, const struct gen_type *type)
@@ -127,7 +128,7 @@ const char *gen_choices(struct gen_arena *arena, const struct gen_type *type)
     if (type->choice_count == 1)
         text = "must be";
     for (size_t i = 0; i < type->choice_count; i++)
-        text = gen_arena_printf(arena, "%s%s %s", text, i ? "," : "", choice_text(arena, type->choices[i]));
+        text = gen_arena_printf(arena, "%s%s %s", text, i ? "," : "", choice_text(arena, type, type->choices[i]));
     return text;
 }
 

@@ -23,7 +23,7 @@ const char *gen_c_double_text(struct gen_arena *arena, const char *value);
 const char *gen_c_value(struct gen_arena *arena, const struct gen_type *type, const struct gen_yaml_node *node);
 /* The call that reads a free-form value by the reader `r`. */
 const char *gen_c_read_raw(struct gen_arena *arena, const struct gen_type *type, const char *r, const char *lvalue);
-/* The values that may stand as a list in JSON, as a C literal. */
+/* choices.c: the values that may stand as uc_json_raw_choice() takes them, in C. */
 const char *gen_c_choice_list(struct gen_arena *arena, const struct gen_type *type);
 /* "must be one of: a, b"; as a C literal. */
 const char *gen_choices(struct gen_arena *arena, const struct gen_type *type);

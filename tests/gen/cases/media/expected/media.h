@@ -94,7 +94,7 @@ struct media_order {
     /* JSON text */
     struct { enum uc_presence state; struct uc_str value; } any;
     struct { enum uc_presence state; struct media_order_either value; } either;
-    /* JSON text; must be one of: a, 2, true */
+    /* JSON text; must be one of: "a", 2, "true" */
     struct { enum uc_presence state; struct uc_str value; } mixed;
 };
 

@@ -441,7 +441,7 @@ bool media_order_read(struct uc_json_reader *r, struct media_order *value)
             if (media_order_either_read(r, &value->either.value))
                 value->either.state = UC_VALUE;
         } else if (uc_str_is(key, "mixed")) {
-            if (uc_json_raw_choice(r, &value->mixed.value, "[\"a\",2,\"true\"]", "must be one of: a, 2, true"))
+            if (uc_json_raw_choice(r, &value->mixed.value, uc_str_of("\"1:a" "\0" "2e0;" "\0" "\"4:true" "\0", 18), "must be one of: \"a\", 2, \"true\""))
                 value->mixed.state = UC_VALUE;
         } else {
             if (uc_json_skip(r))

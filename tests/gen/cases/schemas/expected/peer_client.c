@@ -1470,7 +1470,7 @@ bool peer_filled_listed_read(struct uc_json_reader *r, struct peer_filled_listed
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1],[2]]", "must be one of: [1], [2]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0" "[2e0;]" "\0", 14), "must be one of: [1], [2]");
     return !r->error && r->violations->count == before;
 }
 
@@ -1584,7 +1584,7 @@ bool peer_filled_read(struct uc_json_reader *r, struct peer_filled *value)
         value->maybe.state = UC_NULL;
     if (value->id.state == UC_ABSENT) {
         value->id.state = UC_VALUE;
-        uc_json_aside(r, uc_str("[\"none\"]"), read_peer_filled_id, &value->id.value);
+        uc_json_aside(r, uc_str("[\"123e4567-e89b-12d3-a456-426614174000\"]"), read_peer_filled_id, &value->id.value);
     }
     if (value->listed.state == UC_ABSENT) {
         value->listed.state = UC_VALUE;
@@ -2701,7 +2701,7 @@ bool peer_values_read(struct uc_json_reader *r, struct peer_values *value)
         } else if (uc_str_is(key, "mixed")) {
             if (uc_json_null(r))
                 value->mixed.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->mixed.value, "[1,\"1\",true,\"a \\\"b\\\"\",2.5]", "must be one of: 1, 1, true, a \"b\", 2.5"))
+            else if (uc_json_raw_choice(r, &value->mixed.value, uc_str_of("t" "\0" "\"1:1" "\0" "1e0;" "\0" "25e-1;" "\0" "\"5:a \"b\"" "\0", 28), "must be one of: 1, \"1\", true, \"a \\\"b\\\"\", 2.5"))
                 value->mixed.state = UC_VALUE;
         } else if (uc_str_is(key, "maybe")) {
             if (uc_json_null(r))
@@ -2826,7 +2826,7 @@ bool peer_listed_point_read(struct uc_json_reader *r, struct peer_listed_point *
     if (!has_x)
         uc_json_missing(r, "x");
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"x\":1,\"y\":2},{\"x\":0}]", "must be one of: {\"x\":1,\"y\":2}, {\"x\":0}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:x0;}" "\0" "{\"1:x1e0;\"1:y2e0;}" "\0", 28), "must be one of: {\"x\":1,\"y\":2}, {\"x\":0}");
     return !r->error && r->violations->count == before;
 }
 
@@ -2880,7 +2880,7 @@ bool peer_listed_pair_read(struct uc_json_reader *r, struct peer_listed_pair *va
     if (r->violations->count == before)
         uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT64);
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1,2],[],[3,3]]", "must be one of: [1,2], [], [3,3]");
+        uc_json_choice_check(r, list, uc_str_of("[]" "\0" "[1e0;2e0;]" "\0" "[3e0;3e0;]" "\0", 25), "must be one of: [1,2], [], [3,3]");
     return !r->error && r->violations->count == before;
 }
 
@@ -2959,7 +2959,7 @@ bool peer_listed_counts_read(struct uc_json_reader *r, struct peer_listed_counts
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"a\":1,\"b\":2}]", "must be {\"a\":1,\"b\":2}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:a1e0;\"1:b2e0;}" "\0", 19), "must be {\"a\":1,\"b\":2}");
     return !r->error && r->violations->count == before;
 }
 
@@ -3010,7 +3010,7 @@ bool peer_listed_lists_read(struct uc_json_reader *r, struct peer_listed_lists *
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1,\"a\"],[2]]", "must be one of: [1,\"a\"], [2]");
+        uc_json_choice_check(r, list, uc_str_of("[2e0;]" "\0" "[1e0;\"1:a]" "\0", 18), "must be one of: [1,\"a\"], [2]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3048,7 +3048,7 @@ bool peer_listed_shape_read(struct uc_json_reader *r, struct peer_listed_shape *
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"a\":\"x\",\"b\":\"y\"}]", "must be {\"a\":\"x\",\"b\":\"y\"}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:a\"1:x\"1:b\"1:y}" "\0", 19), "must be {\"a\":\"x\",\"b\":\"y\"}");
     return !r->error && r->violations->count == before;
 }
 
@@ -3090,7 +3090,7 @@ bool peer_listed_items_read(struct uc_json_reader *r, struct peer_listed_items *
     while (uc_json_array_next(r)) {
         struct uc_str item = {NULL, 0};
 
-        uc_json_raw_choice(r, &item, "[[0],{}]", "must be one of: [0], {}");
+        uc_json_raw_choice(r, &item, uc_str_of("{}" "\0" "[0;]" "\0", 8), "must be one of: [0], {}");
         if (!r->error && !peer_listed_items_add(value, r->arena, item))
             r->error = -ENOMEM;
     }
@@ -3145,7 +3145,7 @@ bool peer_listed_choice_array_read(struct uc_json_reader *r,
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1],[2.0]]", "must be one of: [1], [2.0]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0" "[2e0;]" "\0", 14), "must be one of: [1], [2.0]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3289,7 +3289,7 @@ bool peer_listed_beside_read(struct uc_json_reader *r, struct peer_listed_beside
         break;
     case UC_JSON_OBJECT:
         value->kind = PEER_LISTED_BESIDE_OBJECT;
-        uc_json_raw_choice(r, &value->as.object, "[{}]", "must be {}");
+        uc_json_raw_choice(r, &value->as.object, uc_str_of("{}" "\0", 3), "must be {}");
         break;
     default:
         if (uc_json_skip(r))
@@ -3387,7 +3387,7 @@ bool peer_listed_common_read(struct uc_json_reader *r, struct peer_listed_common
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[2,{\"a\":1.0}]]", "must be [2,{\"a\":1.0}]");
+        uc_json_choice_check(r, list, uc_str_of("[2e0;{\"1:a1e0;}]" "\0", 17), "must be [2,{\"a\":1.0}]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3423,17 +3423,17 @@ bool peer_listed_read(struct uc_json_reader *r, struct peer_listed *value)
             if (peer_listed_counts_read(r, &value->counts.value))
                 value->counts.state = UC_VALUE;
         } else if (uc_str_is(key, "free")) {
-            if (uc_json_raw_choice(r, &value->free.value, "[{\"a\":[1,null],\"b \\\"\":0.50}]", "must be {\"a\":[1,null],\"b \\\"\":0.50}"))
+            if (uc_json_raw_choice(r, &value->free.value, uc_str_of("{\"1:a[1e0;n]\"3:b \"5e-1;}" "\0", 25), "must be {\"a\":[1,null],\"b \\\"\":0.50}"))
                 value->free.state = UC_VALUE;
         } else if (uc_str_is(key, "any")) {
             if (uc_json_null(r))
                 value->any.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->any.value, "[1,\"1\",[1],{\"1\":1},true]", "must be one of: 1, 1, [1], {\"1\":1}, true"))
+            else if (uc_json_raw_choice(r, &value->any.value, uc_str_of("t" "\0" "\"1:1" "\0" "1e0;" "\0" "[1e0;]" "\0" "{\"1:11e0;}" "\0", 30), "must be one of: 1, \"1\", [1], {\"1\":1}, true"))
                 value->any.state = UC_VALUE;
         } else if (uc_str_is(key, "typed")) {
             if (uc_json_null(r))
                 value->typed.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->typed.value, "[\"a\",[\"b\"]]", "must be one of: a, [\"b\"]"))
+            else if (uc_json_raw_choice(r, &value->typed.value, uc_str_of("\"1:a" "\0" "[\"1:b]" "\0", 12), "must be one of: \"a\", [\"b\"]"))
                 value->typed.state = UC_VALUE;
         } else if (uc_str_is(key, "lists")) {
             if (peer_listed_lists_read(r, &value->lists.value))
@@ -3462,13 +3462,13 @@ bool peer_listed_read(struct uc_json_reader *r, struct peer_listed *value)
                     uc_json_violation(r, "%s", "must be 5");
             }
         } else if (uc_str_is(key, "nothing")) {
-            if (uc_json_raw_choice(r, &value->nothing.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->nothing.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->nothing.state = UC_VALUE;
         } else if (uc_str_is(key, "no_more")) {
-            if (uc_json_raw_choice(r, &value->no_more.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->no_more.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->no_more.state = UC_VALUE;
         } else if (uc_str_is(key, "none")) {
-            if (uc_json_raw_choice(r, &value->none.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->none.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->none.state = UC_VALUE;
         } else if (uc_str_is(key, "either")) {
             if (uc_json_null(r))
@@ -4665,10 +4665,10 @@ bool peer_containing_five_add(struct peer_containing_five *array, struct uc_aren
 static bool is_contained_peer_containing_five(struct uc_json_reader *r, void *unused)
 {
     size_t before = r->violations->count;
-    double item = 0;
+    int64_t item = 0;
 
     (void)unused;
-    if (uc_json_double(r, &item)) {
+    if (uc_json_int64(r, &item)) {
         if (item < 5)
             uc_json_violation(r, "must be at least 5");
     }
@@ -4699,6 +4699,8 @@ bool peer_containing_five_read(struct uc_json_reader *r, struct peer_containing_
         return false;
     if (r->violations->count == before && contained < 1)
         uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    if (r->violations->count == before && contained > 2)
+        uc_json_violation(r, "must have at most 2 elements that \"contains\" describes");
     return r->violations->count == before;
 }
 
@@ -4834,12 +4836,12 @@ bool peer_containing_any_add(struct peer_containing_any *array, struct uc_arena 
 static bool is_contained_peer_containing_any(struct uc_json_reader *r, void *unused)
 {
     size_t before = r->violations->count;
-    int64_t item = 0;
+    bool item = 0;
 
     (void)unused;
     if (uc_json_null(r))
         return true;
-    uc_json_int64(r, &item);
+    uc_json_bool(r, &item);
     return !r->error && r->violations->count == before;
 }
 
@@ -4919,7 +4921,7 @@ bool peer_containing_none_contains_read(struct uc_json_reader *r,
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1]]", "must be [1]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0", 7), "must be [1]");
     return !r->error && r->violations->count == before;
 }
 
@@ -5712,7 +5714,7 @@ bool peer_deep_contains_read(struct uc_json_reader *r, struct peer_deep_contains
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[]]", "must be []");
+        uc_json_choice_check(r, list, uc_str_of("[]" "\0", 3), "must be []");
     return !r->error && r->violations->count == before;
 }
 

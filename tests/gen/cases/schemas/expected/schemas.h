@@ -477,7 +477,7 @@ struct schemas_values {
     struct { enum uc_presence state; struct uc_str value; } order;
     /* must be one of: name, -name */
     struct { enum uc_presence state; struct uc_str value; } dir;
-    /* JSON text; must be one of: 1, 1, true, a "b", 2.5 */
+    /* JSON text; must be one of: 1, "1", true, "a \"b\"", 2.5 */
     struct { enum uc_presence state; struct uc_str value; } mixed;
     /* must be 3 */
     struct { enum uc_presence state; int64_t value; } maybe;
@@ -571,9 +571,9 @@ struct schemas_listed {
     struct { enum uc_presence state; struct schemas_listed_counts value; } counts;
     /* JSON text; must be {"a":[1,null],"b \"":0.50} */
     struct { enum uc_presence state; struct uc_str value; } free;
-    /* JSON text; must be one of: 1, 1, [1], {"1":1}, true */
+    /* JSON text; must be one of: 1, "1", [1], {"1":1}, true */
     struct { enum uc_presence state; struct uc_str value; } any;
-    /* JSON text; must be one of: a, ["b"] */
+    /* JSON text; must be one of: "a", ["b"] */
     struct { enum uc_presence state; struct uc_str value; } typed;
     /* must be one of: [1,"a"], [2] */
     struct { enum uc_presence state; struct schemas_listed_lists value; } lists;

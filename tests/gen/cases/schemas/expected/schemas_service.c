@@ -184,7 +184,7 @@ const struct uc_service_info schemas_info = {
     .operation_count = 2,
     .clients = clients,
     .client_count = 1,
-    .openapi = {schemas_openapi, 18503},
+    .openapi = {schemas_openapi, 18568},
     .start = start,
     .stop = stop,
 };

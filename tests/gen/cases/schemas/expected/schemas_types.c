@@ -1475,7 +1475,7 @@ bool schemas_filled_listed_read(struct uc_json_reader *r, struct schemas_filled_
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1],[2]]", "must be one of: [1], [2]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0" "[2e0;]" "\0", 14), "must be one of: [1], [2]");
     return !r->error && r->violations->count == before;
 }
 
@@ -1590,7 +1590,7 @@ bool schemas_filled_read(struct uc_json_reader *r, struct schemas_filled *value)
         value->maybe.state = UC_NULL;
     if (value->id.state == UC_ABSENT) {
         value->id.state = UC_VALUE;
-        uc_json_aside(r, uc_str("[\"none\"]"), read_schemas_filled_id, &value->id.value);
+        uc_json_aside(r, uc_str("[\"123e4567-e89b-12d3-a456-426614174000\"]"), read_schemas_filled_id, &value->id.value);
     }
     if (value->listed.state == UC_ABSENT) {
         value->listed.state = UC_VALUE;
@@ -2715,7 +2715,7 @@ bool schemas_values_read(struct uc_json_reader *r, struct schemas_values *value)
         } else if (uc_str_is(key, "mixed")) {
             if (uc_json_null(r))
                 value->mixed.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->mixed.value, "[1,\"1\",true,\"a \\\"b\\\"\",2.5]", "must be one of: 1, 1, true, a \"b\", 2.5"))
+            else if (uc_json_raw_choice(r, &value->mixed.value, uc_str_of("t" "\0" "\"1:1" "\0" "1e0;" "\0" "25e-1;" "\0" "\"5:a \"b\"" "\0", 28), "must be one of: 1, \"1\", true, \"a \\\"b\\\"\", 2.5"))
                 value->mixed.state = UC_VALUE;
         } else if (uc_str_is(key, "maybe")) {
             if (uc_json_null(r))
@@ -2840,7 +2840,7 @@ bool schemas_listed_point_read(struct uc_json_reader *r, struct schemas_listed_p
     if (!has_x)
         uc_json_missing(r, "x");
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"x\":1,\"y\":2},{\"x\":0}]", "must be one of: {\"x\":1,\"y\":2}, {\"x\":0}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:x0;}" "\0" "{\"1:x1e0;\"1:y2e0;}" "\0", 28), "must be one of: {\"x\":1,\"y\":2}, {\"x\":0}");
     return !r->error && r->violations->count == before;
 }
 
@@ -2896,7 +2896,7 @@ bool schemas_listed_pair_read(struct uc_json_reader *r, struct schemas_listed_pa
     if (r->violations->count == before)
         uc_json_unique_check(r, value->items, value->count, UC_JSON_ITEM_INT64);
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1,2],[],[3,3]]", "must be one of: [1,2], [], [3,3]");
+        uc_json_choice_check(r, list, uc_str_of("[]" "\0" "[1e0;2e0;]" "\0" "[3e0;3e0;]" "\0", 25), "must be one of: [1,2], [], [3,3]");
     return !r->error && r->violations->count == before;
 }
 
@@ -2976,7 +2976,7 @@ bool schemas_listed_counts_read(struct uc_json_reader *r, struct schemas_listed_
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"a\":1,\"b\":2}]", "must be {\"a\":1,\"b\":2}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:a1e0;\"1:b2e0;}" "\0", 19), "must be {\"a\":1,\"b\":2}");
     return !r->error && r->violations->count == before;
 }
 
@@ -3028,7 +3028,7 @@ bool schemas_listed_lists_read(struct uc_json_reader *r, struct schemas_listed_l
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1,\"a\"],[2]]", "must be one of: [1,\"a\"], [2]");
+        uc_json_choice_check(r, list, uc_str_of("[2e0;]" "\0" "[1e0;\"1:a]" "\0", 18), "must be one of: [1,\"a\"], [2]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3067,7 +3067,7 @@ bool schemas_listed_shape_read(struct uc_json_reader *r, struct schemas_listed_s
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, start, "[{\"a\":\"x\",\"b\":\"y\"}]", "must be {\"a\":\"x\",\"b\":\"y\"}");
+        uc_json_choice_check(r, start, uc_str_of("{\"1:a\"1:x\"1:b\"1:y}" "\0", 19), "must be {\"a\":\"x\",\"b\":\"y\"}");
     return !r->error && r->violations->count == before;
 }
 
@@ -3110,7 +3110,7 @@ bool schemas_listed_items_read(struct uc_json_reader *r, struct schemas_listed_i
     while (uc_json_array_next(r)) {
         struct uc_str item = {NULL, 0};
 
-        uc_json_raw_choice(r, &item, "[[0],{}]", "must be one of: [0], {}");
+        uc_json_raw_choice(r, &item, uc_str_of("{}" "\0" "[0;]" "\0", 8), "must be one of: [0], {}");
         if (!r->error && !schemas_listed_items_add(value, r->arena, item))
             r->error = -ENOMEM;
     }
@@ -3166,7 +3166,7 @@ bool schemas_listed_choice_array_read(struct uc_json_reader *r,
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1],[2.0]]", "must be one of: [1], [2.0]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0" "[2e0;]" "\0", 14), "must be one of: [1], [2.0]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3311,7 +3311,7 @@ bool schemas_listed_beside_read(struct uc_json_reader *r, struct schemas_listed_
         break;
     case UC_JSON_OBJECT:
         value->kind = SCHEMAS_LISTED_BESIDE_OBJECT;
-        uc_json_raw_choice(r, &value->as.object, "[{}]", "must be {}");
+        uc_json_raw_choice(r, &value->as.object, uc_str_of("{}" "\0", 3), "must be {}");
         break;
     default:
         if (uc_json_skip(r))
@@ -3410,7 +3410,7 @@ bool schemas_listed_common_read(struct uc_json_reader *r, struct schemas_listed_
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[2,{\"a\":1.0}]]", "must be [2,{\"a\":1.0}]");
+        uc_json_choice_check(r, list, uc_str_of("[2e0;{\"1:a1e0;}]" "\0", 17), "must be [2,{\"a\":1.0}]");
     return !r->error && r->violations->count == before;
 }
 
@@ -3447,17 +3447,17 @@ bool schemas_listed_read(struct uc_json_reader *r, struct schemas_listed *value)
             if (schemas_listed_counts_read(r, &value->counts.value))
                 value->counts.state = UC_VALUE;
         } else if (uc_str_is(key, "free")) {
-            if (uc_json_raw_choice(r, &value->free.value, "[{\"a\":[1,null],\"b \\\"\":0.50}]", "must be {\"a\":[1,null],\"b \\\"\":0.50}"))
+            if (uc_json_raw_choice(r, &value->free.value, uc_str_of("{\"1:a[1e0;n]\"3:b \"5e-1;}" "\0", 25), "must be {\"a\":[1,null],\"b \\\"\":0.50}"))
                 value->free.state = UC_VALUE;
         } else if (uc_str_is(key, "any")) {
             if (uc_json_null(r))
                 value->any.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->any.value, "[1,\"1\",[1],{\"1\":1},true]", "must be one of: 1, 1, [1], {\"1\":1}, true"))
+            else if (uc_json_raw_choice(r, &value->any.value, uc_str_of("t" "\0" "\"1:1" "\0" "1e0;" "\0" "[1e0;]" "\0" "{\"1:11e0;}" "\0", 30), "must be one of: 1, \"1\", [1], {\"1\":1}, true"))
                 value->any.state = UC_VALUE;
         } else if (uc_str_is(key, "typed")) {
             if (uc_json_null(r))
                 value->typed.state = UC_NULL;
-            else if (uc_json_raw_choice(r, &value->typed.value, "[\"a\",[\"b\"]]", "must be one of: a, [\"b\"]"))
+            else if (uc_json_raw_choice(r, &value->typed.value, uc_str_of("\"1:a" "\0" "[\"1:b]" "\0", 12), "must be one of: \"a\", [\"b\"]"))
                 value->typed.state = UC_VALUE;
         } else if (uc_str_is(key, "lists")) {
             if (schemas_listed_lists_read(r, &value->lists.value))
@@ -3486,13 +3486,13 @@ bool schemas_listed_read(struct uc_json_reader *r, struct schemas_listed *value)
                     uc_json_violation(r, "%s", "must be 5");
             }
         } else if (uc_str_is(key, "nothing")) {
-            if (uc_json_raw_choice(r, &value->nothing.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->nothing.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->nothing.state = UC_VALUE;
         } else if (uc_str_is(key, "no_more")) {
-            if (uc_json_raw_choice(r, &value->no_more.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->no_more.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->no_more.state = UC_VALUE;
         } else if (uc_str_is(key, "none")) {
-            if (uc_json_raw_choice(r, &value->none.value, "[null]", "must be null"))
+            if (uc_json_raw_choice(r, &value->none.value, uc_str_of("n" "\0", 2), "must be null"))
                 value->none.state = UC_VALUE;
         } else if (uc_str_is(key, "either")) {
             if (uc_json_null(r))
@@ -4703,10 +4703,10 @@ bool schemas_containing_five_add(struct schemas_containing_five *array, struct u
 static bool is_contained_schemas_containing_five(struct uc_json_reader *r, void *unused)
 {
     size_t before = r->violations->count;
-    double item = 0;
+    int64_t item = 0;
 
     (void)unused;
-    if (uc_json_double(r, &item)) {
+    if (uc_json_int64(r, &item)) {
         if (item < 5)
             uc_json_violation(r, "must be at least 5");
     }
@@ -4738,6 +4738,8 @@ bool schemas_containing_five_read(struct uc_json_reader *r,
         return false;
     if (r->violations->count == before && contained < 1)
         uc_json_violation(r, "must have at least 1 element that \"contains\" describes");
+    if (r->violations->count == before && contained > 2)
+        uc_json_violation(r, "must have at most 2 elements that \"contains\" describes");
     return r->violations->count == before;
 }
 
@@ -4874,12 +4876,12 @@ bool schemas_containing_any_add(struct schemas_containing_any *array, struct uc_
 static bool is_contained_schemas_containing_any(struct uc_json_reader *r, void *unused)
 {
     size_t before = r->violations->count;
-    int64_t item = 0;
+    bool item = 0;
 
     (void)unused;
     if (uc_json_null(r))
         return true;
-    uc_json_int64(r, &item);
+    uc_json_bool(r, &item);
     return !r->error && r->violations->count == before;
 }
 
@@ -4959,7 +4961,7 @@ bool schemas_containing_none_contains_read(struct uc_json_reader *r,
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[1]]", "must be [1]");
+        uc_json_choice_check(r, list, uc_str_of("[1e0;]" "\0", 7), "must be [1]");
     return !r->error && r->violations->count == before;
 }
 
@@ -5757,7 +5759,7 @@ bool schemas_deep_contains_read(struct uc_json_reader *r, struct schemas_deep_co
     if (r->error)
         return false;
     if (r->violations->count == before)
-        uc_json_choice_check(r, list, "[[]]", "must be []");
+        uc_json_choice_check(r, list, uc_str_of("[]" "\0", 3), "must be []");
     return !r->error && r->violations->count == before;
 }
 

@@ -669,7 +669,7 @@ static void take_list_boxes_2(struct uc_request *req, struct world_list_boxes *c
     if (uc_json_null(r))
         call->mode.state = UC_NULL;
     else
-        uc_json_raw_choice(r, &call->mode.value, "[1,\"on\"]", "must be one of: 1, on");
+        uc_json_raw_choice(r, &call->mode.value, uc_str_of("1e0;" "\0" "\"2:on" "\0", 11), "must be one of: 1, \"on\"");
     if (uc_json_finish(r))
         uc_violation_add(bad, UC_IN_QUERY, uc_str("mode"), "cannot be read");
     uc_violations_leave(bad);
