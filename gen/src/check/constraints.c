@@ -19,12 +19,12 @@ static bool whole_bound(struct gen_check *check, const struct gen_yaml_node *val
     return true;
 }
 
-/* Beyond 2^53 a double is not every whole number. */
-static void note_no_double(struct gen_check *check, const struct gen_yaml_node *value, double number)
+void gen_check_note_no_double(struct gen_check *check, const struct gen_yaml_node *value)
 {
     int64_t whole;
+    double number;
 
-    if (gen_yaml_to_int64(value, &whole) && (number >= 0x1p63 || (int64_t)number != whole))
+    if (gen_yaml_to_int64(value, &whole) && gen_yaml_to_double(value, &number) && (number >= 0x1p63 || (int64_t)number != whole))
         GEN_NOTE(check, value, "a number is a double in C, and none is %s: values are compared with %.0f; an integer is exact",
                  value->text, number);
 }
@@ -36,7 +36,7 @@ static bool real_bound(struct gen_check *check, const struct gen_yaml_node *valu
         GEN_ERROR(check, value, "\"%s\" must be a number", key);
         return false;
     }
-    note_no_double(check, value, bound->number);
+    gen_check_note_no_double(check, value);
     bound->text = gen_arena_printf(check->arena, "%.17g", bound->number);
     if (strlen(bound->text) > 15) /* 0.1 rather than 0.10000000000000001 */
         bound->text = value->text;

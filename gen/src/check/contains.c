@@ -7,9 +7,14 @@
 
 #include "check/schema_internal.h"
 
+static bool is_integer(const struct gen_type *type)
+{
+    return type->kind == GEN_INT32 || type->kind == GEN_INT64;
+}
+
 static bool is_number(const struct gen_type *type)
 {
-    return type->kind == GEN_INT32 || type->kind == GEN_INT64 || type->kind == GEN_DOUBLE;
+    return is_integer(type) || type->kind == GEN_DOUBLE;
 }
 
 static bool is_text(const struct gen_type *type)
@@ -32,6 +37,8 @@ static bool finds_all(struct gen_check *check, struct gen_yaml_node *schema, con
         return true;
     if (wanted->kind > GEN_RAW)
         return false; /* of what is inside */
+    if (wanted->format || (is_integer(wanted) && wanted->kind != item->kind))
+        return false; /* it takes some texts, or integers up to a width, and JSON Schema counts the others, too */
     return gen_yaml_get(whole, "type") || (wanted->kind == GEN_RAW && !wanted->object) ||
            (!type->item.nullable && ((is_number(wanted) && is_number(item)) || (is_text(wanted) && is_text(item))));
 }
@@ -55,7 +62,8 @@ void gen_check_contains(struct gen_check *check, const struct gen_yaml_node *nod
         GEN_ERROR(check, node, "\"minContains\" is above \"maxContains\"");
     else if (max >= 0 && !finds_all(check, schema, type))
         GEN_ERROR(check, gen_yaml_get(node, "maxContains"), "\"maxContains\" is supported where \"contains\" has a \"type\" and no "
-                  "\"properties\" or \"items\", or a \"const\" or \"enum\"; check the list in the handler");
+                  "\"properties\", \"items\" or \"format\", an integer only among integers as wide, or a \"const\" or \"enum\"; "
+                  "check the list in the handler");
 }
 
 /* ---- what it costs */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a `default` is a value of its schema. A format is not looked at. */
+/* Whether a `default` is a value of its schema. */
 #include <stdio.h>
 #include <string.h>
 
 #include "check/schema_internal.h"
+#include "uc/format.h"
 
 /* Bytes that begin a character; the file is known to be UTF-8. */
 static int64_t characters(const char *text)
@@ -28,6 +29,22 @@ static bool pattern_fits(const char *text, const struct gen_type *type)
     for (size_t i = 0; i < type->pattern_count; i++)
         if (!gen_pattern_matches(&type->patterns[i]->pattern, text, strlen(text)))
             return false;
+    return true;
+}
+
+static bool format_fits(const char *text, const struct gen_type *type)
+{
+    static const struct {
+        const char *name;
+        bool (*fits)(struct uc_str text);
+    } rows[] = {
+        {"date_time", uc_is_date_time}, {"date", uc_is_date}, {"uuid", uc_is_uuid}, {"email", uc_is_email},
+        {"uri", uc_is_uri},             {"ipv4", uc_is_ipv4}, {"ipv6", uc_is_ipv6}, {"byte", uc_is_byte},
+    };
+
+    for (size_t i = 0; type->format && i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (!strcmp(type->format, rows[i].name))
+            return rows[i].fits(uc_str(text));
     return true;
 }
 
@@ -191,7 +208,8 @@ bool gen_check_default_fits(const struct gen_yaml_node *value, const struct gen_
         return false;
     switch (type->kind) {
     case GEN_STRING:
-        return gen_yaml_is_text(value) && length_fits(value->text, type) && pattern_fits(value->text, type);
+        return gen_yaml_is_text(value) && length_fits(value->text, type) && pattern_fits(value->text, type) &&
+               format_fits(value->text, type);
     case GEN_ENUM:
         for (size_t i = 0; i < type->enumerator_count && value->text; i++)
             if (!strcmp(type->enumerators[i].value, value->text))

@@ -208,15 +208,51 @@ static const struct gen_yaml_node *find_odd(const struct gen_yaml_node *value)
     return odd;
 }
 
+/* As UC_JSON_DEPTH_MAX of uc/json.h, without the body that it stands in. */
+#define DEPTH_MAX 63
+
+static unsigned depth_of(const struct gen_yaml_node *value)
+{
+    unsigned deepest = 0;
+
+    if (value->kind == GEN_YAML_SCALAR)
+        return 0;
+    for (size_t i = 0; i < value->count; i++) {
+        unsigned depth = depth_of(value->kind == GEN_YAML_MAPPING ? value->pairs[i].value : value->items[i]);
+
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
+bool gen_check_depth(struct gen_check *check, const struct gen_yaml_node *value)
+{
+    if (depth_of(value) <= DEPTH_MAX)
+        return true;
+    GEN_ERROR(check, value, "this value is nested %u deep; a body may be %d deep, and a value in it %d", depth_of(value), DEPTH_MAX + 1,
+              DEPTH_MAX);
+    return false;
+}
+
+static void say_odd(struct gen_check *check, const struct gen_yaml_node *odd)
+{
+    if (strpbrk(odd->text, "0123456789"))
+        GEN_ERROR(check, odd, "\"%s\" is beyond what a double can hold; put it in quotes if it is text", odd->text);
+    else
+        GEN_ERROR(check, odd, "\"%s\" is no number that JSON has; put it in quotes if it is text", odd->text);
+}
+
 static bool add_value(struct gen_check *check, struct gen_yaml_node *value, struct gen_type *type)
 {
     bool any = type->kind == GEN_RAW && !type->object;
     int64_t integer = 0;
 
     if (find_odd(value)) {
-        GEN_ERROR(check, find_odd(value), "\"%s\" is no number that JSON has; put it in quotes if it is text", find_odd(value)->text);
+        say_odd(check, find_odd(value));
         return false;
     }
+    if (!gen_check_depth(check, value))
+        return false;
     if (is_integer_kind(type->kind))
         value = gen_check_whole(check, value);
     if (type->kind == GEN_INT32 && gen_yaml_to_int64(value, &integer) && (int32_t)integer != integer) {
@@ -228,6 +264,8 @@ static bool add_value(struct gen_check *check, struct gen_yaml_node *value, stru
                   type->kind <= GEN_ENUM && value->kind == GEN_YAML_SCALAR ? "; put it in quotes" : "");
         return false;
     }
+    if (type->kind == GEN_DOUBLE)
+        gen_check_note_no_double(check, value);
     if (type->kind == GEN_ENUM)
         add_enumerator(check, value, type);
     append(check, value, type);

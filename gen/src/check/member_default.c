@@ -3,13 +3,14 @@
  * `default` of a member that may be absent: the reader puts it in its place. What a list or an
  * object leaves out takes its default in turn, so that they must come to an end.
  */
-#include "check/check.h"
+#include "check/schema_internal.h"
 
 #define DEPTH_MAX 8     /* defaults that take defaults */
 #define STEPS_MAX 10000 /* values that one default becomes */
 
 struct walk {
     unsigned depth, steps;
+    bool deep;
 };
 
 static bool ends(struct walk *walk, const struct gen_yaml_node *value, const struct gen_use *use);
@@ -55,7 +56,8 @@ static bool ends(struct walk *walk, const struct gen_yaml_node *value, const str
 
     if (!type) /* refused, as has been said */
         return true;
-    if (++walk->steps > STEPS_MAX || walk->depth > DEPTH_MAX)
+    walk->deep |= walk->depth > DEPTH_MAX;
+    if (++walk->steps > STEPS_MAX || walk->deep)
         return false;
     for (size_t i = 0;
          type->kind == GEN_ARRAY && value->kind == GEN_YAML_SEQUENCE && i < value->count; i++)
@@ -73,18 +75,18 @@ static void check_fallback(struct gen_check *check, struct gen_member *member)
     struct gen_yaml_node *value = member->use.fallback;
     struct walk walk = {0};
 
-    if (!fallback_of(member) || (gen_yaml_is_null(value) && member->use.nullable))
+    if (!fallback_of(member) || !gen_check_depth(check, value) || (gen_yaml_is_null(value) && member->use.nullable))
         return;
     if (gen_yaml_is_null(value) && !gen_check_default_fits(value, member->use.type)) {
         GEN_NOTE(check, value, "this default has no effect: the schema does not allow null");
         member->use.fallback = NULL;
     } else if (!gen_check_default_fits(value, member->use.type)) {
         GEN_ERROR(check, value, "this default is not a value of the schema");
-    } else if (!ends(&walk, value, &member->use)) {
+    } else if (!ends(&walk, value, &member->use) && !walk.deep) {
+        GEN_ERROR(check, value, "this default becomes more than %d values; leave it out, and put them in the handler", STEPS_MAX);
+    } else if (walk.deep) {
         GEN_ERROR(check, value,
-                  "what this default leaves out has defaults in turn, without an end or more than "
-                  "%d deep; write "
-                  "their values here",
+                  "what this default leaves out has defaults in turn, without an end or more than %d deep; write their values here",
                   DEPTH_MAX);
     }
 }

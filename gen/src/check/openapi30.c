@@ -39,7 +39,7 @@ static void put(struct gen_yaml_node *node, const char *key, struct gen_yaml_nod
             node->pairs[i].value = value;
 }
 
-/* oneOf: [X, Y] -> anyOf: [{oneOf: [X, Y]}, {type: "null"}]; allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. 3.0.3 leaves it open; this is what those mean who write it. */
+/* oneOf: [X, Y] -> anyOf: [{oneOf: [X, Y]}, {type: "null"}]; allOf: [X] -> anyOf: [{allOf: [X]}, {type: "null"}]. By 3.0.3 `nullable` says nothing without a `type` beside it; this is what those mean who write it. */
 static void allow_null(struct gen_check *check, struct gen_yaml_node *schema, const struct gen_yaml_node *at)
 {
     struct gen_yaml_node *nodes = gen_arena_array(check->arena, 4, sizeof(*nodes));

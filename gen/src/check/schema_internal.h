@@ -19,6 +19,8 @@ struct gen_yaml_node *gen_check_values(struct gen_check *check, const struct gen
 struct gen_yaml_node *gen_check_typed_values(struct gen_check *check, const struct gen_yaml_node *node);
 /* No value but null is allowed. */
 bool gen_check_only_null(struct gen_check *check, const struct gen_yaml_node *node);
+/* False after a message: it is nested deeper than a body may be. */
+bool gen_check_depth(struct gen_check *check, const struct gen_yaml_node *value);
 /* The values in `type`, which is complete, that keep to all else that it says. */
 void gen_check_fitting_values(struct gen_check *check, struct gen_type *type);
 /* The type that all of them have but for null: "string" ...; "null": they have none; "": several. */
@@ -57,6 +59,9 @@ void gen_check_free_object(struct gen_check *check, const struct gen_yaml_node *
                            struct gen_type *type);
 void gen_check_array(struct gen_check *check, const struct gen_yaml_node *node,
                      struct gen_type *type);
+
+/* constraints.c: of a number, whose C type is a double: beyond 2^53 that is not every whole number. */
+void gen_check_note_no_double(struct gen_check *check, const struct gen_yaml_node *value);
 
 /* contains.c: `contains` of an array whose elements are known. */
 void gen_check_contains(struct gen_check *check, const struct gen_yaml_node *node, struct gen_type *type);

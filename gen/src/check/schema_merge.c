@@ -286,13 +286,27 @@ static void unite_properties(struct gen_check *check, struct gen_yaml_node *into
 
 static void hint_names(struct gen_check *check, const struct gen_yaml_node *properties, const char *name);
 
+static bool is_zero(const struct gen_yaml_node *node)
+{
+    int64_t integer;
+
+    return node && gen_yaml_to_int64(node, &integer) && integer == 0;
+}
+
+/* Of two "minContains" the larger one holds; but 0 beside none, which is 1, would be taken for the only one. */
+static bool same_contains(const struct gen_yaml_node *into, const struct gen_yaml_node *part)
+{
+    return gen_check_same(gen_yaml_get(into, "contains"), gen_yaml_get(part, "contains")) &&
+           !is_zero(gen_yaml_get(into, "minContains")) && !is_zero(gen_yaml_get(part, "minContains"));
+}
+
 static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, const struct gen_part *part,
                        const struct gen_yaml_pair *pair)
 {
     static const char *const larger[] = {"minimum",  "exclusiveMinimum", "minLength",
-                                         "minItems", "minProperties",    NULL};
+                                         "minItems", "minProperties",    "minContains", NULL};
     static const char *const smaller[] = {"maximum",  "exclusiveMaximum", "maxLength",
-                                          "maxItems", "maxProperties",    NULL};
+                                          "maxItems", "maxProperties",    "maxContains", NULL};
     static const char *const flags[] = {"readOnly", "writeOnly", "uniqueItems", "deprecated", NULL};
     static const char *const texts[] = {"title", "description", "summary", NULL};
     const char *key = pair->key->text;
@@ -308,7 +322,8 @@ static void merge_pair(struct gen_check *check, struct gen_yaml_node *into, cons
     if ((!strcmp(key, "minContains") || !strcmp(key, "maxContains")) && !gen_yaml_get(part->node, "contains"))
         return; /* they are about that of the same part */
     if (there && !strcmp(key, "contains")) {
-        say_conflict(check, key, there->value, pair->value);
+        if (!same_contains(into, part->node))
+            GEN_ERROR(check, pair->value, "two \"contains\" are not supported; check one in the handler");
         return;
     }
     if (part->chosen && (!strcmp(key, "oneOf") || !strcmp(key, "anyOf")))
