@@ -31,7 +31,7 @@ const char *trial_discriminator(const struct gen_yaml_node *schema);
 const char *trial_branch_name(const struct gen_yaml_node *schema, const struct gen_yaml_node *branch);
 
 /* NULL when it fits, else what is wrong first: "/lines/0/sku: has more than 20 characters". What is not decided
- * ("contains", a pattern that is not supported, a reference into another file, a schema that never comes to an end) is taken to fit. */
+ * (a pattern that is not supported, a reference into another file, a schema that never comes to an end) is taken to fit. */
 const char *trial_schema_check(const struct trial_schemas *schemas, const struct gen_yaml_node *schema,
                                const struct trial_value *value);
 
