@@ -49,6 +49,9 @@ static void on_errors(const char *text, size_t len, void *arg)
         act_log_note(&instance->log, "qemu: %s", text);
 }
 
+/* A machine that said nothing for so long is asked. */
+#define SILENCE_MS 2000
+
 /* What QMP answers is of no interest, but must not pile up. */
 static void on_monitor(const char *text, size_t len, void *arg)
 {
@@ -135,6 +138,15 @@ static void on_link_up(void *arg)
         watch_health(instance);
 }
 
+/* A machine says one thing by itself, that its link is up; should that be lost, nobody else would ask it. */
+static void on_silence(uv_timer_t *timer)
+{
+    struct act_instance *instance = timer->data;
+
+    if (instance->state == CLUSTER_STARTING && !instance->service->health.disabled)
+        watch_health(instance);
+}
+
 /* ---- start ---- */
 
 static int write_env(const struct act_instance *instance, char *path, size_t size)
@@ -205,7 +217,10 @@ static int attach(struct act_instance *instance, const struct act_machine_socket
     instance->monitor = act_lines_open(loop, sockets->qmp, on_monitor, instance);
     instance->port =
         act_switch_join(instance->project->sw, &instance->address, false, sockets->net, &events);
-    return instance->port < 0 ? instance->port : 0;
+    if (instance->port < 0)
+        return instance->port;
+    uv_timer_start(&instance->probe_timer, on_silence, SILENCE_MS, 0);
+    return 0;
 }
 
 static int fail(struct act_instance *instance, int err, const char *what)
