@@ -214,9 +214,12 @@ const char *trial_json_text(struct gen_arena *arena, const struct trial_value *v
 
 struct trial_number trial_json_number_of(const char *text)
 {
-    struct trial_number number = {.real = strtod(text, NULL)};
+    struct trial_number number = {0};
     char *end;
 
+    if (!text)
+        return number; /* of what is no number */
+    number.real = strtod(text, NULL);
     errno = 0;
     number.integer = strtoll(text, &end, 10);
     if (!errno && !*end) {

@@ -109,6 +109,8 @@ static const struct trial_value *make_string(struct maker *m, const struct gen_y
         return trial_json_string(arena, text);
     if (min > TRIAL_LENGTH_MAX)
         return give_up(m, "its texts are longer than what is made");
+    if (max < 0)
+        return give_up(m, "no text is that short");
     if (pattern) {
         text = text_of_pattern(arena, pattern, min, integer_at(schema, "maxLength", TRIAL_LENGTH_MAX));
         return text ? trial_json_string(arena, text) : give_up(m, "no text was found for its \"pattern\"; give an example");

@@ -121,7 +121,7 @@ bool trial_schema_allows(const struct gen_yaml_node *schema, const char *type)
         return true;
     if (declared->kind == GEN_YAML_SCALAR)
         return declared->text && !strcmp(declared->text, type);
-    for (size_t i = 0; i < declared->count; i++)
+    for (size_t i = 0; declared->kind == GEN_YAML_SEQUENCE && i < declared->count; i++)
         if (declared->items[i]->text && !strcmp(declared->items[i]->text, type))
             return true;
     return false;

@@ -190,7 +190,7 @@ static const struct {
 
 static struct gen_yaml_node *joined(struct gen_arena *arena, const char *key, struct gen_yaml_node *a, struct gen_yaml_node *b)
 {
-    if (!strcmp(key, "type"))
+    if (!strcmp(key, "type") && a->kind != GEN_YAML_MAPPING && b->kind != GEN_YAML_MAPPING)
         return types_of_both(arena, a, b);
     if (!strcmp(key, "items") || !strcmp(key, "additionalProperties"))
         return inner_schemas(arena, a, b);
