@@ -53,7 +53,7 @@ static int check_names(const struct manifest *manifest, struct deploy_error *err
     qsort(names, manifest->file_count, sizeof(*names), by_name);
     for (size_t i = 1; !err && i < manifest->file_count; i++)
         if (!strcmp(names[i - 1], names[i]))
-            err = deploy_fail(error, -ENOTSUP, "%s would be the file of two services; give one of them another name", names[i]);
+            err = deploy_fail(error, -ENOTSUP, "%s would be written twice; give a service another name", names[i]);
     free(names);
     return err;
 }

@@ -242,15 +242,20 @@ static bool ends_with(const char *name, int len, const char *suffix)
 /* The machines by name: their sockets and proxies follow. */
 static void print_machines(const struct manifest *manifest, const char *verb, FILE *out)
 {
-    fprintf(out, "systemctl %s", verb);
+    bool any = false;
+
     for (size_t i = 0; i < manifest->spec->service_count; i++)
         for (unsigned number = 1; number <= manifest->spec->services[i].replicas; number++) {
             char name[MANIFEST_NAME_MAX];
 
             manifest_instance(manifest, &manifest->spec->services[i], number, name);
+            if (!any)
+                fprintf(out, "systemctl %s", verb);
+            any = true;
             fprintf(out, " %s.service", name);
         }
-    fputc('\n', out);
+    if (any)
+        fputc('\n', out);
 }
 
 /* They go on, and with the next start of the host as well. Not "disable --now", which fails where none runs. */

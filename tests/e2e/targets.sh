@@ -271,6 +271,7 @@ claim 'and one that cannot be asked' says 'pro-api-1 could not be asked to drain
 unheard() { ! (cd pro-firecracker && env "JAIL=$OLDPWD/jail" PATH="$OLDPWD/bin:$PATH" CALLS="$OLDPWD/calls/start.sh" sh ./start.sh "$@" >/dev/full 2>&1); }
 is_ended() { [ ! -e jail/firecracker-v1/pro-api-1 ]; }
 claim 'one whose end nobody can be told of stays ended' eval 'unheard stop pro-api-1 && is_ended'
+claim 'to end it once more is no mistake' says 'pro-api-1 does not run' stops pro-api-1
 claim 'a word that is none starts nothing' eval 'unheard halt && is_ended'
 claim 'a name that none has is told' refuses 1 'pro has no machine pro-api-7' stops pro-api-7
 cp pro-firecracker/pro-api-1.metadata.json loud

@@ -37,7 +37,8 @@ static bool finds_all(struct gen_check *check, struct gen_yaml_node *schema, con
         return true;
     if (wanted->kind > GEN_RAW)
         return false; /* of what is inside */
-    if (wanted->format || (is_integer(wanted) && wanted->kind != item->kind))
+    if (wanted->format ||
+        (is_integer(wanted) && wanted->kind != item->kind && !(wanted->kind == GEN_INT64 && item->kind == GEN_INT32)))
         return false; /* it takes some texts, or integers up to a width, and JSON Schema counts the others, too */
     return gen_yaml_get(whole, "type") || (wanted->kind == GEN_RAW && !wanted->object) ||
            (!type->item.nullable && ((is_number(wanted) && is_number(item)) || (is_text(wanted) && is_text(item))));

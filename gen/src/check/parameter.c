@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "check/operation_internal.h"
+#include "check/schema_internal.h"
 
 static const char *const known[] = {"name",       "in",      "description", "required",
                                     "deprecated", "schema",  "example",     "examples",
@@ -139,6 +140,8 @@ static bool read_type(struct gen_check *check, const struct gen_yaml_node *node,
     parameter->fallback = use.fallback;
     if (!parameter->fallback)
         return true;
+    if (!gen_check_depth(check, parameter->fallback))
+        return false;
     if (!(parameter->nullable && gen_yaml_is_null(parameter->fallback)) &&
         !gen_check_default_fits(parameter->fallback, use.type))
         GEN_ERROR(check, parameter->fallback, "this default is not a value of the schema");

@@ -516,7 +516,7 @@ static void names_that_meet_are_refused(void)
     services[1].port_count = 0;
     services[1].replicas = 22;
     err = write_target("systemd", services, 2, &manifest, &error);
-    tap_okf(err == -ENOTSUP && strstr(error.text, "shop-api-1-22.service would be the file of two services"), "refused: %s",
+    tap_okf(err == -ENOTSUP && strstr(error.text, "shop-api-1-22.service would be written twice"), "refused: %s",
             error.text);
     manifest_deinit(&manifest);
 }

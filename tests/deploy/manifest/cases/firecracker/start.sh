@@ -53,7 +53,9 @@ stop() { # NAME...: all of the project where there is none
         echo "$name is ended"
     done
     for name in "$@"; do
-        echo "$ended " | grep -qF " $name " || { echo "$0: $PROJECT has no machine $name" >&2; exit 1; }
+        if echo "$ended " | grep -qF " $name "; then continue; fi
+        grep -qF "start $name " "$0" || { echo "$0: $PROJECT has no machine $name" >&2; exit 1; }
+        echo "$name does not run"
     done
 }
 
