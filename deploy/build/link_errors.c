@@ -21,23 +21,26 @@ static const char *undefined_symbol(const char *line, size_t len, size_t *symbol
     return at;
 }
 
-static bool explain_symbol(const struct build_link_context *context, const char *symbol,
-                           size_t len, FILE *out)
+/* NULL: it is none that the user writes. */
+static const struct gen_function *find_function(const struct build_link_context *context, const char *symbol, size_t len)
 {
     for (size_t i = 0; i < context->functions.count; i++) {
         const struct gen_function *function = &context->functions.items[i];
 
-        if (strlen(function->name) != len || memcmp(function->name, symbol, len))
-            continue;
-        if (function->mark.line)
-            fprintf(out, "%s:%u:%u: ", function->mark.file, function->mark.line, function->mark.column);
-        else
-            fprintf(out, "%s: ", function->mark.file);
-        fprintf(out, "%s. Define it in a C file of %s:\n    %s\n", function->absent, context->service_dir,
-                function->signature);
-        return true;
+        if (strlen(function->name) == len && !memcmp(function->name, symbol, len))
+            return function;
     }
-    return false;
+    return NULL;
+}
+
+static void explain(const struct build_link_context *context, const struct gen_function *function, FILE *out)
+{
+    if (function->mark.line)
+        fprintf(out, "%s:%u:%u: ", function->mark.file, function->mark.line, function->mark.column);
+    else
+        fprintf(out, "%s: ", function->mark.file);
+    fprintf(out, "%s. Define it in a C file of %s:\n    %s\n", function->absent, context->service_dir,
+            function->signature);
 }
 
 /* The linker's own frame around the errors: where it was, and that it failed. */
@@ -69,22 +72,26 @@ bool build_explain_link(void *arg, const char *output, FILE *out)
     bool known = false;
 
     for (const char *line = output, *end; *line; line = *end ? end + 1 : end) {
-        size_t len;
+        const struct gen_function *function;
         const char *symbol;
+        size_t len;
 
         end = strchrnul(line, '\n');
         symbol = undefined_symbol(line, (size_t)(end - line), &len);
-        if (symbol && !seen_before(output, symbol, len))
-            known |= explain_symbol(context, symbol, len, out);
+        function = symbol && !seen_before(output, symbol, len) ? find_function(context, symbol, len) : NULL;
+        if (function)
+            explain(context, function, out);
+        known = known || function;
     }
     if (!known)
         return false;
     for (const char *line = output, *end; *line; line = *end ? end + 1 : end) {
+        const char *symbol;
         size_t len;
 
         end = strchrnul(line, '\n');
-        if (!undefined_symbol(line, (size_t)(end - line), &len) &&
-            !is_frame(line, (size_t)(end - line)))
+        symbol = undefined_symbol(line, (size_t)(end - line), &len);
+        if (!(symbol && find_function(context, symbol, len)) && !is_frame(line, (size_t)(end - line)))
             fprintf(out, "%.*s\n", (int)(end - line), line);
     }
     return true;

@@ -50,6 +50,17 @@ static void a_missing_handler_is_named_with_its_operation_and_line(void **state)
     free(text);
 }
 
+static void what_is_not_known_stays_beside_what_is(void **state)
+{
+    char *text = explained(UNDEFINED("nowhere") UNDEFINED("orders_stop") FAILED);
+
+    assert_non_null(text);
+    assert_non_null(strstr(text, "has no stop function"));
+    assert_non_null(strstr(text, "x.c:3: undefined reference to `nowhere'\n"));
+    assert_null(strstr(text, "undefined reference to `orders_stop'"));
+    free(text);
+}
+
 static void an_operation_is_found_by_its_name_in_c(void **state)
 {
     char *text = explained(UNDEFINED("orders_start_2") FAILED);
@@ -108,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_missing_handler_is_named_with_its_operation_and_line),
+        cmocka_unit_test(what_is_not_known_stays_beside_what_is),
         cmocka_unit_test(an_operation_is_found_by_its_name_in_c),
         cmocka_unit_test(a_handler_missed_twice_is_told_once),
         cmocka_unit_test(start_and_stop_are_asked_for_by_their_types),
