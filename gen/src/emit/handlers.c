@@ -86,119 +86,107 @@ static bool defines(const char *source, const char *name)
 
 /* ---- all of them */
 
-static void add(struct gen_arena *arena, struct gen_functions *all, const char *name, const char *signature,
-                const char *absent, struct gen_mark mark)
+struct stub {
+    struct gen_function function;
+    const char *about;   /* a comment above it, or NULL */
+    const char *body[2]; /* lines, until it is written */
+};
+
+struct stubs {
+    struct stub *items;
+    size_t count;
+};
+
+static void add(struct gen_arena *arena, struct stubs *stubs, struct stub stub)
 {
-    all->items = gen_arena_grow(arena, all->items, all->count, sizeof(*all->items));
-    all->items[all->count++] = (struct gen_function){name, signature, absent, mark};
+    stubs->items = gen_arena_grow(arena, stubs->items, stubs->count, sizeof(*stubs->items));
+    stubs->items[stubs->count++] = stub;
 }
 
-static void add_life(struct gen_arena *arena, struct gen_functions *all, const char *service, const char *type,
-                     const char *verb, struct gen_mark mark)
+static struct stub of_operation(struct gen_arena *arena, const struct gen_operation *op)
 {
-    const char *name = gen_arena_printf(arena, "%s_%s", service, verb);
+    bool named = gen_yaml_get(op->node, "operationId") != NULL;
 
-    add(arena, all, name, gen_arena_printf(arena, "%s %s(struct %s_service *self)", type, name, service),
-        gen_arena_printf(arena, "the service has no %s function", verb), mark);
+    return (struct stub){
+        {op->c_name, gen_arena_printf(arena, "void %s(struct %s *call)", op->c_name, op->c_name),
+         gen_arena_printf(arena, "operation %s%s%s has no handler", named ? op->id : op->method, named ? "" : " ",
+                          named ? "" : op->path),
+         op->mark},
+        gen_arena_printf(arena, "%s %s%s%s", op->method, op->path, op->summary ? ": " : "", op->summary ? op->summary : ""),
+        {gen_arena_printf(arena, "uc_answer_problem(call->request, 501, \"%s is not written yet\");", op->c_name)}};
 }
 
-/* First the operations, then the schemes, then start and stop. */
-struct gen_functions gen_user_functions(const struct gen_service *service)
+static struct stub of_scheme(struct gen_arena *arena, const struct gen_scheme *scheme)
+{
+    return (struct stub){
+        {scheme->function, gen_arena_printf(arena, "void %s(struct %s *auth)", scheme->function, scheme->function),
+         gen_arena_printf(arena, "security scheme %s has no function that judges it", scheme->name), scheme->mark},
+        gen_arena_printf(arena, "Security scheme %s: is auth->%s good?", scheme->name,
+                         scheme->credential == GEN_BASIC ? "user with auth->password" : "key"),
+        {gen_arena_printf(arena, "uc_auth_fail(auth->request, \"%s is not written yet\");", scheme->function)}};
+}
+
+static struct stub of_life(struct gen_arena *arena, const struct gen_description *service, const char *type, const char *verb)
+{
+    const char *name = gen_arena_printf(arena, "%s_%s", service->name, verb);
+
+    return (struct stub){{name, gen_arena_printf(arena, "%s %s(struct %s_service *self)", type, name, service->name),
+                          gen_arena_printf(arena, "the service has no %s function", verb), {.file = service->path}},
+                         NULL,
+                         {"(void)self;"}};
+}
+
+static struct stubs all_stubs(const struct gen_service *service)
 {
     const struct gen_contract *contract = &service->contract;
     struct gen_arena *arena = service->arena;
-    struct gen_functions all = {0};
-    struct gen_mark whole = {.file = service->description.path};
+    struct stub start = of_life(arena, &service->description, "int", "start");
+    struct stubs all = {0};
 
-    for (size_t i = 0; i < contract->operation_count; i++) {
-        const struct gen_operation *op = &contract->operations[i];
-        bool named = gen_yaml_get(op->node, "operationId") != NULL;
-
-        add(arena, &all, op->c_name, gen_arena_printf(arena, "void %s(struct %s *call)", op->c_name, op->c_name),
-            gen_arena_printf(arena, "operation %s%s%s has no handler", named ? op->id : op->method, named ? "" : " ",
-                             named ? "" : op->path),
-            op->mark);
-    }
-    for (size_t i = 0; i < contract->scheme_count; i++) {
-        const struct gen_scheme *scheme = &contract->schemes[i];
-
-        if (gen_has_verifier(scheme))
-            add(arena, &all, scheme->function,
-                gen_arena_printf(arena, "void %s(struct %s *auth)", scheme->function, scheme->function),
-                gen_arena_printf(arena, "security scheme %s has no function that judges it", scheme->name), scheme->mark);
-    }
-    add_life(arena, &all, service->description.name, "int", "start", whole);
-    add_life(arena, &all, service->description.name, "void", "stop", whole);
+    for (size_t i = 0; i < contract->operation_count; i++)
+        add(arena, &all, of_operation(arena, &contract->operations[i]));
+    for (size_t i = 0; i < contract->scheme_count; i++)
+        if (gen_has_verifier(&contract->schemes[i]))
+            add(arena, &all, of_scheme(arena, &contract->schemes[i]));
+    start.body[0] = "(void)self; /* self->app = what your handlers need */";
+    start.body[1] = "return 0;";
+    add(arena, &all, start);
+    add(arena, &all, of_life(arena, &service->description, "void", "stop"));
     return all;
+}
+
+struct gen_functions gen_user_functions(const struct gen_service *service)
+{
+    struct stubs all = all_stubs(service);
+    struct gen_functions functions = {gen_arena_alloc(service->arena, all.count * sizeof(*functions.items)), all.count};
+
+    for (size_t i = 0; i < all.count; i++)
+        functions.items[i] = all.items[i].function;
+    return functions;
 }
 
 /* ---- what is missing */
 
-static void emit_handler(struct gen_out *out, const struct gen_operation *op, const char *signature)
+static void emit(struct gen_out *out, const struct stub *stub)
 {
     gen_out_blank(out);
-    gen_out_comment(out, gen_arena_printf(out->arena, "%s %s%s%s", op->method, op->path,
-                                          op->summary ? ": " : "", op->summary ? op->summary : ""));
-    gen_out_line(out, "%s", signature);
+    if (stub->about)
+        gen_out_comment(out, stub->about);
+    gen_out_line(out, "%s", stub->function.signature);
     gen_out_open(out, "{");
-    gen_out_line(out, "uc_answer_problem(call->request, 501, \"%s is not written yet\");",
-                 op->c_name);
-    gen_out_close(out, "}");
-}
-
-static void emit_verifier(struct gen_out *out, const struct gen_scheme *scheme, const char *signature)
-{
-    gen_out_blank(out);
-    gen_out_comment(out, gen_arena_printf(out->arena, "Security scheme %s: is auth->%s good?", scheme->name,
-                                          scheme->credential == GEN_BASIC ? "user with auth->password" : "key"));
-    gen_out_line(out, "%s", signature);
-    gen_out_open(out, "{");
-    gen_out_line(out, "uc_auth_fail(auth->request, \"%s is not written yet\");", scheme->function);
-    gen_out_close(out, "}");
-}
-
-static void emit_start(struct gen_out *out, const char *signature)
-{
-    gen_out_blank(out);
-    gen_out_line(out, "%s", signature);
-    gen_out_open(out, "{");
-    gen_out_line(out, "(void)self; /* self->app = what your handlers need */");
-    gen_out_line(out, "return 0;");
-    gen_out_close(out, "}");
-}
-
-static void emit_stop(struct gen_out *out, const char *signature)
-{
-    gen_out_blank(out);
-    gen_out_line(out, "%s", signature);
-    gen_out_open(out, "{");
-    gen_out_line(out, "(void)self;");
+    for (size_t i = 0; i < sizeof(stub->body) / sizeof(stub->body[0]) && stub->body[i]; i++)
+        gen_out_line(out, "%s", stub->body[i]);
     gen_out_close(out, "}");
 }
 
 struct gen_file gen_missing_handlers(const struct gen_service *service, const char *source)
 {
-    const struct gen_contract *contract = &service->contract;
-    struct gen_functions all = gen_user_functions(service);
-    const struct gen_function *function = all.items;
+    struct stubs all = all_stubs(service);
     struct gen_out out;
 
-    if (!source)
-        source = "";
     gen_out_init(&out, service->arena);
-    for (size_t i = 0; i < contract->operation_count; i++, function++)
-        if (!defines(source, function->name))
-            emit_handler(&out, &contract->operations[i], function->signature);
-    for (size_t i = 0; i < contract->scheme_count; i++)
-        if (gen_has_verifier(&contract->schemes[i])) {
-            if (!defines(source, function->name))
-                emit_verifier(&out, &contract->schemes[i], function->signature);
-            function++;
-        }
-    if (!defines(source, function->name))
-        emit_start(&out, function->signature);
-    function++;
-    if (!defines(source, function->name))
-        emit_stop(&out, function->signature);
+    for (size_t i = 0; i < all.count; i++)
+        if (!defines(source ? source : "", all.items[i].function.name))
+            emit(&out, &all.items[i]);
     return (struct gen_file){"handlers.c", out.bytes, out.len};
 }
