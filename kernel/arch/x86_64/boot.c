@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "arch/x86_64/acpi.h"
-#include "arch/x86_64/keyboard.h"
 #include "arch/x86_64/apic.h"
 #include "arch/x86_64/boot_info.h"
 #include "arch/x86_64/cpu.h"
+#include "arch/x86_64/keyboard.h"
 #include "arch/x86_64/paging.h"
 #include "core/boot.h"
 #include "core/clock.h"
